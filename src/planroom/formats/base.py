@@ -1,0 +1,80 @@
+"""What a format is: a text, or a Python object, that stores a model."""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from planroom.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.model import Model
+
+__all__ = ["Document", "Format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and where it came from; ``source`` is a path as the user gave it, or ``<text>``."""
+
+    source: str
+    text: str
+
+
+class Format(ABC):
+    """One format; the file it stands in bears its name.
+
+    Attributes:
+        summary: What it is, in one line.
+        suffixes: The file suffixes that mean it, lower case, with the dot.
+        reads: Whether `read` gives a model.
+        writes: Whether `write` gives a text.
+        loses: What a model loses on the way through it, a phrase each.
+    """
+
+    summary: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[bool] = False
+    writes: ClassVar[bool] = False
+    loses: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def name(self) -> str:
+        """The format's name: its module's, with dashes."""
+        return type(self).__module__.rpartition(".")[2].replace("_", "-")
+
+    def recognises(self, head: str) -> bool:  # noqa: ARG002  (the default knows nothing about content)
+        """Whether the first 4,096 characters of a text look like this format; asked when suffixes do not tell."""
+        return False
+
+    def accepts(self, source: object) -> bool:  # noqa: ARG002  (the default takes no objects)
+        """Whether `read_object` takes this Python object. Must not import anything to find out."""
+        return False
+
+    def read(self, documents: Sequence[Document]) -> Model:  # noqa: ARG002
+        """Return the model that the documents, in this order, describe.
+
+        Raises:
+            FormatError: The format cannot be read.
+            SyntaxProblem: A text does not parse at all; single bad statements go to ``model.unread``.
+        """
+        raise FormatError(f"planroom does not read {self.name}.", fix="`planroom formats` lists what it reads.")
+
+    def read_object(self, source: object) -> Model:  # noqa: ARG002
+        """Return the model that a Python object describes.
+
+        Raises:
+            FormatError: The format has no objects.
+        """
+        raise FormatError(f"planroom reads no Python objects as {self.name}.")
+
+    def write(self, model: Model) -> str:  # noqa: ARG002
+        """Return the model as a text that ends with a newline.
+
+        Raises:
+            FormatError: The format cannot be written, or cannot hold this model at all.
+        """
+        raise FormatError(f"planroom does not write {self.name}.", fix="`planroom formats` lists what it writes.")

@@ -1,0 +1,48 @@
+"""What DDL cannot say: contexts, owners, personal data, volumes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Annotations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Facts that a designer declares about a table, view or column.
+
+    They come from ``info={"planroom": {...}}`` on SQLAlchemy objects or from a ``.notes.yml`` file beside the schema.
+
+    Attributes:
+        context: The bounded context that owns the object.
+        aggregate: The root of the aggregate it belongs to.
+        owner: The team that answers for it.
+        pii: The class of personal data, such as ``email``; empty for none declared.
+        retention: How long rows are kept, as written.
+        rows: Expected rows.
+        growth: How fast it grows, as written, such as ``8% per month``.
+        domain: ``closed`` when the set of values is fixed, ``grows`` when it grows with the table.
+        distinct: Expected distinct values; below 1, their share of the rows.
+        null_fraction: Expected share of NULL, in [0, 1].
+        skew: The exponent of a Zipf distribution of the values; 0 is uniform.
+        other: Keys that planroom does not know, sorted, kept as written.
+    """
+
+    context: str = ""
+    aggregate: str = ""
+    owner: str = ""
+    pii: str = ""
+    retention: str = ""
+    rows: int | None = None
+    growth: str = ""
+    domain: str = ""
+    distinct: float | None = None
+    null_fraction: float | None = None
+    skew: float | None = None
+    other: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != _NONE
+
+
+_NONE = Annotations()

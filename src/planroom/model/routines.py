@@ -1,0 +1,119 @@
+"""Code in the database: routines, triggers, policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from planroom.findings import Location
+from planroom.model.names import ObjectId, qualified
+from planroom.sqltext import DataType, Expression
+
+__all__ = ["Argument", "Policy", "Routine", "Trigger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a routine; mode is ``in``, ``out``, ``inout``, ``variadic`` or ``table``."""
+
+    type: DataType
+    name: str = ""
+    mode: str = "in"
+    default: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routine:
+    """A function, procedure or aggregate: its signature is known, its body is kept verbatim.
+
+    Attributes:
+        kind: ``function``, ``procedure``, ``aggregate`` or ``window``.
+        returns: The result type as SQL writes it after RETURNS (``SETOF text``, ``trigger``); for a TABLE result,
+            whose columns are arguments of mode ``table``, and for procedures, empty.
+        body: What stands between the quotes; for SQL-standard bodies, the body as written, then ``atomic``.
+        options: An aggregate's definition, and settings (SET ...), as sorted pairs.
+    """
+
+    schema: str
+    name: str
+    kind: str = "function"
+    arguments: tuple[Argument, ...] = ()
+    returns: str = ""
+    language: str = "sql"
+    body: str = ""
+    atomic: bool = False
+    volatility: str = "volatile"
+    strict: bool = False
+    security_definer: bool = False
+    leakproof: bool = False
+    parallel: str = "unsafe"
+    cost: float | None = None
+    rows: float | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    comment: str = ""
+    origin: Location = field(default_factory=Location, compare=False)
+
+    @property
+    def signature(self) -> str:
+        """The name with its input types, ``sales.total(bigint, text)``: what identifies a routine."""
+        inputs = [str(each.type) for each in self.arguments if each.mode in {"in", "inout", "variadic"}]
+        return f"{qualified(self.schema, self.name)}({', '.join(inputs)})"
+
+    @property
+    def id(self) -> ObjectId:
+        """The stable id: the signature."""
+        return self.signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A routine that fires on writes.
+
+    Attributes:
+        timing: ``before``, ``after`` or ``instead of``.
+        events: ``insert``, ``update``, ``delete``, ``truncate``, in that order.
+        update_of: The columns of UPDATE OF, in table order.
+        function: The qualified name of the function.
+        arguments: The literal arguments.
+        when: The WHEN condition.
+        constraint: It is a constraint trigger.
+        enabled: ``origin`` (the default), ``disabled``, ``replica`` or ``always``.
+    """
+
+    name: str
+    timing: str
+    events: tuple[str, ...]
+    function: str
+    update_of: tuple[str, ...] = ()
+    for_each_row: bool = False
+    when: Expression | None = None
+    arguments: tuple[str, ...] = ()
+    constraint: bool = False
+    referenced_table: ObjectId = ""
+    deferrable: bool = False
+    initially_deferred: bool = False
+    old_table: str = ""
+    new_table: str = ""
+    enabled: str = "origin"
+    comment: str = ""
+    origin: Location = field(default_factory=Location, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Which rows a role sees or writes.
+
+    Attributes:
+        command: ``all``, ``select``, ``insert``, ``update`` or ``delete``.
+        roles: The roles, sorted; ``public`` for everyone.
+        using: The condition on existing rows.
+        check: The condition on new rows.
+    """
+
+    name: str
+    command: str = "all"
+    permissive: bool = True
+    roles: tuple[str, ...] = ("public",)
+    using: Expression | None = None
+    check: Expression | None = None
+    comment: str = ""
+    origin: Location = field(default_factory=Location, compare=False)
