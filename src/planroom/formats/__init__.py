@@ -5,4 +5,4 @@ from planroom.registry import Registry
 
 __all__ = ["FORMATS", "Document", "Format"]
 
-FORMATS: Registry[Format] = Registry("format", "planroom.formats", Format, listing="planroom formats")  # type: ignore[type-abstract]
+FORMATS: Registry[Format] = Registry("format", "planroom.formats", Format, listing="planroom formats")

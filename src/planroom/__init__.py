@@ -1,0 +1,1 @@
+"""planroom: a workbench for architecture and data modelling, in a notebook."""

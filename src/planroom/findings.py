@@ -1,0 +1,141 @@
+"""One vocabulary for everything that judges: where, how bad, what follows, what to do."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is; a higher number is worse."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def glyph(self) -> str:
+        """The sign that stands beside the colour, so that colour is never the only one."""
+        return {Severity.NOTE: "○", Severity.WARNING: "▲", Severity.ERROR: "●"}[self]
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Effect(enum.StrEnum):
+    """What happens if nothing is done."""
+
+    REWRITE = "rewrite"
+    SCAN = "scan"
+    BLOCKS_READS = "blocks-reads"
+    BLOCKS_WRITES = "blocks-writes"
+    FAILS = "fails"
+    BREAKS_QUERIES = "breaks-queries"
+    LOSES_DATA = "loses-data"
+    WRONG_RESULT = "wrong-result"
+    SLOW = "slow"
+    INSECURE = "insecure"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source: lines and columns count from 1; 0 means unknown.
+
+    Attributes:
+        source: A path as the user gave it, a URL without its password, or ``<text>``.
+        line: The line, from 1.
+        column: The column, from 1, in characters.
+        length: How many characters the place spans.
+    """
+
+    source: str = ""
+    line: int = 0
+    column: int = 0
+    length: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.source, *(str(number) for number in (self.line, self.column) if number)]
+        return ":".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do: words, and a replacement text where the edit is mechanical."""
+
+    text: str
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One judgement about one object or one place.
+
+    Attributes:
+        code: The rule's code, such as ``MIG006``.
+        slug: The rule's name, such as ``index-built-without-concurrently``.
+        message: What is wrong here, with the user's names.
+        subject: The id of the object that it is about, such as ``sales.orders.email``.
+        facts: What it rests on (lock level, rows ...), for machines.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    message: str
+    effect: Effect = Effect.ADVICE
+    subject: str = ""
+    location: Location = field(default_factory=Location)
+    why: str = ""
+    fix: Fix | None = None
+    source: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        place = f"{self.location}: " if str(self.location) else ""
+        return f"{place}{self.severity.glyph} {self.severity} {self.code} {self.message}"
+
+
+class Rule:
+    """What every rule declares; a rule's file name is its slug.
+
+    Attributes:
+        code: A short, stable code.
+        severity: How bad its findings are, unless the facts say otherwise.
+        effect: What happens if nothing is done.
+        fix: What to do, in one sentence.
+        source: Where the rule comes from: a manual page, a paper.
+    """
+
+    code: str
+    severity: Severity = Severity.WARNING
+    effect: Effect = Effect.ADVICE
+    fix: str = ""
+    source: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The rule's name: its module's, with dashes."""
+        return type(self).__module__.rpartition(".")[2].replace("_", "-")
+
+    def finding(self, message: str, *, subject: str = "", location: Location | None = None, **facts: object) -> Finding:
+        """Return a finding of this rule."""
+        return Finding(
+            code=self.code,
+            slug=self.slug,
+            severity=self.severity,
+            effect=self.effect,
+            message=message,
+            subject=subject,
+            location=location or Location(),
+            why=(type(self).__doc__ or "").partition("\n")[0],
+            fix=Fix(self.fix) if self.fix else None,
+            source=self.source,
+            facts=facts,
+        )
