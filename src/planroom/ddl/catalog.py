@@ -1,0 +1,321 @@
+"""The catalog under construction: what the statements so far have made.
+
+Every object in it is a frozen value of the model; a statement replaces values, it never changes them. Whatever a
+statement did is undone when it fails, and when its transaction is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from planroom.findings import Location
+from planroom.model import (
+    CompositeType,
+    Domain,
+    Enum,
+    Extension,
+    Model,
+    RangeType,
+    Routine,
+    Schema,
+    Sequence,
+    Table,
+    Unread,
+    View,
+    qualified,
+)
+from planroom.model.names import DEFAULT_SCHEMA
+from planroom.sqltext import DataType
+
+__all__ = ["Catalog", "Problem", "Skipped", "Store"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Key = tuple[str, str]
+"""Schema and name."""
+
+_ABSENT: Any = object()
+
+
+class Problem(Exception):  # noqa: N818  (it never leaves this floor: it becomes an `Unread`)
+    """A statement cannot be folded into the catalog; ``missing`` when it names what is not there (yet)."""
+
+    def __init__(self, reason: str, *, missing: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.missing = missing
+
+
+class Skipped(Exception):  # noqa: N818  (as above)
+    """A statement is none of the model's business; ``kind`` and ``reason`` are those of an `Unread`."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+
+class Store(dict[K, V], Generic[K, V]):
+    """A dictionary that writes what it loses into a journal, so that it can be undone."""
+
+    def __init__(self, journal: list[tuple[Store[Any, Any], Any, Any]]) -> None:
+        super().__init__()
+        self._journal = journal
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self._journal.append((self, key, self.get(key, _ABSENT)))
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: K) -> None:
+        self._journal.append((self, key, self.get(key, _ABSENT)))
+        super().__delitem__(key)
+
+    def restore(self, key: K, value: V) -> None:
+        """Put an old value back, without a trace."""
+        if value is _ABSENT:
+            super().pop(key, None)
+        else:
+            super().__setitem__(key, value)
+
+
+class Catalog:
+    """Everything that the statements so far have made, by schema and name.
+
+    Attributes:
+        relations: What kind of thing bears a name: tables, views, indexes, sequences and row types share one space.
+        index_tables: The table or view of each index, and of each key's index.
+        search_path: Where bare names are looked for, and the first of which new objects go to.
+        unread: What the model does not hold.
+    """
+
+    def __init__(self) -> None:
+        self._journal: list[tuple[Store[Any, Any], Any, Any]] = []
+        self._savepoint: int | None = None
+        self.schemas: Store[str, Schema] = Store(self._journal)
+        self.extensions: Store[str, Extension] = Store(self._journal)
+        self.tables: Store[Key, Table] = Store(self._journal)
+        self.views: Store[Key, View] = Store(self._journal)
+        self.enums: Store[Key, Enum] = Store(self._journal)
+        self.domains: Store[Key, Domain] = Store(self._journal)
+        self.composite_types: Store[Key, CompositeType] = Store(self._journal)
+        self.range_types: Store[Key, RangeType] = Store(self._journal)
+        self.sequences: Store[Key, Sequence] = Store(self._journal)
+        self.routines: Store[str, Routine] = Store(self._journal)
+        self.routine_names: Store[Key, int] = Store(self._journal)
+        self.relations: Store[Key, str] = Store(self._journal)
+        self.index_tables: Store[Key, Key] = Store(self._journal)
+        self.constraint_names: Store[Key, int] = Store(self._journal)
+        self.children: Store[Key, tuple[Key, ...]] = Store(self._journal)
+        self.search_path: tuple[str, ...] = (DEFAULT_SCHEMA,)
+        self.unread: list[Unread] = []
+
+    # -- transactions ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def statement(self) -> Iterator[None]:
+        """Undo everything that the block did if it raises."""
+        mark, path = len(self._journal), self.search_path
+        try:
+            yield
+        except Exception:
+            self._undo(mark)
+            self.search_path = path
+            raise
+        if self._savepoint is None:
+            self._journal.clear()
+
+    def begin(self) -> None:
+        """Start a transaction."""
+        if self._savepoint is None:
+            self._savepoint = len(self._journal)
+
+    def commit(self) -> None:
+        """Keep what the transaction did."""
+        self._savepoint = None
+
+    def rollback(self) -> None:
+        """Undo what the transaction did."""
+        if self._savepoint is not None:
+            self._undo(self._savepoint)
+            self._savepoint = None
+
+    def _undo(self, mark: int) -> None:
+        while len(self._journal) > mark:
+            store, key, value = self._journal.pop()
+            store.restore(key, value)
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def creation_key(self, schema: str, name: str) -> Key:
+        """Return where a new object goes; the schema is made known if no statement made it."""
+        schema = schema or (self.search_path[0] if self.search_path else DEFAULT_SCHEMA)
+        if schema not in self.schemas:
+            self.schemas[schema] = Schema(name=schema)
+        return schema, name
+
+    def find(self, store: Mapping[Key, V], schema: str, name: str) -> Key | None:
+        """Return the key under which ``store`` holds a name, by search path when the schema is not given."""
+        candidates = (schema,) if schema else self.search_path
+        return next(((each, name) for each in candidates if (each, name) in store), None)
+
+    def table_key(self, schema: str, name: str) -> Key:
+        """Return the key of a table.
+
+        Raises:
+            Problem: There is none.
+        """
+        key = self.find(self.tables, schema, name)
+        if key is None:
+            raise Problem(f"there is no table {qualified(schema, name)}", missing=True)
+        return key
+
+    def relation_is_free(self, schema: str, name: str) -> bool:
+        """Whether no table, view, index or sequence of the schema bears the name."""
+        return (schema, name) not in self.relations
+
+    def taken_by_relation(self, schema: str) -> Callable[[str], bool]:
+        """Return the test for names of indexes and sequences."""
+        return lambda name: (schema, name) in self.relations
+
+    def taken_by_key(self, schema: str) -> Callable[[str], bool]:
+        """Return the test for names of constraints that have an index."""
+        return lambda name: (schema, name) in self.relations or (schema, name) in self.constraint_names
+
+    def taken_by_constraint(self, schema: str) -> Callable[[str], bool]:
+        """Return the test for names of checks and foreign keys."""
+        return lambda name: (schema, name) in self.constraint_names
+
+    def note_constraint(self, schema: str, name: str) -> None:
+        """Remember that a constraint of the schema bears the name."""
+        self.constraint_names[schema, name] = self.constraint_names.get((schema, name), 0) + 1
+
+    def forget_constraint(self, schema: str, name: str) -> None:
+        """Remember that one constraint less bears the name."""
+        left = self.constraint_names.get((schema, name), 0) - 1
+        if left > 0:
+            self.constraint_names[schema, name] = left
+        elif (schema, name) in self.constraint_names:
+            del self.constraint_names[schema, name]
+
+    # -- what names mean in expressions (planroom.sqltext.names.Names) ------------------------------------------------
+
+    def type_schema(self, name: str) -> str | None:
+        """Return the schema of a user-defined type that a bare name reaches; None when it is not known."""
+        for store in (self.enums, self.domains, self.composite_types, self.range_types, self.tables, self.views):
+            key = self.find(store, "", name)
+            if key:
+                return key[0]
+        return self._extension_schema(name)
+
+    def _extension_schema(self, type_name: str) -> str | None:
+        for extension in self.extensions.values():
+            if type_name in EXTENSION_TYPES.get(extension.name, ()):
+                return extension.schema
+        return None
+
+    def routine_schema(self, name: str) -> str | None:
+        """Return the schema of a routine that a bare name reaches; None when it is not known."""
+        key = self.find(self.routine_names, "", name)
+        return key[0] if key else None
+
+    def relation(self, schema: str, name: str) -> tuple[str, Mapping[str, DataType]] | None:
+        """Return the schema and the columns of a table or view."""
+        for store in (self.tables, self.views):
+            key = self.find(store, schema, name)
+            if key:
+                columns = store[key].columns
+                return key[0], {column.name: column.type for column in columns}
+        return None
+
+    # -- objects -----------------------------------------------------------------------------------------------------
+
+    def put_table(self, table: Table) -> Table:
+        """Store a table under its name and return it."""
+        self.tables[table.schema, table.name] = table
+        return table
+
+    def indexed(self, schema: str, name: str) -> tuple[Table | View, Key]:
+        """Return the table or view that has an index (or a key's index) of that name, and the index's key.
+
+        Raises:
+            Problem: There is none.
+        """
+        key = self.find(self.index_tables, schema, name)
+        if key is None:
+            raise Problem(f"there is no index {qualified(schema, name)}", missing=True)
+        owner = self.index_tables[key]
+        return (self.tables.get(owner) or self.views[owner]), key
+
+    def descendants(self, key: Key) -> Iterator[Key]:
+        """Yield the partitions and inheritance children of a table, and theirs."""
+        for child in self.children.get(key, ()):
+            yield child
+            yield from self.descendants(child)
+
+    def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
+        """Keep a statement that the model does not hold."""
+        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
+
+    def model(self, name: str = "") -> Model:
+        """Return what the statements so far have made."""
+        return Model(
+            name=name,
+            extensions=_sorted(self.extensions),
+            schemas=_sorted(self.schemas),
+            tables=tuple(_tidy(self.tables[key]) for key in sorted(self.tables)),
+            views=tuple(_tidy_view(self.views[key]) for key in sorted(self.views)),
+            enums=_sorted(self.enums),
+            domains=_sorted(self.domains),
+            composite_types=_sorted(self.composite_types),
+            range_types=_sorted(self.range_types),
+            sequences=_sorted(self.sequences),
+            routines=_sorted(self.routines),
+            unread=tuple(sorted(self.unread, key=lambda each: each.location)),
+        )
+
+
+def _sorted(store: Mapping[Any, V]) -> tuple[V, ...]:
+    return tuple(store[key] for key in sorted(store))
+
+
+def _by_name(objects: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(objects, key=lambda each: each.name))
+
+
+def _tidy(table: Table) -> Table:
+    """Return the table with its constraints, indexes, triggers and policies sorted by name."""
+    return replace(
+        table,
+        foreign_keys=_by_name(table.foreign_keys),
+        unique_constraints=_by_name(table.unique_constraints),
+        checks=_by_name(table.checks),
+        exclusions=_by_name(table.exclusions),
+        indexes=_by_name(table.indexes),
+        statistics=_by_name(table.statistics),
+        triggers=_by_name(table.triggers),
+        policies=_by_name(table.policies),
+    )
+
+
+def _tidy_view(view: View) -> View:
+    return replace(view, indexes=_by_name(view.indexes), triggers=_by_name(view.triggers))
+
+
+EXTENSION_TYPES: Mapping[str, tuple[str, ...]] = {
+    "citext": ("citext",),
+    "hstore": ("hstore", "ghstore"),
+    "ltree": ("ltree", "lquery", "ltxtquery", "ltree_gist"),
+    "cube": ("cube",),
+    "isn": ("ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"),
+    "seg": ("seg",),
+    "intarray": ("query_int",),
+    "lo": ("lo",),
+    "vector": ("vector", "halfvec", "sparsevec"),
+    "postgis": ("geometry", "geography", "box2d", "box3d", "geomval", "raster", "spheroid"),
+    "pg_trgm": ("gtrgm",),
+}
+"""The types that well-known extensions bring: a script that creates the extension does not say."""

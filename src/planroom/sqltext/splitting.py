@@ -1,0 +1,133 @@
+r"""Cut a PostgreSQL script into statements, as psql does, without parsing them.
+
+psql's own lines (``\connect``, ``\restrict``) and the data of ``COPY ... FROM stdin`` are pieces of their own. One
+pass over the text; the cost is linear in its length.
+
+Source: PostgreSQL manual, "Lexical Structure"; psql's rules for when a semicolon ends a statement (parentheses, and
+BEGIN ... END in the body of CREATE FUNCTION or PROCEDURE).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+__all__ = ["Piece", "skip_blank", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a script.
+
+    Attributes:
+        kind: ``sql``, ``psql`` (a line for psql), or ``copy`` (rows that follow a COPY statement).
+        start: Where its first character stands, from 0.
+        end: Where it ends, without the semicolon.
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+# Everything in which a semicolon, a parenthesis or a backslash means nothing, or something else.
+_TOKEN = re.compile(
+    r"""
+      (?P<quoted> (?<![A-Za-z0-9_$]) [eE] ' (?: [^'\\] | '' | \\. )* (?:'|\Z)
+                | ' (?: [^'] | '' )* (?:'|\Z)
+                | " (?: [^"] | "" )* (?:"|\Z) )
+    | (?P<dollar> (?<![A-Za-z0-9_$\x80-\uffff]) \$ (?: [A-Za-z_\x80-\uffff][A-Za-z0-9_\x80-\uffff]* )? \$ )
+    | (?P<line> --[^\n]* )
+    | (?P<block> /\* )
+    | (?P<psql> ^[ \t]* \\ [^\n]* )
+    | (?P<word> (?<![A-Za-z0-9_$]) (?:begin|case|end) (?![A-Za-z0-9_$]) )
+    | (?P<mark> [;()] )
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+
+_BLOCK_MARK = re.compile(r"/\*|\*/")
+_COPY_FROM_STDIN = re.compile(r"\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
+_ROUTINE = re.compile(r"\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b", re.IGNORECASE)
+_COPY_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
+_BLANK = re.compile(r"\s*(?:--[^\n]*(?:\n|\Z)\s*)*")
+
+
+def split(text: str) -> Iterator[Piece]:
+    """Yield the pieces of a script in order; blank and comment-only pieces are left out."""
+    start, position, depth, blocks = 0, 0, 0, 0
+    while match := _TOKEN.search(text, position):
+        position, kind = match.end(), match.lastgroup
+        if kind == "dollar":
+            position = _end_of_dollar_quote(text, match)
+        elif kind == "block":
+            position = _end_of_comment(text, match.end())
+        elif kind == "psql" and not blocks:
+            yield from _sql(text, start, match.start())
+            yield Piece("psql", match.start(), match.end())
+            start = position
+            depth = 0
+        elif kind == "word":
+            blocks = _nesting(text, start, match, blocks)
+        elif match[0] == ";" and depth <= 0 and not blocks:
+            yield from _sql(text, start, match.start())
+            if _COPY_FROM_STDIN.match(text, start, match.start()):
+                position = yield from _copy_data(text, position)
+            start, depth = position, 0
+        elif kind == "mark":
+            depth += {"(": 1, ")": -1}.get(match[0], 0)
+    yield from _sql(text, start, len(text))
+
+
+def skip_blank(text: str, start: int, end: int | None = None) -> int:
+    """Return where the first statement after ``start`` begins: past blanks and comments."""
+    end = len(text) if end is None else end
+    while match := _BLANK.match(text, start, end):
+        start = match.end()
+        if not text.startswith("/*", start):
+            break
+        start = min(_end_of_comment(text, start + 2), end)
+    return start
+
+
+def _sql(text: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield the statement between two places, without leading blanks and line comments, if there is one."""
+    start = skip_blank(text, start, end)
+    if start < end and text[start:end].strip():
+        yield Piece("sql", start, end)
+
+
+def _nesting(text: str, start: int, word: re.Match[str], blocks: int) -> int:
+    """Return how many BEGIN or CASE stand open after this word, inside the body of a routine."""
+    spelled = word[0].lower()
+    if spelled in {"begin", "case"} and (blocks or spelled == "begin") and _ROUTINE.match(text, start):
+        return blocks + 1
+    return blocks - 1 if spelled == "end" and blocks else blocks
+
+
+def _end_of_dollar_quote(text: str, opening: re.Match[str]) -> int:
+    end = text.find(opening[0], opening.end())
+    return len(text) if end < 0 else end + len(opening[0])
+
+
+def _end_of_comment(text: str, position: int) -> int:
+    """Return where a block comment ends; PostgreSQL's nest."""
+    depth = 1
+    for mark in _BLOCK_MARK.finditer(text, position):
+        depth += 1 if mark[0] == "/*" else -1
+        if not depth:
+            return mark.end()
+    return len(text)
+
+
+def _copy_data(text: str, position: int) -> Generator[Piece, None, int]:
+    r"""Yield the rows after a COPY statement and return where they end: after the line ``\.``."""
+    start = text.find("\n", position) + 1 or len(text)
+    match = _COPY_END.search(text, start)
+    end = match.end() if match else len(text)
+    yield Piece("copy", start, end)
+    return end

@@ -1,0 +1,125 @@
+"""Statements: what a script says, one after the other, each with its place and its syntax tree.
+
+The vocabulary of the trees is PostgreSQL's own raw parse tree (``CreateStmt``, ``ColumnDef`` ...), as nested read-only
+dictionaries.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from planroom.findings import Location
+from planroom.sqltext.libpg_query import ParserError, parse_tree
+from planroom.sqltext.splitting import skip_blank, split
+
+__all__ = ["Statement", "Tree", "parse_postgres"]
+
+Tree = Mapping[str, Any]
+
+_PSQL_LINE = re.compile(r"^[ \t]*\\", re.MULTILINE)
+
+BROKEN, PSQL, COPY_DATA = "broken", "psql", "copy-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a script.
+
+    Attributes:
+        kind: The tree's kind, such as ``CreateStmt``; ``broken`` for a text that does not parse, ``psql`` for a
+            line meant for psql, ``copy-data`` for the rows of a COPY.
+        tree: The fields of the tree; empty for the three kinds above.
+        text: The statement as written, without its semicolon.
+        location: Where it begins; for a broken one, where the parser stopped.
+        offset: Where its text begins in the script, in characters.
+        problem: Why it is broken.
+    """
+
+    kind: str
+    text: str
+    location: Location
+    offset: int = 0
+    tree: Tree = field(default_factory=dict, compare=False, repr=False)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Script:
+    """A text with what turns offsets into places."""
+
+    text: str
+    source: str
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *accumulate(len(line) for line in self.text.splitlines(keepends=True))]
+
+    def location(self, offset: int) -> Location:
+        line = bisect_right(self._line_starts, offset) if self.text else 1
+        line = min(line, max(len(self._line_starts) - 1, 1))
+        return Location(self.source, line, offset - self._line_starts[line - 1] + 1)
+
+
+def parse_postgres(text: str, source: str = "<text>") -> tuple[Statement, ...]:
+    """Return the statements of a PostgreSQL script.
+
+    A statement that does not parse costs that statement alone. psql's lines and COPY rows are statements of their
+    own kinds, so that nothing of the script is lost.
+    """
+    text = text.removeprefix("\ufeff")
+    script = _Script(text, source)
+    return _parsed_at_once(script) or _parsed_piece_by_piece(script)
+
+
+def _parsed_at_once(script: _Script) -> tuple[Statement, ...]:
+    """Return the statements by one call of the parser: the quick way, for a right text without psql lines."""
+    if "\0" in script.text or _PSQL_LINE.search(script.text):
+        return ()
+    try:
+        data = script.text.encode()
+        trees = parse_tree(data)
+    except (ParserError, RecursionError, UnicodeError):
+        return ()
+    return tuple(_located(script, trees, data))
+
+
+def _located(script: _Script, trees: Sequence[Tree], data: bytes) -> Iterator[Statement]:
+    """Yield a statement a tree; the parser counts bytes, people count characters."""
+    seen, character = 0, 0
+    for tree in trees:
+        first = tree.get("stmt_location", 0)
+        character, seen = character + len(data[seen:first].decode()), first
+        length = tree.get("stmt_len") or len(data) - first
+        end = character + len(data[first : first + length].decode())
+        start = skip_blank(script.text, character, end)
+        ((kind, fields),) = tree["stmt"].items()
+        yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields)
+
+
+def _parsed_piece_by_piece(script: _Script) -> tuple[Statement, ...]:
+    return tuple(_parsed(script, piece.kind, piece.start, piece.end) for piece in split(script.text))
+
+
+def _parsed(script: _Script, kind: str, start: int, end: int) -> Statement:
+    text = script.text[start:end].rstrip()
+    if kind != "sql":
+        return Statement(PSQL if kind == "psql" else COPY_DATA, text, script.location(start), start)
+    if "\0" in text:
+        return Statement(BROKEN, text, script.location(start + text.index("\0")), start, problem="it holds a NUL byte")
+    try:
+        trees = parse_tree(text.encode())
+    except ParserError as error:
+        stopped = len(text.encode()[: max(error.offset, 0)].decode(errors="ignore"))
+        return Statement(BROKEN, text, script.location(start + stopped), start, problem=error.message)
+    except (RecursionError, UnicodeError):
+        return Statement(BROKEN, text, script.location(start), start, problem="nested too deeply, or not valid UTF-8")
+    if len(trees) != 1:
+        return Statement(BROKEN, text, script.location(start), start, problem="more than one statement, or none")
+    ((name, fields),) = trees[0]["stmt"].items()
+    return Statement(name, text, script.location(start), start, fields)
