@@ -431,8 +431,11 @@ WITH RECURSIVE paths AS (
 SELECT category_id, depth, path
 FROM paths;
 
-CREATE FUNCTION catalogue.price_at(wanted_variant bigint, wanted_currency public.currency_code, moment timestamptz DEFAULT now())
-    RETURNS numeric
+CREATE FUNCTION catalogue.price_at(
+        wanted_variant   bigint,
+        wanted_currency  public.currency_code,
+        moment           timestamptz DEFAULT now()
+    ) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT amount
@@ -922,10 +925,11 @@ CREATE TABLE ordering.shipments (
     CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES inventory.warehouses ON DELETE RESTRICT
 );
 
-CREATE INDEX shipments_order_id_idx           ON ordering.shipments (order_id);
-CREATE INDEX shipments_warehouse_id_idx       ON ordering.shipments (warehouse_id, shipped_at);
-CREATE INDEX shipments_by_order_idx           ON ordering.shipments (order_id);
-CREATE UNIQUE INDEX shipments_tracking_key    ON ordering.shipments (carrier, tracking_number) WHERE tracking_number IS NOT NULL;
+CREATE INDEX shipments_order_id_idx        ON ordering.shipments (order_id);
+CREATE INDEX shipments_warehouse_id_idx    ON ordering.shipments (warehouse_id, shipped_at);
+CREATE INDEX shipments_by_order_idx        ON ordering.shipments (order_id);
+CREATE UNIQUE INDEX shipments_tracking_key ON ordering.shipments (carrier, tracking_number)
+                                              WHERE tracking_number IS NOT NULL;
 
 COMMENT ON TABLE  ordering.shipments                 IS 'A parcel. An order may need several.';
 COMMENT ON COLUMN ordering.shipments.shipment_id     IS 'Printed on the packing slip.';
@@ -1044,9 +1048,10 @@ CREATE TABLE payments.payment_methods (
     CONSTRAINT payment_methods_card_is_whole    CHECK (kind <> 'card' OR num_nulls(card_last4, expires_on) = 0)
 );
 
-CREATE UNIQUE INDEX payment_methods_live_key   ON payments.payment_methods (customer_id, fingerprint) WHERE removed_at IS NULL;
-CREATE INDEX payment_methods_customer_id_idx   ON payments.payment_methods (customer_id);
-CREATE INDEX payment_methods_fingerprint_idx   ON payments.payment_methods (fingerprint);
+CREATE UNIQUE INDEX payment_methods_live_key ON payments.payment_methods (customer_id, fingerprint)
+                                                WHERE removed_at IS NULL;
+CREATE INDEX payment_methods_customer_id_idx ON payments.payment_methods (customer_id);
+CREATE INDEX payment_methods_fingerprint_idx ON payments.payment_methods (fingerprint);
 
 COMMENT ON TABLE  payments.payment_methods                   IS 'A way to pay that a customer has stored with us. The secret itself stays with the gateway.';
 COMMENT ON COLUMN payments.payment_methods.payment_method_id IS 'Internal key.';
@@ -1194,7 +1199,7 @@ COMMENT ON COLUMN payments.invoices.document_key   IS 'Key of the PDF in the obj
 
 
 -- =====================================================================================================================
---  Row-level security: a customer sees what is his or hers, the back office sees all
+--  Row-level security: customers see their own rows, the back office sees all but stored cards
 --  The connection pool sets shop.customer_id or shop.desk at check-out of a connection.
 -- =====================================================================================================================
 
@@ -1228,10 +1233,10 @@ CREATE POLICY payment_methods_keep ON payments.payment_methods
     AS RESTRICTIVE FOR DELETE
     USING (removed_at < now() - interval '90 days');
 
-COMMENT ON POLICY customers_self       ON identity.customers       IS 'A customer sees and edits only the own record.';
+COMMENT ON POLICY customers_self       ON identity.customers       IS 'Customers see and edit their own record only.';
 COMMENT ON POLICY customers_desk       ON identity.customers       IS 'The back office sees everybody.';
-COMMENT ON POLICY orders_own           ON ordering.orders          IS 'A customer reads only the own orders.';
-COMMENT ON POLICY orders_place         ON ordering.orders          IS 'A customer places orders for himself or herself only, and unpaid ones only.';
+COMMENT ON POLICY orders_own           ON ordering.orders          IS 'Customers read their own orders only.';
+COMMENT ON POLICY orders_place         ON ordering.orders          IS 'Customers place orders in their own name only, and unpaid ones only.';
 COMMENT ON POLICY orders_desk          ON ordering.orders          IS 'The back office works on all orders.';
 COMMENT ON POLICY payment_methods_own  ON payments.payment_methods IS 'Not even the back office sees stored cards.';
 COMMENT ON POLICY payment_methods_keep ON payments.payment_methods IS 'A method is wiped only 90 days after the customer removed it.';
