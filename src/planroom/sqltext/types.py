@@ -71,7 +71,7 @@ def _with_modifiers(name: str, modifiers: tuple[str, ...]) -> str:
 
 
 BUILTIN_NAMES = frozenset(
-    {*_SHORT, "bigint", "integer", "smallint", "real", "numeric", "text", "interval", "bit", "date"}
+    {*_SHORT, "bigint", "integer", "smallint", "real", "numeric", "text", "interval", "bit", "date", "json"}
 )  # names that hold a blank or a keyword and are nevertheless written bare
 
 
