@@ -123,7 +123,13 @@ class StatementRefusedError(EngineError):
 
 
 class StatementFailedError(EngineError):
-    """The engine refused a statement; the message is the engine's own."""
+    """The engine refused a statement; the message is the engine's own.
+
+    Attributes:
+        code: The engine's code for the error, such as PostgreSQL's SQLSTATE ``42703``; empty when it has none.
+    """
+
+    code: str = ""
 
 
 class FormatError(PlanroomError):
