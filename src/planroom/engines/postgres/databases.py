@@ -62,6 +62,11 @@ class Databases:
         """Drop a database when the next one is made; takes no lock, so that a finaliser may call it."""
         self._unwanted.append(name)
 
+    def close(self) -> None:
+        """Close the connection; the server is about to end."""
+        if self._connection is not None:
+            self._connection.close()
+
     def target(self, name: str) -> Target:
         """Return where the database called ``name`` is."""
         return Target(self._server.conninfo(name), f"postgresql://embedded/{name}", isolated=True)

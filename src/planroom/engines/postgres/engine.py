@@ -40,7 +40,9 @@ class PostgresEngine(Engine):
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._current: Connection | None = None
+        self._opened: list[Connection] = []
         self._closed = False
+        weakref.finalize(self, _close_all, self._opened, self._pid).atexit = False
 
     @property
     def _product(self) -> str:
@@ -69,6 +71,7 @@ class PostgresEngine(Engine):
         with self._lock:
             if self._current is None or self._current.closed:
                 self._current = self.connect()
+                self._opened[:] = [self._current]
             return self._current
 
     @abstractmethod
@@ -164,9 +167,14 @@ class PostgresEngine(Engine):
         """Close the connection; closing twice is fine."""
         with self._lock:
             self._closed = True
-            if self._current is not None and self._pid == os.getpid():
-                self._current.close()
+            _close_all(self._opened, self._pid)
             self._current = None
+
+
+def _close_all(connections: list[Connection], pid: int) -> None:
+    """Close connections in the process that opened them; in a forked child that would end the parent's sessions."""
+    while connections and pid == os.getpid():
+        connections.pop().close()
 
 
 class OwnedPostgres(PostgresEngine):

@@ -9,37 +9,43 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import hashlib
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.engines.postgres import supervisor
-from planroom.engines.postgres.accounts import Account, client_name, server_account
+from planroom.engines.postgres.accounts import Account, server_account
 from planroom.engines.postgres.binaries import Binaries, find_binaries
 from planroom.engines.postgres.databases import Databases
 from planroom.engines.postgres.places import (
-    SCRATCH_PREFIX,
     base_directory,
     exclusive,
     new_directory,
     sweep,
     unavailable,
 )
+from planroom.engines.postgres.template import (
+    SUPERUSER,
+    clean_environment,
+    make_template,
+    reachable,
+    run_program,
+    template_path,
+)
+from planroom.errors import ServerUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import Self
 
 
 __all__ = ["SUPERUSER", "Server", "embedded", "stop_all"]
 
-SUPERUSER = "postgres"  # pg_dump's scripts name it as the owner
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 _POLL_S = 0.005
@@ -65,8 +71,6 @@ SETTINGS: Mapping[str, str] = {
     "logging_collector": "off",
     "log_destination": "stderr",
 }
-_INITDB = ("--username", SUPERUSER, "--auth", "peer", "--encoding", "UTF8", "--locale", "C", "--no-sync")
-_SMALL_WAL = ("--wal-segsize", "4")  # megabytes; 16, the default, makes the template twice as large
 
 
 class Server:
@@ -104,14 +108,34 @@ class Server:
         programs = binaries or find_binaries()
         account = server_account()
         base = base_directory(account)
+        wanted = {**SETTINGS, **(settings or {})}
         try:
-            with exclusive(base):
-                sweep(base)
-                template = _template(base, programs, account)
-                directory, owner_lock = new_directory(base, account)
+            programs = reachable(programs, account, base)
+            return cls._start_from_template(programs, account, base, wanted)
         except OSError as error:
             raise unavailable(f"{error.strerror or error} ({base})") from None
-        return cls._launch(programs, account, directory, owner_lock, template, {**SETTINGS, **(settings or {})})
+
+    @classmethod
+    def _start_from_template(
+        cls, programs: Binaries, account: Account, base: Path, settings: Mapping[str, str]
+    ) -> Server:
+        with exclusive(base):
+            sweep(base)
+            template = template_path(base, programs, account)
+            known = template.exists()
+            if not known:
+                make_template(base, template, programs, account)
+            directory, owner_lock = new_directory(base, account)
+        try:
+            return cls._launch(programs, account, directory, owner_lock, template, settings)
+        except ServerUnavailableError:
+            if not known:
+                raise
+        # A template that once was good may have lost files to a cleaner of temporary directories.
+        with exclusive(base):
+            make_template(base, template, programs, account)
+            directory, owner_lock = new_directory(base, account)
+        return cls._launch(programs, account, directory, owner_lock, template, settings)
 
     @classmethod
     def _launch(
@@ -123,14 +147,13 @@ class Server:
         template: Path,
         settings: Mapping[str, str],
     ) -> Server:
+        """Copy the template, start the server on the copy, and wait until it is ready; or leave nothing behind."""
         try:
-            _copy(template, directory / supervisor.DATA, account)
+            run_program("cp", "-R", str(template), str(directory / supervisor.DATA), account=account)
             process = _supervise(programs, directory, account, settings)
-        except BaseException as error:
+        except BaseException:
             supervisor.clear_away(directory)
             os.close(owner_lock)
-            if isinstance(error, OSError):
-                raise unavailable(error.strerror or str(error), directory) from None
             raise
         server = cls(programs, directory, owner_lock, process)
         _running.add(server)
@@ -187,6 +210,7 @@ class Server:
         if self.pid != os.getpid() or self not in _running:
             return
         _running.discard(self)
+        self.databases.close()
         with contextlib.suppress(OSError):
             self._process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -222,61 +246,10 @@ def _epitaph(process: subprocess.Popen[str]) -> str:
         told = json.loads(process.stdout.read())  # type: ignore[union-attr]  # it is a pipe
     except (OSError, ValueError):
         return "its process was ended from outside"
-    log = "; ".join(line for line in told["log"] if line)
-    ending = f"its process was killed by signal {-told['code']}" if told["code"] < 0 else f"exit code {told['code']}"
-    return f"{log} ({ending})" if log else ending
-
-
-def _template(base: Path, programs: Binaries, account: Account) -> Path:
-    """Return a data directory fresh from initdb, made once for each version and account."""
-    key = json.dumps([str(programs.folder), programs.version, account.uid, client_name(), _INITDB, _SMALL_WAL])
-    final = base / f"template-{programs.version}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    if (final / "PG_VERSION").exists():
-        return final
-    scratch, owner_lock = new_directory(base, account, SCRATCH_PREFIX)
-    try:
-        data = scratch / supervisor.DATA
-        _check(programs.program("initdb"), *_INITDB, *_SMALL_WAL, "--pgdata", str(data), account=account)
-        (data / "pg_hba.conf").write_text("local all all peer map=planroom\n")
-        (data / "pg_ident.conf").write_text(f'planroom "{client_name()}" {SUPERUSER}\n')
-        data.rename(final)
-    finally:
-        supervisor.clear_away(scratch)
-        os.close(owner_lock)
-    return final
-
-
-def _copy(template: Path, data: Path, account: Account) -> None:
-    _check("cp", "-R", str(template), str(data), account=account)
-
-
-def _check(*command: str, account: Account) -> None:
-    """Run a program to its end as the server's account.
-
-    Raises:
-        ServerUnavailableError: It failed; the message holds what it said.
-    """
-    done = subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        cwd="/",
-        env=_environment(),
-        umask=0o077,
-        start_new_session=True,  # an interrupt ends this process's wait, which then kills the program
-        **account.popen(),
-    )
-    if done.returncode:
-        raise unavailable(f"{Path(command[0]).name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
-
-
-def _environment() -> dict[str, str]:
-    """A clean environment: the user's PGDATA, locale or time zone must not reach the server."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LD_LIBRARY_PATH"}}
-    return {"PATH": os.defpath, **kept, "LC_ALL": "C", "TZ": "UTC"}
+    if told["code"] < 0:
+        return f"its process was killed by signal {-told['code']}"
+    log = "; ".join(line for line in told["log"][-3:] if line)
+    return log or f"exit code {told['code']}"
 
 
 def _supervise(
@@ -287,7 +260,7 @@ def _supervise(
     order = {
         "command": [programs.program("postgres"), "-D", data, "-k", str(directory), "-p", "5432", *options],
         "directory": str(directory),
-        "environment": _environment(),
+        "environment": clean_environment(),
         "account": account.popen(),
     }
     return subprocess.Popen(

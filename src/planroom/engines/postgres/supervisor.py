@@ -27,6 +27,7 @@ __all__ = ["DATA", "clear_away", "main"]
 
 DATA = "data"  # the data directory's name inside the server's directory
 LOG_LINES = 40
+LONGEST_LINE = 1000  # all lines together fit into a pipe that nobody may ever read
 STOP_TIMEOUT_S = 5.0
 _IPC_RMID = 0  # sys/ipc.h
 
@@ -48,7 +49,7 @@ def main(order: dict[str, Any]) -> None:
         log.append(str(error))
     clear_away(directory)
     with contextlib.suppress(OSError):
-        sys.stdout.write(json.dumps({"code": code, "log": list(log)}))
+        sys.stdout.write(json.dumps({"code": code, "log": [line[:LONGEST_LINE] for line in log]}))
         sys.stdout.flush()
 
 

@@ -1,0 +1,337 @@
+"""DuckDB, in this process: a database in memory of planroom's own, or the user's file, opened read-only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import threading
+from importlib import metadata, util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from planroom.engines._rows import Rows
+from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Availability, Engine, EngineKind
+from planroom.errors import (
+    MissingExtraError,
+    ServerUnavailableError,
+    SourceError,
+    StatementFailedError,
+    StatementRefusedError,
+    nearest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+    import duckdb
+
+__all__ = ["DuckDB", "DuckDBEngine"]
+
+SUFFIXES = (".duckdb", ".ddb")
+SHARED_SUFFIX = ".db"  # SQLite and others use it too: the file's first bytes decide
+MAGIC, MAGIC_OFFSET = b"DUCK", 8  # main_header.hpp: a checksum of eight bytes comes first
+_UNFIT_TYPES = ("WITH TIME ZONE", "INTERVAL")
+_NOT_AN_ANSWER = ((), ("Count",), ("Success",))
+READING = frozenset({"SELECT", "EXPLAIN", "RELATION", "LOGICAL_PLAN"})
+_NO_NETWORK = {"autoinstall_known_extensions": "false"}
+# A statement on the user's file sees that file alone: no other file, no extension, no way to change this.
+_FILE_ONLY = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+
+
+class DuckDB(EngineKind):
+    """DuckDB, in memory or a file."""
+
+    name = "duckdb"
+
+    def describe(self) -> str:
+        """Return in one line what this engine is good for."""
+        return "DuckDB, in this process: a fresh database in memory, or your file (read-only)"
+
+    def available(self) -> Availability:
+        """Return whether the package is installed, without importing it."""
+        if util.find_spec("duckdb") is None:
+            return Availability(False, "the package duckdb is not installed", fix="pip install 'planroom[lab]'")
+        return Availability(True, "the package duckdb, in this process", metadata.version("duckdb"))
+
+    def recognises(self, target: str) -> bool:
+        """Return whether ``target`` is ``duckdb://…``, a path with DuckDB's suffix, or a file with its first bytes."""
+        if target.startswith("duckdb://"):
+            return True
+        path = Path(target)
+        return path.suffix.lower() in SUFFIXES or (path.suffix.lower() == SHARED_SUFFIX and _is_duckdb(path))
+
+    def connect(self, target: str | None = None) -> DuckDBEngine:
+        """Return the user's file, read-only, or a fresh database in memory.
+
+        On a database of planroom's own, SQL may read and write files, as DuckDB users expect of
+        ``read_csv`` and ``COPY``. On the user's file it sees nothing but that file.
+
+        Raises:
+            SourceError: The file is missing, or no DuckDB database.
+            ServerUnavailableError: Another process holds the file.
+            MissingExtraError: duckdb is not installed.
+        """
+        return DuckDBEngine(None if target is None else _path(target))
+
+
+def _path(target: str) -> Path:
+    """Return the path in ``duckdb:///relative`` or ``duckdb:////absolute`` (SQLAlchemy's form), or the path itself."""
+    return Path(target.removeprefix("duckdb:///") if target.startswith("duckdb:///") else target)
+
+
+def _is_duckdb(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAGIC_OFFSET + len(MAGIC))[MAGIC_OFFSET:] == MAGIC
+    except OSError:
+        return False
+
+
+def _module() -> ModuleType:
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtraError.of("DuckDB", "duckdb", "lab") from None
+    return duckdb
+
+
+class DuckDBEngine(Engine):
+    """One DuckDB database.
+
+    Safe to use from several threads, one at a time; a forked child has to open an engine of its own.
+
+    Args:
+        path: The user's file; without it, a fresh database in memory that planroom owns.
+    """
+
+    name: ClassVar[str] = "duckdb"
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._connection: duckdb.DuckDBPyConnection | None = _open(path)
+
+    @property
+    def _product(self) -> str:
+        return "DuckDB"
+
+    @property
+    def url(self) -> str:
+        """``duckdb:///`` and the path as it was given, or ``duckdb://`` in memory."""
+        return f"duckdb:///{self._path.as_posix()}" if self._path else "duckdb://"
+
+    @property
+    def version(self) -> str:
+        """The library's version, such as ``1.4.0``."""
+        return str(_module().__version__)
+
+    @property
+    def owned(self) -> bool:
+        """Whether the database is in memory, and so planroom's own."""
+        return self._path is None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB connection.
+
+        Raises:
+            ServerUnavailableError: The engine is closed, or belongs to the parent process.
+        """
+        if self._connection is None:
+            raise ServerUnavailableError("This DuckDB engine is closed.", fix="open a new one.")
+        if self._pid != os.getpid():
+            raise ServerUnavailableError(
+                "This DuckDB engine belongs to the parent process.", fix="open a new engine in this process."
+            )
+        return self._connection
+
+    def query(
+        self,
+        sql: str,
+        *,
+        params: Sequence[object] = (),
+        limit: int = DEFAULT_LIMIT,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Rows:
+        """Send one statement and return its answer; see `Engine.query`."""
+        with self._lock:
+            statements = self._statements(sql)
+            if len(statements) != 1:
+                raise StatementRefusedError(
+                    f"query() takes one statement; this text holds {len(statements) or 'none'}.",
+                    fix="run() takes a script, on a database that planroom made.",
+                )
+            self._refuse_unless_reading(statements[0])
+            with self._errors(sql), self._time_limit(timeout_s):
+                return self._answer(statements[0], params, limit)
+
+    def _answer(self, statement: Any, params: Sequence[object], limit: int) -> Rows:
+        values = list(params) or None
+        cursor = self.connection.execute(statement, values)
+        described = [(str(column[0]), str(column[1])) for column in cursor.description or []]
+        columns = tuple(name for name, _ in described)
+        kind = _kind(statement)
+        if kind not in READING and columns in _NOT_AN_ANSWER:
+            count = cursor.fetchone()
+            return Rows((), (), status=f"{kind} {count[0]}" if count else kind)
+        if kind == "SELECT" and (as_text := _with_texts(statement.query, [type_name for _, type_name in described])):
+            cursor = self.connection.execute(as_text, values)
+        rows = tuple(map(tuple, cursor.fetchmany(limit + 1)))
+        return Rows(columns, rows[:limit], truncated=len(rows) > limit)
+
+    def _statements(self, sql: str) -> list[Any]:
+        with self._errors(sql):
+            return list(self.connection.extract_statements(sql))
+
+    def _refuse_unless_reading(self, statement: Any) -> None:
+        if not self.owned and _kind(statement) not in READING:
+            raise StatementRefusedError(
+                f"planroom does not send {_kind(statement)} to a file that you named.",
+                why="it only reads it: SELECT, FROM, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN.",
+                fix="run it on a database that planroom made: pr.duckdb().",
+            )
+
+    def run(self, script: str) -> None:
+        """Run any number of statements; see `Engine.run`."""
+        if not self.owned:
+            raise StatementRefusedError(
+                f"planroom does not run scripts on {self.url}.",
+                why="it is your database, and planroom only reads it.",
+                fix="run it on a database that planroom made: pr.duckdb().",
+            )
+        with self._lock:
+            for statement in self._statements(script):
+                with self._errors(script):
+                    self.connection.execute(statement)
+
+    @contextlib.contextmanager
+    def _time_limit(self, timeout_s: float) -> Iterator[None]:
+        """Interrupt the connection when the time is over; DuckDB has no timeout of its own."""
+        if not timeout_s:
+            yield
+            return
+        timer = threading.Timer(timeout_s, self.connection.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    @contextlib.contextmanager
+    def _errors(self, sql: str) -> Iterator[None]:
+        driver = _module()
+        try:
+            yield
+        except driver.InterruptException:
+            raise StatementFailedError(
+                "The statement was interrupted.",
+                why="it ran out of time.",
+                fix="give it more time with timeout_s=, or ask for less.",
+            ) from None
+        except driver.Error as error:
+            raise _failure(str(error), sql) from None
+
+    def close(self) -> None:
+        """Close the connection; a database in memory is gone. Closing twice is fine."""
+        with self._lock:
+            if self._connection is not None and self._pid == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+
+def _with_texts(sql: str, types: Sequence[str]) -> str:
+    """Return the SELECT with those columns as text that Python cannot hold; empty when it can hold all.
+
+    DuckDB needs a package of its own for time zones, and Python's timedelta knows no months.
+    """
+    unfit = [any(name in type_name for name in _UNFIT_TYPES) for type_name in types]
+    if not any(unfit):
+        return ""
+    cells = (f"CAST(#{n} AS VARCHAR)" if bad else f"#{n}" for n, bad in enumerate(unfit, start=1))
+    return f"SELECT {', '.join(cells)} FROM ({sql.strip().rstrip(';')}\n)"  # noqa: S608
+
+
+def _kind(statement: Any) -> str:
+    return str(statement.type).rpartition(".")[2].removesuffix("_STATEMENT")
+
+
+def _open(path: Path | None) -> duckdb.DuckDBPyConnection:
+    driver: Any = _module()
+    if path is not None:
+        _refuse_what_is_no_database(path)
+    settings = {**_NO_NETWORK, **(_FILE_ONLY if path else {})}
+    try:
+        connection: duckdb.DuckDBPyConnection = driver.connect(
+            str(path) if path else ":memory:", read_only=path is not None, config=settings
+        )
+        with contextlib.suppress(driver.Error):  # without the ICU extension there are no time zones to set
+            connection.execute("SET TimeZone = 'UTC'")
+        if path is not None:
+            connection.execute("SET lock_configuration = true")
+    except driver.Error as error:
+        raise _unopened(path, str(error)) from None
+    return connection
+
+
+def _refuse_what_is_no_database(path: Path) -> None:
+    """Say of a missing or foreign file what is the matter, before DuckDB says it in its own terms."""
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, not a DuckDB file.", fix="name the file in it.")
+    if not path.exists():
+        close = nearest(path.name, _siblings(path.parent))
+        hint = f"did you mean {(path.parent / close).as_posix()!r}?" if close else ""
+        raise SourceError(f"There is no file {path}.", fix=hint)
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"The file {path} cannot be read.", why="you have no permission.")
+    if not _is_duckdb(path):
+        raise SourceError(f"{path} is not a DuckDB database.", why="its first bytes are not those of one.")
+
+
+def _siblings(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+
+
+def _unopened(path: Path | None, message: str) -> ServerUnavailableError:
+    text = " ".join(message.split())
+    if "lock" in text.lower():
+        fix = "close the other program, or copy the file and open the copy."
+    elif "different configuration" in text:
+        fix = "close the other connection to the file in this process first."
+    elif "serialization" in text.lower() or "newer version" in text.lower() or "storage version" in text.lower():
+        fix = "the file was written by another version of DuckDB: pip install -U duckdb."
+    else:
+        fix = ""
+    return ServerUnavailableError(f"{path or 'A database in memory'} cannot be opened by DuckDB.", why=text, fix=fix)
+
+
+_CARET = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>[^\n]*)\n(?P<caret> *)\^", re.DOTALL)
+
+
+def _failure(message: str, sql: str) -> StatementFailedError:
+    """Return planroom's error in DuckDB's words, with the place that its caret points to."""
+    found = _CARET.search(message)
+    first, _, rest = (message[: found.start()] if found else message).partition("\n")
+    why = " ".join(rest.split())
+    fix = re.search(r"(Did you mean .*|Candidate bindings: .*)", why)
+    return StatementFailedError(
+        first.strip(),
+        where=_place(found, sql) if found else "",
+        why=why.replace(fix[0], "").strip() if fix else why,
+        fix=fix[0] if fix else "",
+    )
+
+
+def _place(found: re.Match[str], sql: str) -> str:
+    """Return ``sql:line:column``: DuckDB cuts long lines with ``...``, so the shown text is searched in the line."""
+    number = int(found["line"])
+    before = len(found["caret"]) - len(f"LINE {number}: ")
+    shown = found["text"]
+    lines = sql.splitlines()
+    if shown.startswith("...") and number <= len(lines):
+        start = lines[number - 1].find(shown.removeprefix("...").removesuffix("..."))
+        before = before - len("...") + max(start, 0)
+    return f"sql:{number}:{before + 1}"
