@@ -1,0 +1,192 @@
+"""A diagram: one graph, shown as a picture and as text."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planroom.diagrams.detail import keys_only, names_only
+from planroom.diagrams.overview import overview
+from planroom.diagrams.renderers.base import Renderer
+from planroom.diagrams.renderers.svg import Picture, draw
+from planroom.display import Displayable, details, escape, figure, preformatted
+from planroom.drawing.layout import WIDTH, Layout, lay_out
+from planroom.drawing.measure import measure
+from planroom.errors import PlanroomError, UnknownNameError
+from planroom.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planroom.drawing import Graph
+
+__all__ = ["RENDERERS", "Diagram", "is_legible"]
+
+RENDERERS: Registry[Renderer] = Registry("renderer", "planroom.diagrams.renderers", Renderer)  # type: ignore[type-abstract]
+
+_HTML = ".html"
+_TALLEST = 3_600.0  # px: some four screens; a picture that is longer is not looked at
+_MOST_NAMES = 120  # boxes without rows that can still be told apart
+_TEXT_SHOWN = 60_000  # characters of text beside a picture in a notebook
+
+
+@dataclass(frozen=True, repr=False)
+class Diagram(Displayable):
+    """A picture of a design, and the same as text.
+
+    The text forms hold the whole graph. The picture holds what can be read: where 11 px text would fall below
+    10 px on a page of 1,280 px, it shows less of each table, and at last an overview by groups; its caption says so.
+
+    Attributes:
+        graph: What it shows.
+        may_reduce: The picture may leave out columns to stay legible.
+        overview: True for an overview in any case, False for none in any case, None for one when needed.
+    """
+
+    graph: Graph
+    may_reduce: bool = True
+    overview: bool | None = field(default=None)
+
+    @cached_property
+    def _drawn(self) -> tuple[Graph, Layout]:
+        """The graph that the picture shows, and its layout."""
+        if self.overview is not True:
+            for graph in self._candidates():
+                if self.overview is False:
+                    return graph, lay_out(graph)
+                if _may_fit(graph):
+                    layout = lay_out(graph)
+                    if is_legible(graph, layout):
+                        return graph, layout
+        grouped = overview(self.graph)
+        return grouped, lay_out(grouped)
+
+    def _candidates(self) -> Iterator[Graph]:
+        yield self.graph
+        if self.may_reduce:
+            yield keys_only(self.graph)
+            yield names_only(self.graph)
+
+    @cached_property
+    def _picture(self) -> Picture:
+        return draw(*self._drawn)
+
+    @property
+    def shown(self) -> Graph:
+        """The graph that the picture shows: the whole one, a reduced one, or an overview."""
+        return self._drawn[0]
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything stands in the picture."""
+        return self._drawn[1]
+
+    @property
+    def svg(self) -> str:
+        """The picture as a stand-alone SVG document."""
+        return self._picture.svg
+
+    @cached_property
+    def dot(self) -> str:
+        """The whole graph as Graphviz DOT text."""
+        return RENDERERS["dot"].render(self.graph)
+
+    @cached_property
+    def mermaid(self) -> str:
+        """The whole graph as Mermaid text."""
+        return RENDERERS["mermaid"].render(self.graph)
+
+    def __str__(self) -> str:
+        return self.mermaid
+
+    def __repr__(self) -> str:
+        return f"<Diagram: {self.graph.summary}>"
+
+    def _svg(self) -> str:
+        return self.svg
+
+    def _html(self) -> str:
+        picture = figure(self.svg, self.shown.summary, width=int(self._picture.width))
+        return picture + details("As text (Mermaid)", preformatted(_shortened(self.mermaid)))
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the diagram in the language that the file's name ends with; whole or not at all.
+
+        ``.svg`` is the picture, ``.html`` a page with it; ``.dot``, ``.gv``, ``.mmd`` and ``.md`` hold the whole graph as
+        text.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            UnknownNameError: The ending is none of these; the message names the nearest.
+            PlanroomError: The file cannot be written.
+        """
+        target = Path(path)
+        _write_whole(target, self._text_for(target.suffix.lower()))
+        return target
+
+    def _text_for(self, suffix: str) -> str:
+        if suffix == ".svg":
+            return self.svg
+        if suffix == _HTML:
+            return _page(self.graph.title or "Diagram", self._html())
+        by_suffix = {ending: renderer for renderer in RENDERERS for ending in renderer.suffixes}
+        if suffix not in by_suffix:
+            raise UnknownNameError.of("picture format", suffix or "(no ending)", [*by_suffix, _HTML])
+        return by_suffix[suffix].document(self.graph, suffix)
+
+
+def is_legible(graph: Graph, layout: Layout) -> bool:
+    """Whether 11 px text stays at 10 px or more when the picture is fitted to a page of 1,280 px, and is not endless."""
+    return layout.width <= WIDTH and layout.height <= _TALLEST and _tells_apart(graph)
+
+
+def _tells_apart(graph: Graph) -> bool:
+    return any(node.rows for node in graph.nodes) or len(graph.nodes) <= _MOST_NAMES
+
+
+def _may_fit(graph: Graph) -> bool:
+    """Whether the boxes alone, without ways and gaps, leave room on the paper; saves hopeless layouts."""
+    shapes = [measure(node) for node in graph.nodes]
+    area = sum(shape.width * shape.height for shape in shapes)
+    return area <= WIDTH * _TALLEST * 0.8 and _tells_apart(graph) and all(shape.width <= WIDTH for shape in shapes)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _TEXT_SHOWN:
+        return text
+    kept = text[: text.rindex("\n", 0, _TEXT_SHOWN)]
+    return f"{kept}\n... {text.count(chr(10)) - kept.count(chr(10)):,} more lines: print(diagram) shows them all."
+
+
+def _page(title: str, body: str) -> str:
+    """Return a page of its own; the picture brings its own paper, so the page only sets the text beside it."""
+    head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+    style = "margin:24px;font-family:system-ui,sans-serif;font-size:13px;background:#ffffff;color:#1f2328"
+    return f'{head}\n<body style="{style}">\n{body}\n</body></html>\n'
+
+
+def _write_whole(target: Path, text: str) -> None:
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise PlanroomError(
+            f"The diagram cannot be written to {target}.",
+            why=error.strerror or str(error),
+            fix="name a file in a folder that exists and that you may write to.",
+        ) from error

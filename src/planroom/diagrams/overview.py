@@ -1,0 +1,164 @@
+"""An overview of a graph that is too large to read: groups of nodes, and how many edges join them.
+
+Groups are the graph's contexts or schemas. Where it has none, its most related nodes gather what is nearest to
+them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict, deque
+from typing import TYPE_CHECKING
+
+from planroom.drawing.graph import Cell, Edge, Graph, Node, Role, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["overview"]
+
+_MOST_GROUPS = 24
+_MOST_TIES = 40
+_NAMES_SHOWN = 5
+_SMALLEST_HUBLESS = 4  # smaller parts without a hub are put together
+
+
+def overview(graph: Graph) -> Graph:
+    """Return a graph of groups; its caption says what was done and how to see more."""
+    degree: Counter[str] = Counter()
+    for edge in graph.edges:
+        degree[edge.tail] += 1
+        degree[edge.head] += 1
+    nodes = [node for node in graph.nodes if node.kind != "enum"]
+    named = {node.id: node.hue for node in nodes}
+    by_name = len(set(named.values())) > 1
+    group = _merged(named if by_name else _around_hubs(graph, nodes, degree))
+    ties = _ties(graph, group)
+    strongest = sorted(sorted(ties), key=lambda pair: -ties[pair])[:_MOST_TIES]
+    how = f"by {graph.hue_meaning}" if by_name and graph.hue_meaning else "around the most related tables"
+    return Graph(
+        nodes=tuple(_group_nodes(nodes, group, degree, ties, hues=by_name)),
+        edges=tuple(_tie(pair, ties[pair]) for pair in sorted(strongest)),
+        title=graph.title,
+        subtitle=graph.subtitle,
+        summary=f"{graph.summary}; overview {how}",
+        caption=_caption(graph, how, len(ties)),
+    )
+
+
+def _caption(graph: Graph, how: str, ties: int) -> str:
+    parts = [
+        graph.caption,
+        f"Overview {how}: the whole picture would be too small to read.",
+        "Numbers on lines count relations." if ties else "",
+        f"The {_MOST_TIES} strongest of {ties} ties are drawn." if ties > _MOST_TIES else "",
+        "focus='<table>' shows a table and its neighbours; overview=False draws everything.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _merged(group: Mapping[str, str]) -> dict[str, str]:
+    """Return the groups, the smallest put together when there are too many to draw."""
+    sizes = Counter(group.values())
+    largest = sorted(sorted(sizes), key=lambda name: -sizes[name])
+    kept = set(largest if len(largest) <= _MOST_GROUPS else largest[: _MOST_GROUPS - 1])
+    rest = f"{len(largest) - len(kept)} smaller groups"
+    return {node: (name or "none") if name in kept else rest for node, name in group.items()}
+
+
+def _around_hubs(graph: Graph, nodes: Sequence[Node], degree: Counter[str]) -> dict[str, str]:
+    """Return for each node the name of the hub that is nearest; ties go to the hub with more relations."""
+    near: dict[str, list[str]] = defaultdict(list)
+    known = {node.id: node.title for node in nodes}
+    for edge in graph.edges:
+        if edge.tail in known and edge.head in known:
+            near[edge.tail].append(edge.head)
+            near[edge.head].append(edge.tail)
+    ordered = sorted((node.id for node in nodes if degree[node.id]), key=lambda node: (-degree[node], node))
+    hubs = _hubs(ordered, near, max(4, min(_MOST_GROUPS - 4, round(math.sqrt(len(nodes))))))
+    group = _gather(hubs, near)
+    for node in ordered:  # parts that hold no hub
+        if node not in group and len(group) < len(nodes):
+            part = _gather([node], near)
+            name = node if len(part) >= _SMALLEST_HUBLESS else ""
+            group.update(dict.fromkeys(part, name))
+    titles = {hub: f"around {known[hub]}" for hub in dict.fromkeys(group.values()) if hub}
+    if len(set(titles.values())) < len(titles):
+        titles = {hub: f"around {hub}" for hub in titles}
+    return {node: titles.get(group.get(node, ""), "few or no relations") for node in known}
+
+
+def _hubs(ordered: Sequence[str], near: Mapping[str, Sequence[str]], count: int) -> list[str]:
+    """Return up to ``count`` nodes with many relations, no two of them neighbours."""
+    hubs: list[str] = []
+    taken: set[str] = set()
+    for node in ordered:
+        if node not in taken and len(hubs) < count:
+            hubs.append(node)
+            taken |= {node, *near[node]}
+    return hubs
+
+
+def _gather(hubs: Sequence[str], near: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    group = {hub: hub for hub in hubs}
+    waiting = deque(hubs)
+    while waiting:
+        node = waiting.popleft()
+        for other in near[node]:
+            if other not in group:
+                group[other] = group[node]
+                waiting.append(other)
+    return group
+
+
+def _ties(graph: Graph, group: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    ties: Counter[tuple[str, str]] = Counter()
+    for edge in graph.edges:
+        if edge.tail in group and edge.head in group and group[edge.tail] != group[edge.head]:
+            first, second = sorted((group[edge.tail], group[edge.head]))
+            ties[first, second] += 1
+    return ties
+
+
+def _group_nodes(
+    nodes: Sequence[Node],
+    group: Mapping[str, str],
+    degree: Counter[str],
+    ties: Counter[tuple[str, str]],
+    *,
+    hues: bool,
+) -> list[Node]:
+    members: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes:
+        members[group[node.id]].append(node)
+    return [
+        Node(
+            id=name,
+            title=name,
+            rows=tuple(_member_rows(inside, degree)),
+            note=_count(inside),
+            hue=name if hues else "",
+            kind="group",
+            tip=", ".join(node.title for node in inside),
+        )
+        for name, inside in sorted(members.items())
+    ]
+
+
+def _count(inside: Sequence[Node]) -> str:
+    return f"{len(inside)} {'table' if len(inside) == 1 else 'tables'}"
+
+
+def _member_rows(inside: Sequence[Node], degree: Counter[str]) -> list[Row]:
+    ordered = sorted(inside, key=lambda node: (-degree[node.id], node.title))
+    shown = ordered if len(ordered) <= _NAMES_SHOWN + 1 else ordered[:_NAMES_SHOWN]
+    rows = [
+        Row((Cell(node.title), Cell(str(degree[node.id]), Role.NOTE, right=True)), tip=node.tip) for node in shown
+    ]
+    if len(shown) < len(ordered):
+        rows.append(Row((Cell(f"{len(ordered) - len(shown)} more", Role.NOTE),)))
+    return rows
+
+
+def _tie(pair: tuple[str, str], count: int) -> Edge:
+    return Edge(*pair, label=str(count), weight=1.0 + min(3.0, math.log2(count) * 0.6), tip=f"{count} relations")

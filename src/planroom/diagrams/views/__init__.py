@@ -1,0 +1,1 @@
+"""Views: one file each. A view makes a Graph of a model; it draws nothing."""

@@ -1,0 +1,59 @@
+"""The child process that runs Graphviz: it knows nothing of planroom.
+
+One JSON object a line comes in, ``{"dot": ..., "seconds": ...}``; one goes out, ``{"nodes": {id: [x, y]}, "edges": {id:
+[[x, y], ...]}}`` in points with y upwards, or ``{"error": ...}``. It ends when its input does. Graphviz holds the GIL,
+so an alarm with the kernel's default action, which is to kill the process, ends a layout that nobody waits for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+from typing import Any
+
+_SPARE_SECONDS = 5.0
+
+
+def _main() -> None:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever C code prints must not mix with the answers
+    import pygraphviz  # noqa: PLC0415
+
+    for line in sys.stdin:
+        request = json.loads(line)
+        _alarm(request["seconds"] + _SPARE_SECONDS)
+        try:
+            answer = _lay_out(pygraphviz, request["dot"])
+        except Exception as error:  # noqa: BLE001, RUF100  (the parent decides what to do about it)
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        _alarm(0.0)
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def _alarm(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _lay_out(pygraphviz: Any, dot: str) -> dict[str, Any]:  # noqa: ANN401, RUF100  (an untyped module)
+    graph = pygraphviz.AGraph(string=dot)
+    graph.layout(prog="dot")
+    nodes = {str(node): [float(part) for part in node.attr["pos"].split(",")] for node in graph.nodes()}
+    ends = graph.edges(keys=True)
+    edges = {key: _spline(graph.get_edge(tail, head, key).attr["pos"] or "") for tail, head, key in ends}
+    graph.close()
+    return {"nodes": nodes, "edges": edges}
+
+
+def _spline(position: str) -> list[list[float]]:
+    """Return the control points of an edge: the end points marked ``s,`` and ``e,`` are left out."""
+    pairs = re.findall(r"(?:^|[ ;])(-?[\d.e+-]+),(-?[\d.e+-]+)", position)
+    return [[float(x), float(y)] for x, y in pairs]
+
+
+if __name__ == "__main__":
+    _main()
