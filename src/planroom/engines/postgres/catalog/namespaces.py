@@ -1,0 +1,61 @@
+"""Schemas and extensions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.engines.postgres.catalog.session import USER_SCHEMA, not_extension
+from planroom.model import Extension, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from planroom.engines.postgres.catalog.session import Session
+
+__all__ = ["extensions", "schemas"]
+
+_PUBLIC_COMMENT = "standard public schema"  # initdb's own
+
+
+def schemas(session: Session, used: Collection[str]) -> tuple[Schema, ...]:
+    """Return the user's schemas; ``public`` and those of extensions only where something else lives in them.
+
+    Args:
+        session: The reading.
+        used: The names of the schemas that hold an object of the model.
+    """
+    rows = session.run(f"""
+        SELECT n.oid::int8, n.nspname, {not_extension("pg_namespace", "n")} FROM pg_namespace n WHERE {USER_SCHEMA}""")
+    found = []
+    for oid, name, designed in rows:
+        comment = session.comment("pg_namespace", oid)
+        if name == "public":
+            comment, designed = (comment, True) if comment != _PUBLIC_COMMENT else ("", False)
+            designed = bool(comment)
+        if designed or name in used:
+            found.append(Schema(name=name, comment=comment, origin=session.origin))
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def extensions(session: Session) -> tuple[Extension, ...]:
+    """Return the installed extensions, but for plpgsql, which every database has."""
+    rows = session.run("""
+        SELECT x.oid::int8, x.extname, n.nspname, x.extversion, coalesce(a.comment, '')
+        FROM pg_extension x
+        JOIN pg_namespace n ON n.oid = x.extnamespace
+        LEFT JOIN pg_available_extensions() a ON a.name = x.extname
+        ORDER BY x.extname""")
+    found = []
+    for oid, name, schema, version, own_comment in rows:
+        comment = session.comment("pg_extension", oid)
+        if name != "plpgsql":
+            found.append(
+                Extension(
+                    name=name,
+                    schema="" if schema in {"public", "pg_catalog"} else schema,
+                    version=version,
+                    comment=comment if comment != own_comment else "",
+                    origin=session.origin,
+                )
+            )
+    return tuple(found)
