@@ -121,6 +121,9 @@ class Catalog:
         mark, path = len(self._journal), self.search_path
         try:
             yield
+        except Skipped:
+            self._undo(mark)  # the search path stays: setting it is nothing that the model holds
+            raise
         except Exception:
             self._undo(mark)
             self.search_path = path
@@ -147,6 +150,11 @@ class Catalog:
         while len(self._journal) > mark:
             store, key, value = self._journal.pop()
             store.restore(key, value)
+
+    @property
+    def type_stores(self) -> tuple[Store[Key, Any], ...]:
+        """Where types are kept: enums, domains, composites, ranges."""
+        return self.enums, self.domains, self.composite_types, self.range_types
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -205,7 +213,7 @@ class Catalog:
 
     def type_schema(self, name: str) -> str | None:
         """Return the schema of a user-defined type that a bare name reaches; None when it is not known."""
-        for store in (self.enums, self.domains, self.composite_types, self.range_types, self.tables, self.views):
+        for store in (*self.type_stores, self.tables, self.views):
             key = self.find(store, "", name)
             if key:
                 return key[0]

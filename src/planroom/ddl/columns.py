@@ -74,7 +74,8 @@ def column_constraints(
 
     NOT NULL, DEFAULT, IDENTITY and GENERATED belong to the column; keys, checks and foreign keys to the table.
     """
-    column, rest = draft.column, []
+    column = draft.column
+    rest: list[Tree] = []
     for fields in _with_attributes(draft.constraints):
         match fields["contype"]:
             case "CONSTR_NOTNULL":
@@ -192,9 +193,7 @@ def _without_defaults(options: SequenceOptions) -> SequenceOptions:
     usual = start if start is not None else (1 if options.increment > 0 else -1)
     minimum = None if options.increment > 0 and options.minimum == 1 else options.minimum
     maximum = None if options.increment < 0 and options.maximum == -1 else options.maximum
-    return replace(
-        options, start=None if options.start == usual else options.start, minimum=minimum, maximum=maximum
-    )
+    return replace(options, start=None if options.start == usual else options.start, minimum=minimum, maximum=maximum)
 
 
 def _owned_sequence(catalog: Catalog, table: Table, column: Column, statement: Statement) -> Column:

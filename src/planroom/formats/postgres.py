@@ -39,7 +39,7 @@ class PostgresFormat(Format):
         """Return the model that the scripts, run in this order, would make; nothing is run."""
         from planroom.ddl import read_postgres
 
-        return read_postgres(documents)
+        return read_postgres((document.source, document.text) for document in documents)
 
     def write(self, model: Model, *, unread: bool = True) -> str:
         """Return a script that makes the model in an empty database, whatever its ``search_path``.

@@ -3,19 +3,51 @@
 It hands out planroom's own values: `Statement`, `DataType`, `Expression`.
 """
 
+from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
+from planroom.sqltext.names import NO_NAMES, Names, NoNames, data_type, parse_type
+from planroom.sqltext.printing import print_expression
+from planroom.sqltext.rewriting import (
+    mentioned_columns,
+    mentioned_relations,
+    parse_expression_tree,
+    parse_query_tree,
+    rename_column,
+    rename_relation,
+)
+from planroom.sqltext.splitting import after_as, sql_body
 from planroom.sqltext.statements import Statement, Tree, parse_postgres
 from planroom.sqltext.types import DataType
 
 __all__ = [
     "MAX_IDENTIFIER_BYTES",
+    "NO_NAMES",
     "DataType",
     "Expression",
+    "Names",
+    "NoNames",
     "ObjectId",
     "Statement",
     "Tree",
+    "after_as",
+    "bound",
+    "data_type",
+    "expression",
+    "mentioned_columns",
+    "mentioned_relations",
+    "output_columns",
+    "parse_expression",
+    "parse_expression_tree",
     "parse_postgres",
+    "parse_query",
+    "parse_query_tree",
+    "parse_type",
+    "print_expression",
     "qualified",
+    "query",
     "quote_identifier",
+    "rename_column",
+    "rename_relation",
+    "sql_body",
 ]

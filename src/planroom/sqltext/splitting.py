@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-__all__ = ["Piece", "skip_blank", "split"]
+__all__ = ["Piece", "after_as", "skip_blank", "split", "sql_body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     | (?P<line> --[^\n]* )
     | (?P<block> /\* )
     | (?P<psql> ^[ \t]* \\ [^\n]* )
-    | (?P<word> (?<![A-Za-z0-9_$]) (?:begin|case|end) (?![A-Za-z0-9_$]) )
+    | (?P<word> (?<![A-Za-z0-9_$]) (?:as|begin|case|end|return) (?![A-Za-z0-9_$]) )
     | (?P<mark> [;()] )
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
@@ -131,3 +131,31 @@ def _copy_data(text: str, position: int) -> Generator[Piece, None, int]:
     end = match.end() if match else len(text)
     yield Piece("copy", start, end)
     return end
+
+
+def after_as(text: str) -> str:
+    """Return what stands after the first AS outside parentheses: the query of CREATE VIEW."""
+    place = _first_word(text, {"as"})
+    return text[place[1] :].strip() if place else ""
+
+
+def sql_body(text: str) -> str:
+    """Return the SQL-standard body of CREATE FUNCTION: from RETURN or BEGIN ATOMIC to the end."""
+    place = _first_word(text, {"return", "begin"})
+    return text[place[0] :].strip() if place else ""
+
+
+def _first_word(text: str, words: set[str]) -> tuple[int, int] | None:
+    """Return where the first of the words stands outside quotes, comments and parentheses."""
+    position, depth = 0, 0
+    while match := _TOKEN.search(text, position):
+        position = match.end()
+        if match.lastgroup == "dollar":
+            position = _end_of_dollar_quote(text, match)
+        elif match.lastgroup == "block":
+            position = _end_of_comment(text, match.end())
+        elif match.lastgroup == "word" and not depth and match[0].lower() in words:
+            return match.span()
+        elif match.lastgroup == "mark":
+            depth += {"(": 1, ")": -1}.get(match[0], 0)
+    return None

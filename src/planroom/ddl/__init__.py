@@ -1,0 +1,11 @@
+"""Data definition: one parsed statement after the other is folded into a catalog, and the catalog into a Model.
+
+Readers, the migration linter and rehearsals all go through `apply`, so that a schema and a migration on it cannot be
+understood in two ways.
+"""
+
+from planroom.ddl.catalog import Catalog
+from planroom.ddl.fold import apply, apply_all
+from planroom.ddl.reader import read_postgres
+
+__all__ = ["Catalog", "apply", "apply_all", "read_postgres"]

@@ -1,0 +1,109 @@
+"""One statement after the other, folded into a catalog."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from planroom.ddl.catalog import Catalog, Problem, Skipped
+from planroom.ddl.dispatch import HANDLERS
+from planroom.ddl.session import LEFT_ALONE
+from planroom.errors import PlanroomError
+from planroom.sqltext import Statement, Tree
+
+__all__ = ["apply", "apply_all", "apply_tree"]
+
+_LEFT_OUT = {
+    "broken": ("broken", ""),
+    "psql": ("session", "a line for psql, not for the server"),
+    "copy-data": ("data", "rows are data"),
+}
+
+
+@cache
+def _load_handlers() -> None:
+    """Import every module of this floor: each registers what it folds."""
+    package = importlib.import_module("planroom.ddl")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"planroom.ddl.{module.name}")
+
+
+def apply_all(catalog: Catalog, statements: tuple[Statement, ...]) -> None:
+    """Fold statements in their order; those that name what is made later are tried again at the end.
+
+    A folder of files is often in an order that the server would refuse. What still cannot be folded is left unread
+    with its reason.
+    """
+    _load_handlers()
+    waiting = [(statement, catalog.search_path) for statement in statements if not apply(catalog, statement)]
+    while waiting:
+        still = []
+        for statement, path in waiting:
+            before, catalog.search_path = catalog.search_path, path
+            if not apply(catalog, statement):
+                still.append((statement, path))
+            catalog.search_path = before
+        if len(still) == len(waiting):
+            break
+        waiting = still
+    for statement, path in waiting:
+        catalog.search_path = path
+        apply(catalog, statement, last=True)
+
+
+def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool:
+    """Fold one statement; what cannot be folded becomes ``catalog.unread``.
+
+    Returns:
+        False when the statement names something that is missing, and ``last`` is not set: it may be tried again.
+    """
+    _load_handlers()
+    what = described(statement)
+    if statement.kind in _LEFT_OUT:
+        kind, reason = _LEFT_OUT[statement.kind]
+        catalog.leave_unread(kind, what, reason or statement.problem, statement.text, statement.location)
+        return True
+    try:
+        with catalog.statement():
+            apply_tree(catalog, {statement.kind: statement.tree}, statement)
+    except Skipped as skipped:
+        catalog.leave_unread(skipped.kind, what, skipped.reason, statement.text, statement.location)
+    except Problem as problem:
+        if problem.missing and not last:
+            return False
+        catalog.leave_unread("broken", what, problem.reason, statement.text, statement.location)
+    except PlanroomError as error:
+        reason = f"{error.what} {error.why}".strip()
+        catalog.leave_unread("broken", what, reason, statement.text, statement.location)
+    return True
+
+
+def apply_tree(catalog: Catalog, node: Tree, statement: Statement) -> None:
+    """Fold one node that stands for a statement.
+
+    Raises:
+        Problem: It contradicts what is there.
+        Skipped: It is none of the model's business.
+    """
+    ((kind, fields),) = node.items()
+    handler = HANDLERS.get(kind)
+    if handler is None:
+        raise Skipped(*LEFT_ALONE.get(kind, ("structure", "the model has no place for it")))
+    handler(catalog, fields, statement)
+
+
+def described(statement: Statement) -> str:
+    """Return what a statement is, in its own first words: ``CREATE EVENT TRIGGER``."""
+    words = statement.text.split(None, 4)[:4]
+    taken: list[str] = []
+    for word in words:
+        if not word.isalpha() or (taken and not word.isupper() and not word.islower()):
+            break
+        taken.append(word.upper())
+        if len(taken) == 2 and taken[0] in {"CREATE", "ALTER", "DROP", "COMMENT"} and word.upper() not in _LONG:
+            break
+    return " ".join(taken[:3]) or statement.kind
+
+
+_LONG = {"OR", "MATERIALIZED", "FOREIGN", "EVENT", "OPERATOR", "TEXT", "UNIQUE", "ACCESS", "USER", "DEFAULT"}

@@ -1,0 +1,524 @@
+"""RENAME and SET SCHEMA; and expressions read again when what they mention has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.dispatch import folds
+from planroom.ddl.drops import routine_key
+from planroom.ddl.naming import default_name
+from planroom.ddl.trees import relation_name, strings
+from planroom.model import IndexColumn, Table, View, qualified
+from planroom.sqltext import (
+    DataType,
+    Expression,
+    Statement,
+    Tree,
+    expression,
+    mentioned_relations,
+    parse_expression_tree,
+    parse_query_tree,
+    print_expression,
+    query,
+    rename_column,
+    rename_relation,
+)
+
+__all__ = ["reread_expressions"]
+
+Reread = Callable[[Expression, DataType | None], Expression]
+
+
+@folds("RenameStmt")
+def rename(catalog: Catalog, fields: Tree, statement: Statement) -> None:
+    """ALTER ... RENAME."""
+    kind = str(fields["renameType"]).removeprefix("OBJECT_")
+    renamer = _RENAMERS.get(kind)
+    if renamer is None:
+        raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
+    renamer(catalog, fields)
+
+
+# -- columns ---------------------------------------------------------------------------------------------------------
+
+
+def _rename_column(catalog: Catalog, fields: Tree) -> None:
+    schema, name = relation_name(fields["relation"])
+    old, new = fields["subname"], fields["newname"]
+    view = catalog.find(catalog.views, schema, name)
+    if view and catalog.find(catalog.tables, schema, name) is None:
+        held = catalog.views[view]
+        columns = tuple(replace(each, name=new) if each.name == old else each for each in held.columns)
+        catalog.views[view] = replace(held, columns=columns)
+        return
+    key = catalog.table_key(schema, name)
+    for each in (key, *catalog.descendants(key)):
+        _rename_in_table(catalog, each, old, new)
+    for table in list(catalog.tables.values()):
+        _rename_references(catalog, table, catalog.tables[key].id, old, new)
+
+
+def _rename_in_table(catalog: Catalog, key: Key, old: str, new: str) -> None:
+    table = catalog.tables[key]
+    if old not in table.columns_by_name:
+        raise Problem(f"{table.id} has no column {old!r}", missing=True)
+    if new in table.columns_by_name:
+        raise Problem(f"{table.id} has a column {new!r} already")
+
+    def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if name == old else name for name in names)
+
+    columns = tuple(_renamed_column(table, column, old, new) for column in table.columns)
+    table = replace(
+        table,
+        columns=columns,
+        primary_key=replace(
+            table.primary_key, columns=renamed(table.primary_key.columns), include=renamed(table.primary_key.include)
+        ) if table.primary_key else None,
+        unique_constraints=tuple(
+            replace(each, columns=renamed(each.columns), include=renamed(each.include))
+            for each in table.unique_constraints
+        ),
+        foreign_keys=tuple(
+            replace(each, columns=renamed(each.columns), on_delete_columns=renamed(each.on_delete_columns))
+            for each in table.foreign_keys
+        ),
+        statistics=tuple(replace(each, columns=renamed(each.columns)) for each in table.statistics),
+        triggers=tuple(replace(each, update_of=renamed(each.update_of)) for each in table.triggers),
+    )  # fmt: skip
+    types = {column.name: column.type for column in columns}
+
+    def reread(written: Expression, target: DataType | None) -> Expression:
+        tree = rename_column(parse_expression_tree(written.text), old, new)
+        return expression(tree, types, catalog, target=target)
+
+    def part(column: IndexColumn) -> IndexColumn:
+        return replace(column, column=new if column.column == old else column.column)
+
+    catalog.put_table(_with_expressions(table, reread, part))
+    for sequence_key, sequence in list(catalog.sequences.items()):
+        if sequence.owned_by == qualified(*key, old):
+            catalog.sequences[sequence_key] = replace(sequence, owned_by=qualified(*key, new))
+
+
+def _renamed_column(table: Table, column: Any, old: str, new: str) -> Any:
+    """Return the column under its new name; its NOT NULL constraint and its sequence keep the names they had."""
+    if column.name != old:
+        return column
+    changes: dict[str, Any] = {"name": new}
+    if not column.nullable and not column.not_null_name:
+        changes["not_null_name"] = default_name(table.name, old, "not_null")
+    if column.identity and not column.identity.sequence_name:
+        changes["identity"] = replace(column.identity, sequence_name=default_name(table.name, old, "seq"))
+    return replace(column, **changes)
+
+
+def _rename_references(catalog: Catalog, table: Table, target: str, old: str, new: str) -> None:
+    if any(key.referenced_table == target for key in table.foreign_keys):
+        keys = tuple(
+            replace(key, referenced_columns=tuple(new if name == old else name for name in key.referenced_columns))
+            if key.referenced_table == target
+            else key
+            for key in table.foreign_keys
+        )
+        catalog.put_table(replace(table, foreign_keys=keys))
+
+
+def reread_expressions(catalog: Catalog, key: Key) -> None:
+    """Canonicalise a table's expressions again: after a change of a column's type they may mean something else."""
+    table = catalog.tables[key]
+    types = {column.name: column.type for column in table.columns}
+
+    def reread(written: Expression, target: DataType | None) -> Expression:
+        return expression(parse_expression_tree(written.text), types, catalog, target=target)
+
+    catalog.put_table(_with_expressions(table, reread, lambda part: part))
+
+
+def _with_expressions(table: Table, reread: Reread, part: Callable[[IndexColumn], IndexColumn]) -> Table:
+    """Return the table with every expression read again, and every key part changed."""
+
+    def maybe(written: Expression | None) -> Expression | None:
+        return reread(written, None) if written else None
+
+    def index_part(column: IndexColumn) -> IndexColumn:
+        changed = part(column)
+        return replace(changed, expression=maybe(changed.expression)) if changed.expression else changed
+
+    def of_column(column: Any) -> Any:
+        if column.generated:
+            return replace(
+                column, generated=replace(column.generated, expression=reread(column.generated.expression, column.type))
+            )
+        if column.default:
+            return replace(column, default=reread(column.default, column.type))
+        return column
+
+    return replace(
+        table,
+        columns=tuple(of_column(column) for column in table.columns),
+        checks=tuple(replace(each, expression=reread(each.expression, None)) for each in table.checks),
+        indexes=tuple(
+            replace(
+                each,
+                columns=tuple(index_part(column) for column in each.columns),
+                include=tuple(part(IndexColumn(name)).column for name in each.include),
+                predicate=maybe(each.predicate),
+            )
+            for each in table.indexes
+        ),
+        exclusions=tuple(
+            replace(
+                each,
+                elements=tuple(replace(element, column=index_part(element.column)) for element in each.elements),
+                predicate=maybe(each.predicate),
+            )
+            for each in table.exclusions
+        ),
+        policies=tuple(replace(each, using=maybe(each.using), check=maybe(each.check)) for each in table.policies),
+        triggers=tuple(replace(each, when=maybe(each.when)) for each in table.triggers),
+        partitioning=replace(
+            table.partitioning, columns=tuple(index_part(column) for column in table.partitioning.columns)
+        )
+        if table.partitioning
+        else None,
+    )
+
+
+# -- relations -------------------------------------------------------------------------------------------------------
+
+
+def _rename_relation(catalog: Catalog, fields: Tree) -> None:
+    schema, name = relation_name(fields["relation"])
+    for store in (catalog.tables, catalog.views, catalog.sequences):
+        key = catalog.find(store, schema, name)
+        if key:
+            _move(catalog, store, key, (key[0], fields["newname"]))
+            return
+    if catalog.find(catalog.index_tables, schema, name):
+        _rename_index(catalog, fields)
+        return
+    if not fields.get("missing_ok"):
+        raise Problem(f"there is no relation {qualified(schema, name)}", missing=True)
+
+
+@folds("AlterObjectSchemaStmt")
+def set_schema(catalog: Catalog, fields: Tree, statement: Statement) -> None:
+    """ALTER ... SET SCHEMA."""
+    kind = str(fields["objectType"]).removeprefix("OBJECT_")
+    new = fields["newschema"]
+    if "relation" in fields:
+        schema, name = relation_name(fields["relation"])
+        stores: tuple[Any, ...] = (catalog.tables, catalog.views, catalog.sequences)
+    elif kind in {"TYPE", "DOMAIN"}:
+        names = strings(fields["object"].get("List", fields["object"].get("TypeName", {})).get("items") or
+                        fields["object"].get("TypeName", {}).get("names"))  # fmt: skip
+        schema, name = (names[-2] if len(names) > 1 else ""), names[-1]
+        stores = (catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types)
+    else:
+        raise Skipped("structure", f"SET SCHEMA of a {kind.lower()} has no place in the model")
+    for store in stores:
+        key = catalog.find(store, schema, name)
+        if key:
+            catalog.creation_key(new, name)
+            _move(catalog, store, key, (new, key[1]))
+            return
+    raise Problem(f"there is no {kind.lower()} {qualified(schema, name)}", missing=True)
+
+
+def _move(catalog: Catalog, store: Any, old: Key, new: Key) -> None:
+    """Give an object another name or schema, and tell everything that refers to it."""
+    if new in catalog.relations and old in catalog.relations:
+        raise Problem(f"a relation called {qualified(*new)} exists already")
+    held = store[old]
+    del store[old]
+    store[new] = replace(held, schema=new[0], name=new[1])
+    if old in catalog.relations:
+        catalog.relations[new] = catalog.relations[old]
+        del catalog.relations[old]
+    if store is catalog.tables:
+        _move_table(catalog, held, old, new)
+    if store in (catalog.tables, catalog.views):
+        _rewrite_views(catalog, old, new)
+    if store is catalog.sequences:
+        _rewrite_defaults(catalog, old, new)
+    if store in (catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types):
+        _retype(catalog, old, new)
+
+
+def _move_table(catalog: Catalog, held: Table, old: Key, new: Key) -> None:
+    old_id, new_id = qualified(*old), qualified(*new)
+    columns = tuple(_renamed_table_column(held, column, old[1] != new[1]) for column in held.columns)
+    catalog.tables[new] = replace(catalog.tables[new], columns=columns)
+    for name, owner in list(catalog.index_tables.items()):
+        if owner == old:
+            del catalog.index_tables[name]
+            catalog.index_tables[new[0], name[1]] = new
+            if new[0] != name[0]:
+                del catalog.relations[name]
+                catalog.relations[new[0], name[1]] = "index"
+    for parent, children in list(catalog.children.items()):
+        if old in children:
+            catalog.children[parent] = tuple(new if child == old else child for child in children)
+    if old in catalog.children:
+        catalog.children[new] = catalog.children[old]
+        del catalog.children[old]
+    for key, table in list(catalog.tables.items()):
+        changed = _pointing_elsewhere(table, old_id, new_id)
+        if changed is not table:
+            catalog.tables[key] = changed
+    for key, sequence in list(catalog.sequences.items()):
+        if sequence.owned_by.startswith(f"{old_id}."):
+            catalog.sequences[key] = replace(sequence, owned_by=new_id + sequence.owned_by[len(old_id) :])
+
+
+def _renamed_table_column(table: Table, column: Any, renamed: bool) -> Any:
+    """Return a column of a table that changes its name: constraints and sequences keep the names they had."""
+    if not renamed:
+        return column
+    changes: dict[str, Any] = {}
+    if not column.nullable and not column.not_null_name:
+        changes["not_null_name"] = default_name(table.name, column.name, "not_null")
+    if column.identity and not column.identity.sequence_name:
+        changes["identity"] = replace(column.identity, sequence_name=default_name(table.name, column.name, "seq"))
+    return replace(column, **changes) if changes else column
+
+
+def _pointing_elsewhere(table: Table, old: str, new: str) -> Table:
+    """Return the table with its references to a table that has moved brought up to date."""
+    if any(key.referenced_table == old for key in table.foreign_keys):
+        keys = tuple(
+            replace(key, referenced_table=new) if key.referenced_table == old else key for key in table.foreign_keys
+        )
+        table = replace(table, foreign_keys=keys)
+    if table.partition_of and table.partition_of.parent == old:
+        table = replace(table, partition_of=replace(table.partition_of, parent=new))
+    if old in table.inherits:
+        table = replace(table, inherits=tuple(new if parent == old else parent for parent in table.inherits))
+    return table
+
+
+def _rewrite_views(catalog: Catalog, old: Key, new: Key) -> None:
+    """Write a relation's new name into the queries of the views that read it."""
+    for key, view in list(catalog.views.items()):
+        mentions = mentioned_relations(view.query.text)
+        if old in mentions or ("", old[1]) in mentions:
+            tree = rename_relation(parse_query_tree(view.query.text), old, new)
+            text = print_expression(tree)
+            catalog.views[key] = replace(view, query=query(tree, text, catalog))
+
+
+def _rewrite_defaults(catalog: Catalog, old: Key, new: Key) -> None:
+    """Write a sequence's new name into the defaults that draw from it."""
+    before, after = qualified(*old), qualified(*new)
+    for key, table in list(catalog.tables.items()):
+        for column in table.columns:
+            if column.default and f"'{before}'" in column.default.text:
+                text = column.default.text.replace(f"'{before}'", f"'{after}'")
+                default = expression(parse_expression_tree(text), {}, catalog, target=column.type)
+                columns = tuple(
+                    replace(each, default=default) if each.name == column.name else each for each in table.columns
+                )
+                table = replace(table, columns=columns)
+                catalog.tables[key] = table
+
+
+def _retype(catalog: Catalog, old: Key, new: Key) -> None:
+    """Give columns the new name of their type."""
+    for key, table in list(catalog.tables.items()):
+        columns = tuple(
+            replace(each, type=replace(each.type, schema=new[0], name=new[1]))
+            if (each.type.schema, each.type.name) == old
+            else each
+            for each in table.columns
+        )
+        if columns != table.columns:
+            catalog.tables[key] = replace(table, columns=columns)
+            reread_expressions(catalog, key)
+
+
+# -- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _rename_index(catalog: Catalog, fields: Tree) -> None:
+    owner, key = catalog.indexed(*relation_name(fields["relation"]))
+    new = fields["newname"]
+    if not catalog.relation_is_free(key[0], new):
+        raise Problem(f"a relation called {qualified(key[0], new)} exists already")
+    _rename_index_names(catalog, key, new)
+
+    def renamed(each: Any) -> Any:
+        return replace(each, name=new) if each.name == key[1] else each
+
+    indexes = tuple(renamed(each) for each in owner.indexes)
+    if isinstance(owner, View):
+        catalog.views[owner.schema, owner.name] = replace(owner, indexes=indexes)
+        return
+    catalog.put_table(_with_renamed_keys(replace(owner, indexes=indexes), renamed))
+    _rename_parents(catalog, owner, key[1], new)
+
+
+def _rename_index_names(catalog: Catalog, key: Key, new: str) -> None:
+    stores: tuple[Store[Key, Any], ...] = (catalog.index_tables, catalog.relations)
+    for store in stores:
+        store[key[0], new] = store[key]
+        del store[key]
+
+
+def _with_renamed_keys(table: Table, renamed: Callable[[Any], Any]) -> Table:
+    return replace(
+        table,
+        primary_key=renamed(table.primary_key) if table.primary_key else None,
+        unique_constraints=tuple(renamed(each) for each in table.unique_constraints),
+        exclusions=tuple(renamed(each) for each in table.exclusions),
+    )
+
+
+def _rename_parents(catalog: Catalog, owner: Table, old: str, new: str) -> None:
+    """Tell the partitions' indexes and keys the new name of their parent's."""
+
+    def renamed(each: Any) -> Any:
+        return replace(each, parent=new) if each and each.parent == old else each
+
+    for child in catalog.children.get((owner.schema, owner.name), ()):
+        table = catalog.tables[child]
+        indexes = tuple(renamed(each) for each in table.indexes)
+        catalog.put_table(_with_renamed_keys(replace(table, indexes=indexes), renamed))
+
+
+def _rename_constraint(catalog: Catalog, fields: Tree) -> None:
+    key = catalog.table_key(*relation_name(fields["relation"]))
+    table, old, new = catalog.tables[key], fields["subname"], fields["newname"]
+    if old in {each.name for each in (*table.keys, *table.exclusions)}:
+        _rename_index(catalog, {"relation": {"schemaname": key[0], "relname": old}, "newname": new})
+    else:
+
+        def renamed(each: Any) -> Any:
+            return replace(each, name=new) if each.name == old else each
+
+        def not_null(column: Any) -> Any:
+            name = column.not_null_name or default_name(table.name, column.name, "not_null")
+            return replace(column, not_null_name=new) if not column.nullable and name == old else column
+
+        changed = replace(
+            table,
+            foreign_keys=tuple(renamed(each) for each in table.foreign_keys),
+            checks=tuple(renamed(each) for each in table.checks),
+            columns=tuple(not_null(column) for column in table.columns),
+        )
+        if changed == table:
+            raise Problem(f"{table.id} has no constraint {old!r}", missing=True)
+        catalog.put_table(changed)
+    catalog.forget_constraint(key[0], old)
+    catalog.note_constraint(key[0], new)
+
+
+def _rename_part(field: str) -> Callable[[Catalog, Tree], None]:
+    """Return what renames a part of a table: a trigger, a policy."""
+
+    def renamer(catalog: Catalog, fields: Tree) -> None:
+        key = catalog.table_key(*relation_name(fields["relation"]))
+        table = catalog.tables[key]
+        parts = tuple(
+            replace(each, name=fields["newname"]) if each.name == fields["subname"] else each
+            for each in getattr(table, field)
+        )
+        if parts == getattr(table, field):
+            raise Problem(f"{table.id} has no {field[:-1]} {fields['subname']!r}", missing=True)
+        changes: dict[str, Any] = {field: parts}
+        catalog.put_table(replace(table, **changes))
+
+    return renamer
+
+
+def _rename_type(catalog: Catalog, fields: Tree) -> None:
+    node = fields.get("object", {})
+    names = strings(node.get("List", {}).get("items") or node.get("TypeName", {}).get("names"))
+    schema, name = (names[-2] if len(names) > 1 else ""), names[-1]
+    for store in (catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types):
+        key = catalog.find(store, schema, name)
+        if key:
+            _move(catalog, store, key, (key[0], fields["newname"]))
+            return
+    raise Problem(f"there is no type {qualified(schema, name)}", missing=True)
+
+
+def _rename_attribute(catalog: Catalog, fields: Tree) -> None:
+    key = catalog.find(catalog.composite_types, *relation_name(fields["relation"]))
+    if key is None:
+        raise Problem(f"there is no composite type {qualified(*relation_name(fields['relation']))}", missing=True)
+    composite = catalog.composite_types[key]
+    members = tuple(
+        replace(each, name=fields["newname"]) if each.name == fields["subname"] else each for each in composite.fields
+    )
+    catalog.composite_types[key] = replace(composite, fields=members)
+
+
+def _rename_domain_constraint(catalog: Catalog, fields: Tree) -> None:
+    names = strings(fields["object"].get("List", {}).get("items"))
+    key = catalog.find(catalog.domains, names[-2] if len(names) > 1 else "", names[-1])
+    if key is None:
+        raise Problem(f"there is no domain {'.'.join(names)}", missing=True)
+    domain = catalog.domains[key]
+    checks = tuple(
+        replace(each, name=fields["newname"]) if each.name == fields["subname"] else each for each in domain.checks
+    )
+    catalog.domains[key] = replace(domain, checks=tuple(sorted(checks, key=lambda each: each.name)))
+
+
+def _rename_routine(catalog: Catalog, fields: Tree) -> None:
+    key = routine_key(catalog, fields["object"])
+    if key is None:
+        raise Problem("there is no such routine", missing=True)
+    routine = catalog.routines[key]
+    renamed = replace(routine, name=fields["newname"])
+    del catalog.routines[key]
+    catalog.routines[renamed.id] = renamed
+    for name, change in ((routine.name, -1), (renamed.name, 1)):
+        catalog.routine_names[routine.schema, name] = catalog.routine_names.get((routine.schema, name), 0) + change
+
+
+def _rename_schema(catalog: Catalog, fields: Tree) -> None:
+    old, new = fields["subname"], fields["newname"]
+    if old not in catalog.schemas:
+        raise Problem(f"there is no schema {old!r}", missing=True)
+    catalog.schemas[new] = replace(catalog.schemas[old], name=new)
+    stores: tuple[Any, ...] = (
+        catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types, catalog.tables, catalog.views,
+        catalog.sequences,
+    )  # fmt: skip
+    for store in stores:
+        for key in [key for key in store if key[0] == old]:
+            _move(catalog, store, key, (new, key[1]))
+    for key, routine in [(key, each) for key, each in catalog.routines.items() if each.schema == old]:
+        del catalog.routines[key]
+        moved = replace(routine, schema=new)
+        catalog.routines[moved.id] = moved
+        catalog.routine_names[new, routine.name] = catalog.routine_names.get((new, routine.name), 0) + 1
+    del catalog.schemas[old]
+
+
+_RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
+    "COLUMN": _rename_column,
+    "TABLE": _rename_relation,
+    "FOREIGN_TABLE": _rename_relation,
+    "VIEW": _rename_relation,
+    "MATVIEW": _rename_relation,
+    "SEQUENCE": _rename_relation,
+    "INDEX": _rename_relation,
+    "TABCONSTRAINT": _rename_constraint,
+    "TRIGGER": _rename_part("triggers"),
+    "POLICY": _rename_part("policies"),
+    "TYPE": _rename_type,
+    "DOMAIN": _rename_type,
+    "ATTRIBUTE": _rename_attribute,
+    "DOMCONSTRAINT": _rename_domain_constraint,
+    "FUNCTION": _rename_routine,
+    "PROCEDURE": _rename_routine,
+    "ROUTINE": _rename_routine,
+    "AGGREGATE": _rename_routine,
+    "SCHEMA": _rename_schema,
+}
