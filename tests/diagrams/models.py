@@ -86,7 +86,9 @@ def small() -> Model:
     return Model(
         name="shop",
         tables=(
-            table("addresses", "id bigint !", "customer_id bigint >customers", "street text", "city text", "zip text ?"),
+            table(
+                "addresses", "id bigint !", "customer_id bigint >customers", "street text", "city text", "zip text ?"
+            ),
             table("categories", "id bigint !", "parent_id bigint ? >categories", "name text"),
             table("customers", "id bigint !", "email text u pii", "name text", "created_at timestamptz"),
             table(
@@ -136,8 +138,8 @@ def generated(
             lines.append(f"{parent.partition('.')[2].rstrip('s')}_id bigint{optional} # >{parent}")
         types = ("text", "varchar(80)", "timestamptz", "numeric(12,2)", "boolean", "jsonb", "integer")
         rest = random.sample(("name", "code", "created_at", "amount", "is_active", "payload", "rank", "note"), 8)
-        for field in rest[: max(0, columns - len(lines) + random.randrange(-2, 3))]:
-            lines.append(f"{field} {random.choice(types)}{' ?' if random.random() < 0.4 else ''}")
+        kept = rest[: max(0, columns - len(lines) + random.randrange(-2, 3))]
+        lines += [f"{field} {random.choice(types)}{' ?' if random.random() < 0.4 else ''}" for field in kept]
         more = {"annotations": Annotations(context=f"context {at * contexts // count}")} if contexts else {}
         tables.append(table(name, *lines, schema=schema, **more))
         ids.append(f"{schema}.{name}")
@@ -195,7 +197,7 @@ def hostile() -> Model:
             name=name,
             columns=(
                 Column("id", DataType("bigint"), nullable=False),
-                Column(name, DataType("text"), comment=f"about {name} --> \"%%"),
+                Column(name, DataType("text"), comment=f'about {name} --> "%%'),
                 Column("up", DataType("bigint")),
             ),
             primary_key=PrimaryKey(name="p", columns=("id",)),

@@ -1,11 +1,11 @@
 """Diagrams: views make a Graph of a model, renderers draw a Graph. One file each; neither knows the other.
 
-    >>> from planroom.diagrams import er
-    >>> from planroom.model import Model
-    >>> print(er(Model()))
-    erDiagram
-        accTitle: ER diagram: nothing to draw
-    <BLANKLINE>
+>>> from planroom.diagrams import er
+>>> from planroom.model import Model
+>>> print(er(Model()))
+erDiagram
+accTitle: ER diagram: nothing to draw
+<BLANKLINE>
 """
 
 from planroom.diagrams.diagram import RENDERERS, Diagram

@@ -116,8 +116,8 @@ class Diagram(Displayable):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the diagram in the language that the file's name ends with; whole or not at all.
 
-        ``.svg`` is the picture, ``.html`` a page with it; ``.dot``, ``.gv``, ``.mmd`` and ``.md`` hold the whole graph as
-        text.
+        ``.svg`` is the picture, ``.html`` a page with it; ``.dot``, ``.gv``, ``.mmd`` and ``.md`` hold the whole
+        graph as text.
 
         Returns:
             The path that was written.
@@ -142,7 +142,7 @@ class Diagram(Displayable):
 
 
 def is_legible(graph: Graph, layout: Layout) -> bool:
-    """Whether 11 px text stays at 10 px or more when the picture is fitted to a page of 1,280 px, and is not endless."""
+    """Whether 11 px text stays at 10 px or more when fitted to a page of 1,280 px, and the picture is not endless."""
     return layout.width <= WIDTH and layout.height <= _TALLEST and _tells_apart(graph)
 
 

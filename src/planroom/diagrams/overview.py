@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["overview"]
 
 _MOST_GROUPS = 24
-_MOST_TIES = 40
+_MOST_TIES = 32
 _NAMES_SHOWN = 5
 _SMALLEST_HUBLESS = 4  # smaller parts without a hub are put together
 
@@ -37,7 +37,7 @@ def overview(graph: Graph) -> Graph:
     strongest = sorted(sorted(ties), key=lambda pair: -ties[pair])[:_MOST_TIES]
     how = f"by {graph.hue_meaning}" if by_name and graph.hue_meaning else "around the most related tables"
     return Graph(
-        nodes=tuple(_group_nodes(nodes, group, degree, ties, hues=by_name)),
+        nodes=tuple(_group_nodes(nodes, group, degree, hues=by_name)),
         edges=tuple(_tie(pair, ties[pair]) for pair in sorted(strongest)),
         title=graph.title,
         subtitle=graph.subtitle,
@@ -50,7 +50,7 @@ def _caption(graph: Graph, how: str, ties: int) -> str:
     parts = [
         graph.caption,
         f"Overview {how}: the whole picture would be too small to read.",
-        "Numbers on lines count relations." if ties else "",
+        "Numbers in boxes and on lines count relations." if ties else "",
         f"The {_MOST_TIES} strongest of {ties} ties are drawn." if ties > _MOST_TIES else "",
         "focus='<table>' shows a table and its neighbours; overview=False draws everything.",
     ]
@@ -124,7 +124,6 @@ def _group_nodes(
     nodes: Sequence[Node],
     group: Mapping[str, str],
     degree: Counter[str],
-    ties: Counter[tuple[str, str]],
     *,
     hues: bool,
 ) -> list[Node]:
@@ -152,9 +151,7 @@ def _count(inside: Sequence[Node]) -> str:
 def _member_rows(inside: Sequence[Node], degree: Counter[str]) -> list[Row]:
     ordered = sorted(inside, key=lambda node: (-degree[node.id], node.title))
     shown = ordered if len(ordered) <= _NAMES_SHOWN + 1 else ordered[:_NAMES_SHOWN]
-    rows = [
-        Row((Cell(node.title), Cell(str(degree[node.id]), Role.NOTE, right=True)), tip=node.tip) for node in shown
-    ]
+    rows = [Row((Cell(node.title), Cell(str(degree[node.id]), Role.NOTE, right=True)), tip=node.tip) for node in shown]
     if len(shown) < len(ordered):
         rows.append(Row((Cell(f"{len(ordered) - len(shown)} more", Role.NOTE),)))
     return rows

@@ -20,7 +20,7 @@ _SPARE_SECONDS = 5.0
 def _main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever C code prints must not mix with the answers
-    import pygraphviz  # noqa: PLC0415
+    import pygraphviz
 
     for line in sys.stdin:
         request = json.loads(line)
@@ -41,11 +41,11 @@ def _alarm(seconds: float) -> None:
 
 def _lay_out(pygraphviz: Any, dot: str) -> dict[str, Any]:  # noqa: ANN401, RUF100  (an untyped module)
     graph = pygraphviz.AGraph(string=dot)
-    graph.layout(prog="dot")
-    nodes = {str(node): [float(part) for part in node.attr["pos"].split(",")] for node in graph.nodes()}
-    ends = graph.edges(keys=True)
-    edges = {key: _spline(graph.get_edge(tail, head, key).attr["pos"] or "") for tail, head, key in ends}
+    answer = json.loads(graph.draw(format="json0", prog="dot"))
     graph.close()
+    placed = (thing for thing in answer.get("objects", ()) if "pos" in thing)
+    nodes = {node["name"]: [float(part) for part in node["pos"].split(",")] for node in placed}
+    edges = {edge["id"]: _spline(edge.get("pos", "")) for edge in answer.get("edges", ())}
     return {"nodes": nodes, "edges": edges}
 
 

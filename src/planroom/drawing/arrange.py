@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from planroom.drawing.columns import (
     BOX_GAP,
+    NO_BLOCKS,
     Columns,
     Item,
     Lane,
@@ -41,36 +42,47 @@ _PAIRS_COUNTED = 120  # above this many legs in a gutter crossings are not count
 _CROSSING = 40.0  # a crossing is as bad as this many pixels of height
 
 
-def arrange(nodes: Sequence[str], links: Sequence[Link], shapes: Mapping[str, Shape], count: int) -> Columns:
-    """Return the nodes in at most ``count`` columns."""
-    column = _assign(nodes, links, shapes, count)
+def arrange(
+    nodes: Sequence[str],
+    links: Sequence[Link],
+    shapes: Mapping[str, Shape],
+    count: int,
+    blocks: Mapping[str, str] = NO_BLOCKS,
+) -> Columns:
+    """Return the nodes in at most ``count`` columns; those of one block stand together in one column."""
+    units = {node: blocks.get(node) or node for node in nodes}
+    heights: dict[str, float] = defaultdict(float)
+    for node in nodes:
+        heights[units[node]] += shapes[node].height + BOX_GAP
+    pairs = [(units[link.tail], units[link.head]) for link in links]
+    at = _assign(heights, pairs, count)
+    column = {node: at[units[node]] for node in nodes}
     ties = ties_of(links, column)
     stacks: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]
     for node in nodes:
         stacks[column[node]].append(node)
     for lane in lanes_of(links, column):
         stacks[lane.column].append(lane)
-    return _order(stacks, ties, shapes)
+    return _order(stacks, ties, shapes, blocks)
 
 
-def _assign(
-    nodes: Sequence[str], links: Sequence[Link], shapes: Mapping[str, Shape], count: int
-) -> dict[str, int]:
-    rank = ranks(nodes, ((link.tail, link.head) for link in links))
+def _assign(height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count: int) -> dict[str, int]:
+    """Return a column for each unit: related ones near each other, columns of about the same height."""
+    nodes = list(height)
+    rank = ranks(nodes, pairs)
     depth = max(rank.values()) + 1
     count = max(1, min(count, len(nodes)))
     column = {node: rank[node] * count // max(depth, count) for node in nodes}
     tied = defaultdict(list)
-    for link in links:
-        if link.tail != link.head:
-            tied[link.tail].append(link.head)
-            tied[link.head].append(link.tail)
-    height = {node: shapes[node].height + BOX_GAP for node in nodes}
+    for tail, head in pairs:
+        if tail != head:
+            tied[tail].append(head)
+            tied[head].append(tail)
     heights = [0.0] * count
     for node in nodes:
         heights[column[node]] += height[node]
     fair = sum(heights) / count
-    balance = max(1.0, 0.6 * len(links) / count)
+    balance = max(1.0, 0.6 * len(pairs) / count)
 
     def cost(node: str, at: int) -> float:
         others = heights[at] - (height[node] if column[node] == at else 0.0)
@@ -95,7 +107,9 @@ def _span_cost(span: int) -> float:
     return _SPAN_COST[span] if span < len(_SPAN_COST) else _SPAN_COST[-1] + span - len(_SPAN_COST) + 1
 
 
-def _order(stacks: list[list[Item]], ties: Sequence[Tie], shapes: Mapping[str, Shape]) -> Columns:
+def _order(
+    stacks: list[list[Item]], ties: Sequence[Tie], shapes: Mapping[str, Shape], blocks: Mapping[str, str]
+) -> Columns:
     """Find an order and heights by sweeping to and fro; keep the best."""
     pulls: dict[Item, list[tuple[float, Item, float]]] = defaultdict(list)
     for tie in ties:
@@ -104,7 +118,8 @@ def _order(stacks: list[list[Item]], ties: Sequence[Tie], shapes: Mapping[str, S
     column = {item: at for at, stack in enumerate(stacks) for item in stack}
     tops: dict[Item, float] = {}
     for stack in stacks:
-        _place(stack, shapes, [0.0] * len(stack), tops, None)
+        stack.sort(key=lambda item: _block(item, blocks))
+        _place(stack, shapes, [0.0] * len(stack), tops, None, blocks)
     limit = max(_bottom(stack, shapes, tops) for stack in stacks) * 1.04
     legs = _legs(ties, column)
     best: tuple[float, list[list[Item]], dict[Item, float]] | None = None
@@ -113,12 +128,9 @@ def _order(stacks: list[list[Item]], ties: Sequence[Tie], shapes: Mapping[str, S
         one_sided = sweep < _SWEEPS // 2
         for at in range(len(stacks)) if forward else range(len(stacks) - 1, -1, -1):
             towards = -1 if forward else 1
-            wishes = {
-                item: _wish(item, pulls[item], tops, column, towards if one_sided else 0) for item in stacks[at]
-            }
-            middle = dict(zip(stacks[at], (h / 2 for h in heights_of(stacks[at], shapes)), strict=True))
-            stacks[at].sort(key=lambda item: (round(wishes[item] + middle[item], 3), _name(item)))  # noqa: B023
-            _place(stacks[at], shapes, [wishes[item] for item in stacks[at]], tops, limit)
+            wishes = {item: _wish(item, pulls[item], tops, column, towards if one_sided else 0) for item in stacks[at]}
+            stacks[at] = _sorted(stacks[at], wishes, shapes, blocks)
+            _place(stacks[at], shapes, [wishes[item] for item in stacks[at]], tops, limit, blocks)
         cost = _cost(ties, legs, tops)
         if best is None or cost < best[0] - 1e-6:
             best = (cost, [list(stack) for stack in stacks], dict(tops))
@@ -132,9 +144,33 @@ def _place(
     wishes: Sequence[float],
     tops: dict[Item, float],
     limit: float | None,
+    blocks: Mapping[str, str],
 ) -> None:
     heights = heights_of(stack, shapes)
-    tops.update(zip(stack, settle(stack, heights, wishes, limit=limit), strict=True))
+    tops.update(zip(stack, settle(stack, heights, wishes, limit=limit, blocks=blocks), strict=True))
+
+
+def _block(item: Item, blocks: Mapping[str, str]) -> str:
+    return blocks.get(item, "") if isinstance(item, str) else ""
+
+
+def _sorted(
+    stack: Sequence[Item], wishes: Mapping[Item, float], shapes: Mapping[str, Shape], blocks: Mapping[str, str]
+) -> list[Item]:
+    """Return a column in the order of its items' wished middles, each block in one piece."""
+    heights = heights_of(stack, shapes)
+    middle = {item: round(wishes[item] + height / 2, 3) for item, height in zip(stack, heights, strict=True)}
+    in_block: dict[str, list[float]] = defaultdict(list)
+    for item in stack:
+        if _block(item, blocks):
+            in_block[_block(item, blocks)].append(middle[item])
+    mean = {block: sum(found) / len(found) for block, found in in_block.items()}
+
+    def key(item: Item) -> tuple[float, str, float, tuple[str, ...]]:
+        block = _block(item, blocks)
+        return mean.get(block, middle[item]), block, middle[item], _name(item)
+
+    return sorted(stack, key=key)
 
 
 def _bottom(stack: Sequence[Item], shapes: Mapping[str, Shape], tops: Mapping[Item, float]) -> float:
@@ -170,9 +206,7 @@ def _legs(ties: Sequence[Tie], column: Mapping[Item, int]) -> list[list[Tie]]:
     for tie in ties:
         low, high = column[tie.first], column[tie.second]
         if low != high:
-            legs[min(low, high)].append(
-                tie if low < high else Tie(tie.second, tie.second_y, tie.first, tie.first_y)
-            )
+            legs[min(low, high)].append(tie if low < high else Tie(tie.second, tie.second_y, tie.first, tie.first_y))
     return [found for found in legs.values() if len(found) <= _PAIRS_COUNTED]
 
 

@@ -8,18 +8,37 @@ wishes, without overlap and without changing the order.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from planroom.drawing.links import Link, Net
     from planroom.drawing.measure import Shape
 
-__all__ = ["BOX_GAP", "LANE", "Columns", "Item", "Lane", "Tie", "heights_of", "lanes_of", "settle", "ties_of"]
+__all__ = [
+    "BOX_GAP",
+    "FRAME_LABEL",
+    "FRAME_PAD",
+    "LANE",
+    "NO_BLOCKS",
+    "Columns",
+    "Item",
+    "Lane",
+    "Tie",
+    "heights_of",
+    "lanes_of",
+    "settle",
+    "ties_of",
+]
 
 BOX_GAP = 26.0
+FRAME_PAD = 14.0  # between a cluster's boxes and its frame
+FRAME_LABEL = 20.0  # above them, for its label
 LANE = 9.0  # the height that one crossing link keeps free
 
 
@@ -32,6 +51,7 @@ class Lane:
 
 
 Item = str | Lane
+NO_BLOCKS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,7 @@ def ties_of(links: Sequence[Link], column: Mapping[str, int]) -> list[Tie]:
             *((Lane(link.net, at), LANE / 2) for at in crossed if column[link.tail] != column[link.head]),
             (link.head, link.head_y),
         ]
-        for (first, first_y), (second, second_y) in zip(stops, stops[1:], strict=False):
+        for (first, first_y), (second, second_y) in pairwise(stops):
             if first != second:
                 ties[Tie(first, first_y, second, second_y)] = None
     return list(ties)
@@ -84,13 +104,22 @@ def heights_of(stack: Sequence[Item], shapes: Mapping[str, Shape]) -> list[float
     return [LANE if isinstance(item, Lane) else shapes[item].height for item in stack]
 
 
-def _gap(above: Item, below: Item) -> float:
+def _gap(above: Item, below: Item, blocks: Mapping[str, str]) -> float:
     lanes = isinstance(above, Lane) + isinstance(below, Lane)
-    return (BOX_GAP, 7.0, 0.0)[lanes]
+    plain = (BOX_GAP, 7.0, 0.0)[lanes]
+    ends, begins = (blocks.get(item, "") if isinstance(item, str) else "" for item in (above, below))
+    if ends == begins:
+        return plain
+    return max(plain, (FRAME_PAD + 8 if ends else 0) + (FRAME_PAD + FRAME_LABEL + 4 if begins else 0))
 
 
 def settle(
-    stack: Sequence[Item], heights: Sequence[float], wishes: Sequence[float], *, limit: float | None = None
+    stack: Sequence[Item],
+    heights: Sequence[float],
+    wishes: Sequence[float],
+    *,
+    limit: float | None = None,
+    blocks: Mapping[str, str] = NO_BLOCKS,
 ) -> list[float]:
     """Return the tops nearest to the wishes (least squares), keeping the order and the gaps.
 
@@ -101,10 +130,11 @@ def settle(
         heights: Their heights.
         wishes: The tops that they would like.
         limit: The column's greatest height, where the items fit into it.
+        blocks: The cluster of each box; where one begins or ends there is room for its frame.
     """
     offsets, place = [], 0.0
     for at, item in enumerate(stack):
-        place += _gap(stack[at - 1], item) if at else 0.0
+        place += _gap(stack[at - 1], item, blocks) if at else 0.0
         offsets.append(place)
         place += heights[at]
     pools: list[list[float]] = []  # sum, count

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,14 +90,14 @@ def _dot(
             ends[link.tail][round(link.tail_y)] = ends[link.head][round(link.head_y)] = None
     parts = [
         f"digraph {{ graph [rankdir=LR nodesep=0.4 ranksep={_RANK_GAP / 72:.2f} {effort}]",
-        'node [shape=plain margin=0] edge [arrowhead=none]',
+        "node [shape=plain margin=0] edge [arrowhead=none]",
     ]
     parts += [f"{name} [label=<{_table(shapes[node], sorted(ends[node]))}>]" for node, name in names.items()]
     for at, members in enumerate(clusters):
         inside = " ".join(names[node] for node in members if node in names)
         parts.append(f"subgraph cluster_{at} {{ margin=16 {inside} }}")
     parts += [
-        f"{names[link.tail]}:y{round(link.tail_y)}:e -> {names[link.head]}:y{round(link.head_y)}:w [key=e{link.index}]"
+        f"{names[link.tail]}:y{round(link.tail_y)}:e -> {names[link.head]}:y{round(link.head_y)}:w [id=e{link.index}]"
         for link in links
         if link.tail != link.head
     ]
@@ -153,7 +154,7 @@ def _height_at(
 ) -> float:
     """Return the height at which a spline's control line, or else the straight line, passes ``x``."""
     points = [(at[0], -at[1]) for at in spline] or [centres[link.tail], centres[link.head]]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         if min(x1, x2) <= x <= max(x1, x2) and x1 != x2:
             return y1 + (y2 - y1) * (x - x1) / (x2 - x1)
     return sum(y for _, y in points) / len(points) - LANE / 2

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from planroom.drawing import graphviz
 from planroom.drawing.arrange import arrange
-from planroom.drawing.columns import BOX_GAP
+from planroom.drawing.columns import BOX_GAP, FRAME_LABEL, FRAME_PAD
 from planroom.drawing.geometry import Box, Point
 from planroom.drawing.links import Link, components, links_of, ranks
-from planroom.drawing.measure import LABEL_PAD, label_width, measure
+from planroom.drawing.measure import label_width, measure
 from planroom.drawing.routing import MIN_GUTTER, Routed, route
 from planroom.errors import LayoutError
 
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["Effort", "Layout", "Route", "effort_for", "lay_out"]
 
 PART_GAP = 44.0
-FRAME_PAD = 14.0
-FRAME_LABEL = 20.0
 SAFETY_NET_SECONDS = 20.0
 WIDTH = 1374.0  # what fits 1,280 px with 11 px text at 10 px, less the paper's padding
+_MOST_DROPPED = 60
+_MISALIGNED = 120.0  # px: what it may cost in height to stand under another box
+_FEW = 80  # nodes: so few that three numbers of columns can be tried
 _ASPECT = 0.8  # height over width that a picture should have
 
 
@@ -126,16 +127,17 @@ def lay_out(graph: Graph, *, width: float = WIDTH, seconds: float = SAFETY_NET_S
     for link in links:
         links_by_node.setdefault(link.tail, []).append(link)
     parts, singles = [], []
-    gutter = max((label_width(edge.label) + 2 * LABEL_PAD for edge in graph.edges if edge.label), default=0.0)
+    label = max((label_width(edge.label) for edge in graph.edges if edge.label), default=0.0)
     for nodes in sorted(found, key=lambda part: -len(part)):
         own = sorted((link for node in nodes for link in links_by_node.get(node, ())), key=lambda link: link.index)
         if own:
-            parts.append(_part(nodes, own, shapes, members, width, gutter, seconds))
+            parts.append(_part(nodes, own, shapes, members, width, label, seconds))
         else:
             singles += nodes
-    if singles:
+    few = len(singles) <= _MOST_DROPPED and not graph.clusters and parts
+    if singles and not few:
         parts.append(_Part(_masonry(singles, shapes, width)))
-    return _pack(graph, parts, width)
+    return _pack(graph, parts, {node: shapes[node] for node in singles} if few else {}, width)
 
 
 def _part(
@@ -144,18 +146,19 @@ def _part(
     shapes: Mapping[str, Shape],
     clusters: Sequence[Sequence[str]],
     width: float,
-    gutter: float,
+    label: float,
     seconds: float,
 ) -> _Part:
     """Lay out one connected part: Graphviz where it is within its limits and fits the width, else planroom's own."""
     rank = ranks(nodes, ((link.tail, link.head) for link in links))
     effort = effort_for(len(nodes), len(links), max(rank.values()) + 1)
-    own = _own(nodes, links, shapes, width, gutter)
+    inside = [[node for node in cluster if node in rank] for cluster in clusters]
+    blocks = {node: str(at) for at, cluster in enumerate(inside) for node in cluster}
+    own = _own(nodes, links, shapes, width, label, blocks)
     if effort is Effort.OWN or _least_width(rank, shapes) > width:
         return _Part(own, Effort.OWN)
     if not graphviz.available():
         return _Part(own, Effort.OWN, note="Graphviz (pygraphviz) is not installed: arranged by planroom.")
-    inside = [[node for node in cluster if node in rank] for cluster in clusters]
     try:
         columns = graphviz.place(
             nodes, links, shapes, [c for c in inside if c], lines=effort is Effort.LINES, seconds=seconds
@@ -164,8 +167,8 @@ def _part(
         return _Part(own, Effort.OWN, note=f"{error.what} Arranged by planroom instead.", timed_out=True)
     except LayoutError as error:
         return _Part(own, Effort.OWN, note=f"{error.what} Arranged by planroom instead.")
-    routed = route(columns, links, shapes, gutter)
-    return _Part(routed, effort) if inside or _better(routed, own, width) else _Part(own, Effort.OWN)
+    routed = route(columns, links, shapes, label)
+    return _Part(routed, effort) if _better(routed, own, width) else _Part(own, Effort.OWN)
 
 
 def _least_width(rank: Mapping[str, int], shapes: Mapping[str, Shape]) -> float:
@@ -191,22 +194,34 @@ def _effort_to_read(routed: Routed) -> float:
 
 
 def _own(
-    nodes: Sequence[str], links: Sequence[Link], shapes: Mapping[str, Shape], width: float, gutter: float
+    nodes: Sequence[str],
+    links: Sequence[Link],
+    shapes: Mapping[str, Shape],
+    width: float,
+    label: float,
+    blocks: Mapping[str, str],
 ) -> Routed:
     """Arrange the nodes in as many columns as make a well-shaped picture within the width."""
-    count = _fair_columns(nodes, shapes, width)
-    while True:
-        routed = route(arrange(nodes, links, shapes, count), links, shapes, gutter)
-        if routed.width <= width or count <= 1:
-            return routed
-        count -= 1
+    fair, most = _fair_columns(nodes, shapes, width)
+    counts = range(max(1, fair - 1), min(most, fair + 1) + 1) if len(nodes) <= _FEW else (fair,)
+    tried = [route(arrange(nodes, links, shapes, count, blocks), links, shapes, label) for count in counts]
+    fitting = [routed for routed in tried if routed.width <= width]
+    if fitting:
+        return min(fitting, key=_effort_to_read)
+    for count in range(min(counts) - 1, 0, -1):
+        tried.append(route(arrange(nodes, links, shapes, count, blocks), links, shapes, label))
+        if tried[-1].width <= width:
+            break
+    return tried[-1]
 
 
-def _fair_columns(nodes: Sequence[str], shapes: Mapping[str, Shape], width: float) -> int:
+def _fair_columns(nodes: Sequence[str], shapes: Mapping[str, Shape], width: float) -> tuple[int, int]:
+    """Return how many columns make a well-shaped picture, and how many can stand within the width."""
     broad = sum(shapes[node].width for node in nodes) / len(nodes) + MIN_GUTTER + 24
     tall = sum(shapes[node].height + BOX_GAP for node in nodes)
     fair = int(math.sqrt(tall / (_ASPECT * broad)) + 0.7)
-    return max(1, min(fair, int((width + MIN_GUTTER) // broad), len(nodes)))
+    most = max(1, min(int((width + MIN_GUTTER) // broad), len(nodes)))
+    return max(1, min(fair, most)), most
 
 
 def _masonry(nodes: Sequence[str], shapes: Mapping[str, Shape], width: float) -> Routed:
@@ -222,8 +237,34 @@ def _masonry(nodes: Sequence[str], shapes: Mapping[str, Shape], width: float) ->
     return Routed(boxes, {}, count * (broad + BOX_GAP) - BOX_GAP, max(bottoms) - BOX_GAP)
 
 
-def _pack(graph: Graph, parts: Sequence[_Part], width: float) -> Layout:
-    """Set the parts on shelves within the width, in their order."""
+def _drop(
+    boxes: dict[str, Box], ways: Mapping[int, Sequence[Point]], singles: Mapping[str, Shape], width: float
+) -> None:
+    """Set boxes that nothing ties where they come to stand highest, under and beside what stands already."""
+    solid = [*boxes.values(), *(_around(a, b) for way in ways.values() for a, b in pairwise(way))]
+    aligned = {0.0, *(box.x for box in boxes.values())}
+    for node, shape in singles.items():
+        edges = aligned | {box.right + BOX_GAP for box in boxes.values()}
+        free = [x for x in sorted(edges) if x + shape.width <= width] or [0.0]
+        tops = {x: _rest(solid, x, shape.width) for x in free}
+        x = min(free, key=lambda x: (tops[x] + (0 if x in aligned else _MISALIGNED), x))
+        y = tops[x]
+        boxes[node] = Box(x, y, shape.width, shape.height)
+        solid.append(boxes[node])
+
+
+def _around(a: Point, b: Point) -> Box:
+    return Box(min(a.x, b.x), min(a.y, b.y), abs(a.x - b.x), abs(a.y - b.y))
+
+
+def _rest(solid: Sequence[Box], x: float, width: float) -> float:
+    """Return the top of a box that rests under everything in its strip."""
+    strip = (box.bottom for box in solid if box.x < x + width + BOX_GAP - 1 and x < box.right + BOX_GAP - 1)
+    return max((bottom + BOX_GAP for bottom in strip), default=0.0)
+
+
+def _pack(graph: Graph, parts: Sequence[_Part], singles: Mapping[str, Shape], width: float) -> Layout:
+    """Set the parts on shelves within the width, in their order, and single boxes where there is room."""
     boxes: dict[str, Box] = {}
     ways: dict[int, tuple[Point, ...]] = {}
     top = FRAME_PAD + FRAME_LABEL if graph.clusters else 0.0
@@ -232,18 +273,21 @@ def _pack(graph: Graph, parts: Sequence[_Part], width: float) -> Layout:
     for part in parts:
         routed = part.routed
         if x > margin and x + routed.width > width:
-            x, y, shelf = margin, y + shelf + PART_GAP, 0.0
+            x, y, shelf = margin, y + shelf + PART_GAP + top, 0.0
         boxes.update({node: box.moved(x, y) for node, box in routed.boxes.items()})
         ways.update({index: tuple(Point(a + x, b + y) for a, b in way) for index, way in routed.ways.items()})
         right, shelf = max(right, x + routed.width), max(shelf, routed.height)
         x += routed.width + PART_GAP
+    _drop(boxes, ways, singles, width)
     frames = tuple(_frames(graph.clusters, boxes))
+    right = max([right, *(boxes[node].right for node in singles)])
+    bottom = max([y + shelf, *(boxes[node].bottom for node in singles)])
     return Layout(
         places=tuple((node.id, boxes[node.id]) for node in graph.nodes),
         routes=tuple(Route(index, ways[index]) for index in sorted(ways)),
         frames=frames,
         width=right + margin,
-        height=y + shelf + margin,
+        height=bottom + margin,
         efforts=tuple(dict.fromkeys(part.effort for part in parts if part.effort)),
         note=" ".join(dict.fromkeys(part.note for part in parts if part.note)),
         timed_out=any(part.timed_out for part in parts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,10 +42,13 @@ class Link:
 def links_of(graph: Graph, shapes: Mapping[str, Shape]) -> tuple[Link, ...]:
     """Return the edges as links; edges that leave the same row in the same way are one net."""
     links = []
+    seen: Counter[tuple[str, str]] = Counter()
     for index, edge in enumerate(graph.edges):
+        seen[edge.tail, edge.head] += 1
         tail, head = shapes[edge.tail], shapes[edge.head]
         look = (edge.tail_end, edge.style, f"{edge.weight:.1f}", edge.state)
-        own = "" if edge.tail_port and not edge.label else str(index)
+        parallel = "" if edge.tail_port else str(seen[edge.tail, edge.head])
+        own = str(index) if edge.label else parallel
         links.append(
             Link(
                 index,

@@ -115,7 +115,9 @@ def _triangle(end: End, at: Point, outward: float, ink: str, paper: str) -> str:
     n = svg.number
     base = at.x + outward * 11
     data = f"M{n(at.x)} {n(at.y)}L{n(base)} {n(at.y - 5.5)}V{n(at.y + 5.5)}Z"
-    return svg.path(data, fill=ink if end is End.ARROW else paper, stroke=ink, stroke_width=1.2, stroke_linejoin="round")
+    return svg.path(
+        data, fill=ink if end is End.ARROW else paper, stroke=ink, stroke_width=1.2, stroke_linejoin="round"
+    )
 
 
 def rounded(points: Sequence[Point]) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADER",
-    "LABEL_PAD",
     "MAX_TEXT",
     "PAD",
     "ROW",
@@ -37,7 +36,6 @@ SIGN = 14.0
 BOTTOM = 4.0  # below the last row
 MIN_WIDTH = 96.0
 MAX_TEXT = 240.0  # one cell; a 63-byte name is cut, its full text stands in the tip
-LABEL_PAD = 14.0  # beside an edge's label, to the boxes
 STACK = 3.0  # each of the two edges that show behind a stacked node
 
 
@@ -75,8 +73,11 @@ class Shape:
     ports: tuple[tuple[str, float], ...]
 
     def port(self, name: str) -> float:
-        """Return the height at which an edge ends: the row's middle, the header's when there is no such row."""
-        return dict(self.ports).get(name, min(self.height, HEADER) / 2)
+        """Return the height at which an edge ends: the row's middle.
+
+        Without such a row it is the header's middle; where no row has a port, the box's own.
+        """
+        return dict(self.ports).get(name, min(self.height, HEADER) / 2 if self.ports else self.height / 2)
 
 
 def cell_width(cell: Cell) -> float:
@@ -118,8 +119,7 @@ def measure(node: Node) -> Shape:
         return Shape(*node.size, columns=(), ports=ports)
     count = max((len(row.cells) for row in node.rows), default=0)
     columns = tuple(
-        max((cell_width(row.cells[at]) for row in node.rows if at < len(row.cells)), default=0.0)
-        for at in range(count)
+        max((cell_width(row.cells[at]) for row in node.rows if at < len(row.cells)), default=0.0) for at in range(count)
     )
     body = sum(columns) + sum(column_gaps(node, columns))
     parts = [width for width in header_widths(node) if width]

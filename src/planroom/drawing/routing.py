@@ -23,6 +23,8 @@ __all__ = ["STUB", "Routed", "route"]
 
 STUB = 21.0  # the level way before a box: room for the sign at the end of an edge
 TRACK = 8.0
+LABEL_TRACK = 16.0  # the step between tracks whose links bear labels
+LABEL_PAD = 14.0  # beside a label, to the boxes
 MIN_GUTTER = 52.0
 PIN_STEP = 10.0
 PIN_ROOM = 10.0  # how far ends may spread over one row
@@ -89,8 +91,16 @@ class _Leg:
     leaves: Pin
 
 
-def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], gutter: float = 0.0) -> Routed:
-    """Return the boxes in place and a way for each link; no gutter between columns is narrower than ``gutter``."""
+def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], label: float = 0.0) -> Routed:
+    """Return the boxes in place and a way for each link.
+
+    Args:
+        columns: Which box stands where in which column.
+        links: The links to find ways for.
+        shapes: The sizes of the boxes.
+        label: The width of the widest label on a link; 0 for none.
+    """
+    step = max(TRACK, min(label, LABEL_TRACK))
     column = {item: at for at, stack in enumerate(columns.stacks) for item in stack if isinstance(item, str)}
     sides = _sides(links, column)
     pins = _pins(links, sides, columns, shapes)
@@ -98,7 +108,7 @@ def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], 
     gutters = _trunks(links, legs)
     tracks = {at: _set_tracks(list(trunks.values())) for at, trunks in gutters.items()}
     widths = _column_widths(columns, shapes)
-    starts, lefts, width = _abscissas(widths, gutters, tracks, max(gutter, MIN_GUTTER))
+    starts, lefts, width = _abscissas(widths, tracks, step, max(label + 2 * LABEL_PAD if label else 0.0, MIN_GUTTER))
     boxes = _boxes(columns, shapes, widths, lefts)
     ways = {}
     for link in links:
@@ -107,7 +117,7 @@ def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], 
         for leg in legs[link.index]:
             trunk = gutters[leg.gutter][link.net]
             if not trunk.straight:
-                x = starts[leg.gutter] + STUB + TRACK * trunk.track
+                x = starts[leg.gutter] + STUB + step * trunk.track
                 points += [Point(x, leg.enters.y), Point(x, leg.leaves.y)]
         points.append(Point(_side_x(boxes[link.head], head_side), legs[link.index][-1].leaves.y))
         ways[link.index] = _without_needless(points)
@@ -180,7 +190,9 @@ def _pins(
 
 
 def _room(shape: Shape, *, free: bool) -> float:
-    return min(PIN_ROOM + 6, shape.height - 12) if free else PIN_ROOM
+    if not free:
+        return PIN_ROOM
+    return PIN_ROOM + 6 if shape.ports else shape.height - 14
 
 
 def _spread(nets: Mapping[Net, Sequence[float]], room: float) -> dict[Net, float]:
@@ -239,7 +251,7 @@ def _set_tracks(trunks: list[_Trunk]) -> int:
     """Give each trunk that is not straight a track, from the left; return how many tracks there are."""
     bent = sorted((trunk for trunk in trunks if not trunk.straight), key=_slant)
     if len(bent) <= _ORDERED:
-        _reorder(bent)
+        bent = _least_clashes(bent)
     for at, trunk in enumerate(bent):
         beside = (other.track for other in bent[:at] if other.top - 7 < trunk.bottom and trunk.top - 7 < other.bottom)
         trunk.track = max(beside, default=-1) + 1
@@ -253,17 +265,16 @@ def _slant(trunk: _Trunk) -> tuple[float, float, Net]:
     return (-1.0 if not right else 1.0 if not left else 0.0, -rise, trunk.net)
 
 
-def _reorder(trunks: list[_Trunk]) -> None:
-    """Exchange neighbours as long as that takes crossings away."""
-    for _ in range(len(trunks)):
-        changed = False
-        for at in range(len(trunks) - 1):
-            first, second = trunks[at], trunks[at + 1]
-            if _clashes(second, first) < _clashes(first, second):
-                trunks[at], trunks[at + 1] = second, first
-                changed = True
-        if not changed:
-            return
+def _least_clashes(trunks: Sequence[_Trunk]) -> list[_Trunk]:
+    """Set the trunks from the left, always the one that clashes least with those still to come."""
+    count = len(trunks)
+    gain = [[_clashes(a, b) - _clashes(b, a) if a is not b else 0 for b in trunks] for a in trunks]
+    waiting, ordered = list(range(count)), []
+    while waiting:
+        best = min(waiting, key=lambda at: (sum(gain[at][other] for other in waiting), at))
+        waiting.remove(best)
+        ordered.append(trunks[best])
+    return ordered
 
 
 def _clashes(left: _Trunk, right: _Trunk) -> int:
@@ -281,17 +292,17 @@ def _column_widths(columns: Columns, shapes: Mapping[str, Shape]) -> list[float]
 
 
 def _abscissas(
-    widths: Sequence[float], gutters: Mapping[int, Mapping[Net, _Trunk]], tracks: Mapping[int, int], least: float
+    widths: Sequence[float], tracks: Mapping[int, int], step: float, least: float
 ) -> tuple[list[float], list[float], float]:
     """Return where each gutter starts, where each column starts, and the whole width."""
     starts, lefts, x = [], [], 0.0
     for at in range(len(widths) + 1):
         starts.append(x)
         outer = at in {0, len(widths)}
-        needed = STUB + (STUB if not outer else 4) + TRACK * max(0, tracks.get(at, 0) - 1)
+        needed = STUB + (STUB if not outer else 4) + step * max(0, tracks.get(at, 0) - 1)
         if outer:
-            x += needed if gutters.get(at) else 0.0
-            if at == 0 and gutters.get(at):
+            x += needed if tracks.get(at) else 0.0
+            if at == 0 and tracks.get(at):
                 starts[0] = 4 - STUB  # its boxes stand right of it: the first track may be at the very edge
         else:
             if needed < least:  # tracks stand in the middle of a gutter that is wider than they need

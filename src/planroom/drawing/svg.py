@@ -41,7 +41,7 @@ def element(tag: str, attributes: dict[str, Value], content: str = "") -> str:
     return f"<{tag}{pairs}>{content}</{tag}>" if content else f"<{tag}{pairs}/>"
 
 
-def _value(value: str | int | float) -> str:
+def _value(value: str | float) -> str:
     return escape(printable(value), quote=True) if isinstance(value, str) else number(value)
 
 

@@ -51,6 +51,7 @@ _WIDE_EM = 1000
 _EMOJI_EM = 1300  # Noto Color Emoji, the widest of the common ones
 _UPPER_EM = 780  # Latin with marks, Greek and Cyrillic capitals
 _LOWER_EM = 640
+_ARABIC_EM = 760
 _OTHER_EM = 1000
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
@@ -59,13 +60,13 @@ _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 
 
 def printable(text: str) -> str:
-    """Return the text with every character visible and allowed in XML 1.0.
+    r"""Return the text with every character visible and allowed in XML 1.0.
 
     Control characters become their control pictures (a newline ``␊``); direction overrides, lone
     surrogates and other characters that XML forbids become U+FFFD.
 
     Example:
-        >>> printable("two\\nlines")
+        >>> printable("two\nlines")
         'two␊lines'
     """
     return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
@@ -111,7 +112,7 @@ def _advance_outside_ascii(character: str, code: int, face: Face) -> int:
     if code < 0x0590:
         base = _UPPER_EM if unicodedata.category(character) in {"Lu", "Lt"} else _LOWER_EM
         return max(base, _MONO_EM) if face is not Face.BOLD else base + 50
-    return _OTHER_EM
+    return _ARABIC_EM if code < 0x0900 else _OTHER_EM
 
 
 def _takes_no_room(character: str) -> bool:
@@ -119,10 +120,10 @@ def _takes_no_room(character: str) -> bool:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yield what a reader sees as one character: a base with its combining marks, a joined emoji.
+    r"""Yield what a reader sees as one character: a base with its combining marks, a joined emoji.
 
     Example:
-        >>> [len(cluster) for cluster in clusters("e\\u0301x")]
+        >>> [len(cluster) for cluster in clusters("e\u0301x")]
         [2, 1]
     """
     cluster = ""
@@ -141,7 +142,7 @@ def fit(text: str, width: float, size: float, face: Face = Face.SANS) -> str:
 
     Example:
         >>> fit("customer_relationship", 60, 12)
-        'custome…'
+        'custom…'
     """
     if text_width(text, size, face) <= width:
         return text

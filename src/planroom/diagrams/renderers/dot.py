@@ -62,7 +62,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """Return a DOT string; backslashes are doubled, because DOT reads escapes such as ``\\N`` in them."""
+    """Return a DOT string; backslashes are doubled, because DOT reads escapes in them."""
     return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -76,7 +76,9 @@ def _table(node: Node, hues: Mapping[str, str], ports: Mapping[str, str]) -> str
     span = max((len(row.cells) for row in node.rows), default=1)
     extra = " ".join(part for part in (node.subtitle, node.note) if part)
     faint = f' <FONT COLOR="{SECONDARY_INK}" POINT-SIZE="11">{_markup(extra)}</FONT>' if extra else ""
-    head = f'<TR><TD COLSPAN="{span}" BGCOLOR="{fill}" ALIGN="LEFT"><B>{_markup(node.title) or " "}</B>{faint}</TD></TR>'
+    head = (
+        f'<TR><TD COLSPAN="{span}" BGCOLOR="{fill}" ALIGN="LEFT"><B>{_markup(node.title) or " "}</B>{faint}</TD></TR>'
+    )
     rows = "".join(_row(row, span, ports) for row in node.rows)
     return (
         f'<TABLE BORDER="1" COLOR="{dark_edge(fill)}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"{border}>'

@@ -1,7 +1,7 @@
 """A Graph as Mermaid ``erDiagram`` text, for README files and pull requests.
 
-Source: the erDiagram grammar of Mermaid 11. Entity names are quoted strings without ``"``, ``%`` and backslash; types and names
-of attributes are single words; what does not fit is replaced, and said as written in the attribute's comment.
+Source: the erDiagram grammar of Mermaid 11. Entity names are quoted strings without ``"``, ``%`` and backslash; types
+and names of attributes are single words; what does not fit is replaced, and said as written in the attribute's comment.
 Mermaid's entity codes (``#lt;``) keep a user's text from becoming HTML in any page that embeds the diagram.
 """
 

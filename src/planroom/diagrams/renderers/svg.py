@@ -41,7 +41,7 @@ from planroom.drawing.palette import (
 from planroom.drawing.text import Face, fit, printable, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Picture", "SvgRenderer", "draw"]
 
@@ -142,9 +142,8 @@ def _content(graph: Graph, layout: Layout, hues: Mapping[str, str]) -> Iterator[
         yield _edge(graph.edges[route.edge], route.points, layout.boxes) + "\n"
     for node in graph.nodes:
         yield _node(node, layout.boxes[node.id], hues) + "\n"
-    for route in layout.routes:
-        if graph.edges[route.edge].label:
-            yield _label(graph.edges[route.edge], route.points) + "\n"
+    for label in _labels(graph, layout):
+        yield label + "\n"
 
 
 def _frame(cluster: Cluster, box: Box, hues: Mapping[str, str]) -> str:
@@ -172,17 +171,36 @@ def _outward(point: Point, box: Box) -> float:
     return 1.0 if abs(point.x - box.right) < abs(point.x - box.x) else -1.0
 
 
-def _label(edge: Edge, points: Sequence[Point]) -> str:
-    """Set the label on the first upright leg that is long enough, else on the first level leg."""
-    glyph = STATE_GLYPHS.get(edge.state, "")
-    text = fit(printable(f"{glyph} {edge.label}".strip()), MAX_TEXT, 11)
+def _labels(graph: Graph, layout: Layout) -> Iterator[str]:
+    """Set each label on its way, preferably on an upright leg, where it hides no other label."""
+    taken: list[Box] = []
+    for route in layout.routes:
+        edge = graph.edges[route.edge]
+        if not edge.label:
+            continue
+        text = fit(printable(f"{STATE_GLYPHS.get(edge.state, '')} {edge.label}".strip()), MAX_TEXT, 11)
+        width = label_width(text) + 5
+        places = [Box(at.x - width / 2, at.y - 8, width, 16) for at in _label_places(route.points)]
+        box = next((place for place in places if not any(place.overlaps(other) for other in taken)), places[0])
+        taken.append(box)
+        yield svg.rect(box.x, box.y, box.width, box.height, radius=4, fill=PAPER) + svg.text(
+            box.x + width / 2,
+            box.y + 12,
+            text,
+            font_size=11,
+            fill=STATE_INK.get(edge.state, INK),
+            text_anchor="middle",
+        )
+
+
+def _label_places(points: Sequence[Point]) -> Iterator[Point]:
     legs = list(pairwise(points))
-    first, second = next((leg for leg in legs if abs(leg[0].y - leg[1].y) >= 18), legs[0])
-    x, y = (first.x + second.x) / 2, (first.y + second.y) / 2
-    width = label_width(text) + 6
-    return svg.rect(x - width / 2, y - 8, width, 16, radius=4, fill=PAPER) + svg.text(
-        x, y + 4, text, font_size=11, fill=STATE_INK.get(edge.state, INK), text_anchor="middle"
-    )
+    upright = [leg for leg in legs if abs(leg[0].y - leg[1].y) >= 24]
+    for share in (0.5, 0.35, 0.65, 0.2, 0.8):
+        for first, second in upright:
+            yield Point(first.x, first.y + (second.y - first.y) * share)
+    for first, second in (legs[0], legs[-1]):
+        yield Point((first.x + second.x) / 2, (first.y + second.y) / 2)
 
 
 # Nodes
@@ -267,7 +285,7 @@ def _rows(node: Node, box: Box) -> Iterator[str]:
 
 
 def _cell_places(node: Node, columns: Sequence[float], box: Box) -> list[tuple[float, float]]:
-    """Return left and right of each column of cells: from the left up to the first that is set right, then from the right."""
+    """Return left and right of each column of cells; from the first that is set right they stand at the right side."""
     gaps = column_gaps(node, columns)
     places, x = [], box.x + PAD
     for gap, width in zip(gaps, columns, strict=True):
@@ -353,7 +371,8 @@ def _entries(graph: Graph, hues: Mapping[str, str]) -> Iterator[tuple[str, float
     yield from ((_end_sample(end), 30.0, end.value) for end in End if end is not End.NONE and end in ends)
     meanings = dict.fromkeys((edge.meaning, edge.style, edge.weight) for edge in graph.edges if edge.meaning)
     yield from ((_line_sample(style, weight), 26.0, words) for words, style, weight in sorted(meanings))
-    states = {thing.state for thing in (*graph.nodes, *graph.edges, *_all_rows(graph))}
+    states = {node.state for node in graph.nodes} | {edge.state for edge in graph.edges}
+    states |= {row.state for node in graph.nodes for row in node.rows}
     for state in State:
         if state in states and state in STATE_GLYPHS:
             glyph = svg.text(2, 13, STATE_GLYPHS[state], font_size=11, font_weight=700, fill=STATE_INK[state])
@@ -364,21 +383,13 @@ def _entries(graph: Graph, hues: Mapping[str, str]) -> Iterator[tuple[str, float
         yield from ((_swatch(fill), 14.0, printable(name)) for name, fill in hues.items())
 
 
-def _all_rows(graph: Graph) -> Iterable[Row]:
-    return (row for node in graph.nodes for row in node.rows)
-
-
 def _swatch(fill: str) -> str:
     return svg.rect(0.5, 3, 12, 12, radius=3, fill=fill, stroke=dark_edge(fill))
 
 
 def _end_sample(end: End) -> str:
     side = svg.line(1, 2, 1, 16, stroke=FRAME, stroke_width=2)
-    return (
-        side
-        + svg.line(2, 9, 30, 9, stroke=LINE, stroke_width=1.2)
-        + end_mark(end, Point(2, 9), 1.0, LINE)
-    )
+    return side + svg.line(2, 9, 30, 9, stroke=LINE, stroke_width=1.2) + end_mark(end, Point(2, 9), 1.0, LINE)
 
 
 def _line_sample(style: LineStyle, weight: float) -> str:

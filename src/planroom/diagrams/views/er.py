@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ _LABELS_SHOWN = 7  # of an enum
 _LINKED_USES = 3  # an enum that more columns have stands alone: its lines would hide the relations
 
 
-class Detail(enum.StrEnum):
+class Detail(StrEnum):
     """How much of a table is drawn."""
 
     COLUMNS = "columns"
@@ -78,7 +78,9 @@ def er_graph(
         caption=scene.caption(focused, hops),
         hue_meaning=scene.grouping,
     )
-    return {Detail.COLUMNS: lambda g: g, Detail.KEYS: keys_only, Detail.NAMES: names_only}[detail](graph)
+    if detail is Detail.COLUMNS:
+        return graph
+    return keys_only(graph) if detail is Detail.KEYS else names_only(graph)
 
 
 def _scene(
@@ -121,7 +123,7 @@ def _matches(thing: Table | View, patterns: Sequence[str]) -> bool:
 
 
 def _reject_idle_patterns(model: Model, patterns: Sequence[str]) -> None:
-    things = (*model.tables, *model.views)
+    things: tuple[Table | View, ...] = (*model.tables, *model.views)
     for pattern in patterns:
         if not any(_matches(thing, (pattern,)) for thing in things):
             raise UnknownNameError.of("table", pattern, [thing.id for thing in things])
@@ -142,6 +144,10 @@ class _Scene:
         return frozenset(table.id for table in self.tables)
 
     @cached_property
+    def things(self) -> tuple[Table | View, ...]:
+        return (*self.tables, *self.views)
+
+    @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """The relations between drawn tables, those of partitions lifted to their root, each once."""
         lifted = {
@@ -155,17 +161,18 @@ class _Scene:
 
     @cached_property
     def grouping(self) -> str:
-        """What the header colours tell apart: contexts where they are declared, else schemas where there are several."""
+        """What the header colours tell apart: contexts where they are declared, else schemas if there are several."""
         if self.model.contexts:
             return "context"
-        return "schema" if len({thing.schema for thing in (*self.tables, *self.views)}) > 1 else ""
+        return "schema" if len({thing.schema for thing in self.things}) > 1 else ""
 
     def group(self, thing: Table | View, grouping: str) -> str:
         return {"context": thing.annotations.context, "schema": thing.schema}.get(grouping, "")
 
     @cached_property
     def many_schemas(self) -> bool:
-        return len({thing.schema for thing in (*self.model.tables, *self.model.views)}) > 1
+        tables, views = self.model.tables, self.model.views
+        return len({table.schema for table in tables} | {view.schema for view in views}) > 1
 
     # Nodes
 
@@ -214,7 +221,7 @@ class _Scene:
     @cached_property
     def enum_uses(self) -> Mapping[ObjectId, tuple[tuple[ObjectId, str], ...]]:
         """Table and column of every use of each enum, by the enum's id."""
-        known = {enum.id: enum for enum in self.model.enums}
+        known = {kind.id: kind for kind in self.model.enums}
         uses: dict[ObjectId, list[tuple[ObjectId, str]]] = defaultdict(list)
         for table in self.tables if known else ():
             for column in table.columns:
@@ -225,9 +232,9 @@ class _Scene:
         return {name: tuple(found) for name, found in uses.items()}
 
     def enum_nodes(self) -> Iterator[Node]:
-        for enum in self.model.enums:
-            if enum.id in self.enum_uses:
-                yield _enum_node(enum, self.many_schemas)
+        for kind in self.model.enums:
+            if kind.id in self.enum_uses:
+                yield _enum_node(kind, many_schemas=self.many_schemas)
 
     # Edges
 
@@ -256,23 +263,23 @@ class _Scene:
                     yield Edge(parent, table.id, tail_end=End.GENERAL, tip=f"{table.id} inherits from {parent}")
 
     def enum_edges(self) -> Iterator[Edge]:
-        for enum, uses in self.enum_uses.items():
+        for kind, uses in self.enum_uses.items():
             for table, column in uses if len(uses) <= _LINKED_USES else ():
                 yield Edge(
-                    enum,
+                    kind,
                     table,
                     head_port=column,
                     style=LineStyle.DOTTED,
                     weight=_FINE,
                     meaning="has the values of",
-                    tip=f"{table}.{column} has the values of {enum}",
+                    tip=f"{table}.{column} has the values of {kind}",
                 )
 
     # Words
 
     def clusters(self, grouping: str | None) -> tuple[Cluster, ...]:
         members: dict[str, list[str]] = defaultdict(list)
-        for thing in (*self.tables, *self.views) if grouping else ():
+        for thing in self.things if grouping else ():
             members[self.group(thing, grouping or "")].append(thing.id)
         return tuple(
             Cluster(f"{grouping}:{name}", name, tuple(nodes), hue=name if grouping == self.grouping else "")
@@ -393,18 +400,18 @@ def _relation_tip(relation: Relation) -> str:
     return _joined(f"{relation.name}: {way}" if relation.name else way, relation.reason)
 
 
-def _enum_node(enum: Enum, many_schemas: bool) -> Node:
-    shown = enum.labels if len(enum.labels) <= _LABELS_SHOWN + 1 else enum.labels[:_LABELS_SHOWN]
+def _enum_node(kind: Enum, *, many_schemas: bool) -> Node:
+    shown = kind.labels if len(kind.labels) <= _LABELS_SHOWN + 1 else kind.labels[:_LABELS_SHOWN]
     rows = [Row((Cell(label, Role.TYPE),)) for label in shown]
-    if len(shown) < len(enum.labels):
-        rows.append(Row((Cell(f"{len(enum.labels) - len(shown)} more", Role.NOTE),), tip=", ".join(enum.labels)))
+    if len(shown) < len(kind.labels):
+        rows.append(Row((Cell(f"{len(kind.labels) - len(shown)} more", Role.NOTE),), tip=", ".join(kind.labels)))
     return Node(
-        id=enum.id,
-        title=enum.name,
+        id=kind.id,
+        title=kind.name,
         rows=tuple(rows),
-        subtitle=enum.schema if many_schemas else "",
+        subtitle=kind.schema if many_schemas else "",
         note="enum",
         kind="enum",
         outline=LineStyle.SOLID,
-        tip=_joined(f"enum {enum.id}: {', '.join(enum.labels)}", enum.comment),
+        tip=_joined(f"enum {kind.id}: {', '.join(kind.labels)}", kind.comment),
     )
