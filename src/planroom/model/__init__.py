@@ -12,6 +12,7 @@ from planroom.model.names import ObjectId, qualified, quote_identifier
 from planroom.model.relations import Cardinality, Relation
 from planroom.model.routines import Argument, Policy, Routine, Trigger
 from planroom.model.schemas import Extension, Schema, Unread
+from planroom.model.selection import annotate, annotations_from
 from planroom.model.tables import Partition, Partitioning, Table, View
 from planroom.model.types import CompositeType, Domain, Enum, Field, RangeType, Sequence, SequenceOptions
 
@@ -51,6 +52,8 @@ __all__ = [
     "Unique",
     "Unread",
     "View",
+    "annotate",
+    "annotations_from",
     "qualified",
     "quote_identifier",
 ]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Model"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Model(Displayable):
     """A database design: schemas and what is in them.
 
@@ -63,6 +63,11 @@ class Model(Displayable):
         """The views, by id."""
         return {view.id: view for view in self.views}
 
+    @property
+    def tables_and_views(self) -> tuple[Table | View, ...]:
+        """The tables, then the views."""
+        return *self.tables, *self.views
+
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """The declared relations, a foreign key each, sorted by child and name."""
@@ -80,8 +85,7 @@ class Model(Displayable):
     @cached_property
     def contexts(self) -> tuple[str, ...]:
         """The bounded contexts that are declared, sorted."""
-        tables = {table.annotations.context for table in self.tables}
-        return tuple(sorted((tables | {view.annotations.context for view in self.views}) - {""}))
+        return tuple(sorted({each.annotations.context for each in self.tables_and_views} - {""}))
 
     def table(self, name: str) -> Table:
         """Return the table called ``name``: an id, or a bare name that only one table bears.
@@ -113,6 +117,18 @@ class Model(Displayable):
             reached |= {other for table in reached for other in adjacent[table]}
         return tuple(sorted(reached & self.tables_by_id.keys()))
 
+    def select(self, *selectors: str) -> tuple[ObjectId, ...]:
+        """Return the ids of the tables, views and columns that any of the selectors names, sorted.
+
+        A selector is ``table``, ``schema.table``, ``table.column`` or ``schema.table.column``, with wildcards.
+
+        Raises:
+            ModelError: A text is no selector.
+        """
+        from planroom.model.selection import select
+
+        return select(self, *selectors)
+
     def only(self, ids: Collection[ObjectId]) -> Model:
         """Return the model cut down to the tables and views with these ids; the rest stays as it is."""
         return replace(
@@ -120,3 +136,18 @@ class Model(Displayable):
             tables=tuple(table for table in self.tables if table.id in ids),
             views=tuple(view for view in self.views if view.id in ids),
         )
+
+    def __str__(self) -> str:
+        from planroom.model.card import text_card
+
+        return text_card(self)
+
+    def __repr__(self) -> str:
+        from planroom.model.card import headline
+
+        return f"<Model {self.name}: {headline(self)}>"
+
+    def _html(self) -> str:
+        from planroom.model.card import html_card
+
+        return html_card(self)

@@ -1,0 +1,67 @@
+"""Databases: the user's own, and those that planroom makes to try things in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planroom.errors import FormatError, UnknownNameError
+from planroom.workbench.sources import read
+
+if TYPE_CHECKING:
+    from planroom.engines.base import Engine
+
+__all__ = ["database", "duckdb", "postgres"]
+
+
+def postgres(url: str | None = None) -> Engine:
+    """Return a PostgreSQL engine: a fresh database on the embedded server, or the user's own server.
+
+    Args:
+        url: ``postgresql://user@host/database``; None for the embedded PostgreSQL 18, which starts on first use.
+
+    Raises:
+        ServerUnavailableError: No server can be started or reached.
+    """
+    from planroom.engines import ENGINES
+
+    return ENGINES["postgres"].connect(url)
+
+
+def duckdb(path: str | Path | None = None) -> Engine:
+    """Return a DuckDB engine: in memory, or a database file, which is only read.
+
+    Raises:
+        ServerUnavailableError: The file is missing, is no DuckDB database, or is locked.
+    """
+    from planroom.engines import ENGINES
+
+    return ENGINES["duckdb"].connect(None if path is None else str(path))
+
+
+@contextmanager
+def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
+    """Give a database that planroom owns, holding the model of a source; it is dropped at the end.
+
+    Args:
+        source: Anything that `read` takes.
+        on: The engine's name, ``postgres`` or ``duckdb``.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+        ServerUnavailableError: No server can be started.
+        StatementFailedError: The engine refuses the model; the message is the engine's own.
+    """
+    from planroom.engines import ENGINES
+    from planroom.engines import database as fresh
+    from planroom.formats import FORMATS
+
+    if on not in ENGINES:
+        raise UnknownNameError.of("engine", on, ENGINES.names(), listing="planroom engines")
+    if on not in FORMATS or not FORMATS[on].writes:
+        raise FormatError(f"planroom writes no DDL for {on}.")
+    script = FORMATS[on].write(read(source))
+    with fresh(script, engine=on) as engine:
+        yield engine

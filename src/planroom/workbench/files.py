@@ -1,0 +1,125 @@
+"""Files and folders: which are read, in which order, and what is wrong with those that cannot be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from planroom.errors import SourceError
+from planroom.formats import Document
+
+__all__ = ["documents_in", "is_database_file", "read_text", "write_text"]
+
+_SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
+_DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
+"""Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
+
+
+def documents_in(path: Path) -> list[Document]:
+    """Return a file, or the SQL files of a folder and below in natural order, as documents.
+
+    Scripts that undo a migration are left out.
+
+    Raises:
+        SourceError: A file is missing, unreadable, not text, or the folder holds no SQL.
+    """
+    if path.is_file():
+        return [Document(str(path), read_text(path))]
+    found = sorted((each for each in path.rglob("*") if _is_script(each)), key=lambda each: _natural(path, each))
+    if not found:
+        raise SourceError(
+            f"The folder {str(path)!r} holds no SQL file.",
+            why=f"planroom reads the files below it that end in {', '.join(sorted(_SCRIPTS))}.",
+            fix="name the file itself, or another folder.",
+        )
+    return [Document(str(each), read_text(each)) for each in found]
+
+
+def _is_script(path: Path) -> bool:
+    return path.suffix.lower() in _SCRIPTS and path.is_file() and not _DOWN.search(path.name)
+
+
+def _natural(root: Path, path: Path) -> list[tuple[int, int | str]]:
+    """Return the sort key in which ``V9__a.sql`` comes before ``V10__b.sql``."""
+    pieces = re.split(r"(\d+)", str(path.relative_to(root)).lower())
+    return [(0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces if piece]
+
+
+def is_database_file(path: Path) -> bool:
+    """Whether a file is a DuckDB database, by its magic bytes."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(12)[8:12] == b"DUCK"
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises:
+        SourceError: It is missing, may not be read, is not text, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return _decoded(path, data, "utf-16")
+    if b"\0" in data[:8192]:
+        raise SourceError(
+            f"{str(path)!r} is a binary file.",
+            why="it holds NUL bytes.",
+            fix="give a text file; `pg_restore -f schema.sql` turns a custom-format dump into one.",
+        )
+    return _decoded(path, data, "utf-8-sig")
+
+
+def _decoded(path: Path, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise SourceError(
+            f"{str(path)!r} is not UTF-8.",
+            where=f"{path}:{line}:{column}",
+            why=f"the byte 0x{data[error.start]:02x} does not belong there.",
+            fix=f"iconv -f windows-1252 -t utf-8 {path.name} > utf8.sql, if it is in that encoding.",
+        ) from None
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"{str(path)!r} cannot be read.", why=f"{error.strerror or error}.")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        SourceError: It cannot be written; what was there before is untouched.
+    """
+    temporary = ""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as stream:
+            temporary = stream.name
+            stream.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise SourceError(f"{str(path)!r} cannot be written.", why=f"{error.strerror or error}.") from None
+
+
+def _umask() -> int:
+    """Return the process's file mode mask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,150 @@
+"""A source, whatever it is, resolved to a model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planroom.errors import SourceError, UnknownNameError, nearest
+from planroom.formats import FORMATS, Document, Format
+from planroom.model import Model
+from planroom.workbench.files import documents_in, is_database_file, read_text
+from planroom.workbench.notes import with_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["read"]
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SQL = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:create|alter|set|begin|comment)\b", re.IGNORECASE | re.DOTALL)
+
+
+def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> Model:  # noqa: A002
+    """Return the model that a source describes.
+
+    Args:
+        source: A path of a file or folder, the URL of a database, SQL text, SQLAlchemy classes or `MetaData`, an
+            engine of planroom's, or a model.
+        format: The format's name (``planroom formats`` lists them) where the suffix does not tell.
+        notes: A file of annotations; by default the one beside a file: ``shop.sql`` has ``shop.notes.yml``.
+
+    Raises:
+        SourceError: The source is missing, empty, not text, or cannot be reached.
+        SyntaxProblem: Nothing in it parses.
+        UnknownNameError: There is no such format.
+        FormatError: The format is not one that planroom reads.
+
+    Example:
+        >>> read("create table planets (id int primary key, name text not null)").tables[0].name
+        'planets'
+    """
+    if isinstance(source, Model):
+        model = source
+    elif isinstance(source, (str, Path)):
+        model, notes = _from_text(source, format, notes)
+    else:
+        model = _from_object(source)
+    return with_notes(model, notes)
+
+
+def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -> tuple[Model, str | Path | None]:
+    """Return the model behind a path, URL or text, and the notes that belong to it."""
+    text = str(source)
+    if _URL.match(text):
+        return _from_engine(text), notes
+    path = Path(source)
+    if not _exists(path):
+        if isinstance(source, str) and ("\n" in text or _SQL.match(text)):
+            return _from_documents([Document("<text>", text)], format_name or "postgres", "text"), notes
+        raise _missing(path)
+    if path.is_file() and is_database_file(path):
+        return _from_engine(text), notes or _notes_beside(path)
+    documents = documents_in(path)
+    return _from_documents(documents, format_name, path.stem if path.is_file() else path.name), notes or _notes_beside(
+        path
+    )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a text that is too long for a name, or holds a NUL
+        return False
+
+
+def _missing(path: Path) -> SourceError:
+    folder = path.parent
+    siblings = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    close = nearest(path.name, siblings)
+    return SourceError(
+        f"There is no file or folder {str(path)!r}.",
+        why=f"the folder {str(folder)!r} does not exist." if not folder.is_dir() else "",
+        fix=f"did you mean {str(folder / close)!r}?" if close else "check the path; relative ones start where you are.",
+    )
+
+
+def _notes_beside(path: Path) -> Path | None:
+    """Return the annotations that belong to a file (``shop.notes.yml``) or folder (``notes.yml`` in it)."""
+    candidates = (
+        [path.with_suffix("").with_suffix(f".notes{suffix}") for suffix in (".yml", ".yaml")]
+        if path.is_file()
+        else [path / f"{path.name}.notes.yml", path / "notes.yml"]
+    )
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+# -- formats ---------------------------------------------------------------------------------------------------------
+
+
+def _from_documents(documents: Sequence[Document], format_name: str, name: str) -> Model:
+    from dataclasses import replace
+
+    chosen = FORMATS[format_name] if format_name else _format_of(documents[0])
+    model = chosen.read(documents)
+    return model if model.name else replace(model, name=name)
+
+
+def _format_of(document: Document) -> Format:
+    """Return the format that a document's suffix means, or, when several or none do, that its content looks like."""
+    suffix = Path(document.source).suffix.lower()
+    readable = [each for each in FORMATS if each.reads]
+    by_suffix = [each for each in readable if suffix in each.suffixes]
+    if len(by_suffix) == 1:
+        return by_suffix[0]
+    head = document.text[:4096]
+    found = next((each for each in by_suffix or readable if each.recognises(head)), None)
+    if found or by_suffix:
+        return found or by_suffix[0]
+    raise UnknownNameError.of(
+        "format for files called", f"*{suffix}" if suffix else Path(document.source).name,
+        [each.name for each in readable], listing="planroom formats",
+    )  # fmt: skip
+
+
+def _from_object(source: Any) -> Model:
+    model = getattr(source, "model", None)
+    if callable(model) and hasattr(source, "owned"):
+        found = model()
+        if isinstance(found, Model):
+            return found
+    for each in FORMATS:
+        if each.accepts(source):
+            return each.read_object(source)
+    raise SourceError(
+        f"A {type(source).__name__} is no source of a model.",
+        fix="give a path, a URL, SQL text, SQLAlchemy classes or MetaData, or an engine of planroom's.",
+    )
+
+
+def _from_engine(target: str) -> Model:
+    from planroom.engines import connect
+
+    with connect(target) as engine:
+        return _from_object(engine)
+
+
+def document_of(path: Path) -> Document:
+    """Return a file as a document."""
+    return Document(str(path), read_text(path))
