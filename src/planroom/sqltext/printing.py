@@ -86,7 +86,9 @@ def _literal(fields: Tree) -> Printed:
     """Print a constant of a known type, which `planroom.sqltext.analysis` makes of literals and their casts."""
     value, type_ = fields["value"], fields["type"]
     if value is None:
-        return (f"NULL::{type_}" if type_ else "NULL"), Binding.CAST
+        return ("NULL", Binding.ATOM) if type_ == "unknown" else (f"NULL::{type_}", Binding.CAST)
+    if type_ == "unknown":
+        return quote_literal(value), Binding.ATOM
     if type_ in {"integer", "boolean"}:
         return value, Binding.SIGN if value.startswith("-") else Binding.ATOM
     if type_ == "numeric" and "." in value:
@@ -343,6 +345,8 @@ def plain(value: Any) -> Any:
     if "Literal" in value:
         literal = value["Literal"]
         constant = {"isnull": True} if literal["value"] is None else {"sval": {"sval": literal["value"]}}
+        if literal["type"] == "unknown":
+            return {"A_Const": constant}
         return {"TypeCast": {"arg": {"A_Const": constant}, "typeName": type_tree(literal["type"])}}
     if "text" in value and len(value) == 1:
         return type_tree(value["text"])
