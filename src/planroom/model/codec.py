@@ -81,7 +81,7 @@ def _encoded(value: Any, choice: _Choice) -> Any:
 
 def _fields_of(value: Any, choice: _Choice) -> dict[str, Any]:
     found = {}
-    for name, spec in _plan(type(value)).items():
+    for name, spec in _plan(value.__class__).items():
         own = getattr(value, name)
         if choice.wants(type(value), spec.field) and not spec.is_default(own):
             found[name] = _encoded(float(own) if spec.is_float and own is not None else own, choice)
@@ -328,7 +328,7 @@ def _dataclass_of(cls: type, data: Any, place: str) -> Any:
 
 
 def _below(place: str, name: str) -> str:
-    return f"{place}.{name}" if "." in place or "[" in place else f"{place}: {name}"
+    return f"{place}{'.' if ': ' in place else ': '}{name}"
 
 
 def _unknown_key(key: str, cls: type, place: str) -> FormatError:

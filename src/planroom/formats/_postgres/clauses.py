@@ -29,7 +29,7 @@ __all__ = [
     "words",
 ]
 
-_BARE_VALUE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def literal(text: str) -> str:
@@ -72,9 +72,8 @@ def _option_name(name: str) -> str:
 
 
 def _option_value(value: str) -> str:
-    return (
-        value if _BARE_VALUE.fullmatch(value) and quote_identifier(value.lower()) == value.lower() else literal(value)
-    )
+    plain = _NUMBER.fullmatch(value) or value in {"true", "false"} or quote_identifier(value) == value
+    return value if plain else literal(value)
 
 
 def storage_clause(pairs: Sequence[tuple[str, str]]) -> str:
@@ -118,6 +117,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join([*(cell.ljust(widths[n]) for n, cell in enumerate(row[:-1])), row[-1]]).rstrip() for row in rows]
 
 
-def block(items: Sequence[str]) -> str:
-    """Return the items between parentheses, one a line."""
-    return "(\n" + ",\n".join("    " + item for item in items) + "\n)" if items else "()"
+def block(*groups: Sequence[str]) -> str:
+    """Return the items between parentheses, one a line, with an empty line between groups."""
+    written = [",\n".join("    " + item for item in group) for group in groups if group]
+    return "(\n" + ",\n\n".join(written) + "\n)" if written else "()"

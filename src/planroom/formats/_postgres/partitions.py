@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.ddl.indexes import naming_parts
 from planroom.ddl.naming import columns_part, default_name, index_column_names
 from planroom.formats._postgres.columns import not_null_name
 from planroom.model import Exclusion, PrimaryKey, Unique
@@ -103,6 +102,8 @@ def _derived_name(table: Table, parent: _Indexed | Index) -> str:
         case Exclusion():
             parts = [each.column.column or "expr" for each in parent.elements]
             return default_name(table.name, _joined([*parts, *parent.include]), "excl")
+    from planroom.ddl.indexes import naming_parts
+
     return default_name(table.name, _joined(naming_parts(parent)), "idx")
 
 

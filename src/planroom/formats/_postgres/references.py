@@ -75,12 +75,18 @@ class Names:
         return self.types.get((data_type.schema, data_type.name), frozenset())
 
     def of_text(self, text: str) -> frozenset[Key]:
-        """Return what an expression or query names."""
+        """Return what an expression names."""
         if _TRIVIAL.fullmatch(text):
             return frozenset()
         if text not in self._cache:
-            self._cache[text] = self._parsed(text)
+            found = self._named(f"SELECT {text}\n")
+            self._cache[text] = self.mentioned(text) if found is None else found
         return self._cache[text]
+
+    def of_query(self, text: str) -> frozenset[Key]:
+        """Return what a query names."""
+        found = self._named(text)
+        return self.mentioned(text) if found is None else found
 
     def mentioned(self, text: str) -> frozenset[Key]:
         """Return every object whose name occurs in a text, wherever."""
@@ -97,12 +103,6 @@ class Names:
         if language not in {"sql", "plpgsql"}:
             return frozenset()
         found = self._named(text) if language == "sql" else None
-        return self.mentioned(text) if found is None else found
-
-    def _parsed(self, text: str) -> frozenset[Key]:
-        found = self._named(text)
-        if found is None:
-            found = self._named(f"SELECT {text}\n")
         return self.mentioned(text) if found is None else found
 
     def _named(self, script: str) -> frozenset[Key] | None:

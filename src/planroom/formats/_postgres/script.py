@@ -164,7 +164,7 @@ class _Script:
 
     def _view_needs(self, view: View) -> dict[str, dict[str, Strength]]:
         own = f"view {view.id}"
-        needs = {own: dict.fromkeys(self._names.of_text(view.query.text), Strength.HARD)}
+        needs = {own: dict.fromkeys(self._names.of_query(view.query.text), Strength.HARD)}
         for index in view.indexes:
             needs[f"index {qualified(view.schema, index.name)}"] = self._index_needs(own, view, index)
         return needs

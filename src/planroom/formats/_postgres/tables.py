@@ -77,8 +77,8 @@ class TableWriter:
             return self._typed()
         rows = [column_row(table, each, with_default=self._default_here(each)) for each in self._written_columns()]
         inherits = f"INHERITS ({', '.join(table.inherits)})" if table.inherits else ""
-        items = [*aligned(rows), *aligned([constraint(each) for each in self._constraints_here(parent)])]
-        return self._statement(block(items), inherits)
+        refusals = aligned([constraint(each) for each in self._constraints_here(parent)])
+        return self._statement(block(aligned(rows), refusals), inherits)
 
     def _written_columns(self) -> Iterator[Column]:
         return (column for column in self.table.columns if not (column.inherited and self.table.inherits))
@@ -90,8 +90,9 @@ class TableWriter:
             for each in table.columns
             if (rest := self._column_options(each))
         ]
-        items = [*aligned(rows), *aligned([constraint(each) for each in self._constraints_here(None)])]
-        return self._statement(f"OF {table.of_type} {block(items) if items else ''}".rstrip(), "")
+        refusals = aligned([constraint(each) for each in self._constraints_here(None)])
+        body = block(aligned(rows), refusals) if rows or refusals else ""
+        return self._statement(words("OF", table.of_type, body), "")
 
     def _column_options(self, column: Column) -> str:
         value = value_clause(self.table, column, with_default=self._default_here(column))
