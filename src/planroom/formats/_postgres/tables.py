@@ -31,7 +31,7 @@ from planroom.formats._postgres.constraints import (
     key_part,
 )
 from planroom.formats._postgres.routines import create_policy, create_trigger
-from planroom.model import Check, ForeignKey, qualified, quote_identifier
+from planroom.model import Check, Exclusion, ForeignKey, PrimaryKey, Unique, qualified, quote_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from planroom.model import Column, Index, Table
 
 __all__ = ["TableWriter"]
+
+_Indexed = PrimaryKey | Unique | Exclusion
 
 
 @dataclass
@@ -64,11 +66,11 @@ class TableWriter:
         """Return the statements that make the table, with its constraints."""
         parent = self.partitions.parent(self.table)
         if parent is None:
-            made = [self._standing_alone()]
+            made = [self._standing_alone(), *self._add_repeated()]
         elif self.partitions.attached(self.table):
-            made = [self._standing_alone(parent), *self._own_indexes(), self._attach()]
+            made = [self._standing_alone(parent), *self._add_repeated(), *self._own_indexes(), self._attach()]
         else:
-            made = [self._partition_of(parent)]
+            made = [self._partition_of(parent), *self._add_repeated()]
         return [*made, *self._settings(parent)]
 
     def _standing_alone(self, parent: Table | None = None) -> str:
@@ -137,12 +139,30 @@ class TableWriter:
     def _constraints_here(self, parent: Table | None) -> list[Constraint]:
         """Return the constraints that stand in CREATE TABLE; with ``parent``, those of a table to be attached to it."""
         derived = parent is not None
-        indexed = [*self.table.keys, *self.table.exclusions]
-        own: list[Constraint] = [each for each in indexed if derived or not each.parent]
+        own: list[Constraint] = [each for each in self._indexed(derived) if each not in self._repeated(derived)]
         checks = [each for each in self.table.checks if self._stands_inline(each)]
         above = [each for each in self._checks_above(parent) if each.name not in {check.name for check in checks}]
         keys = [each for each in self.table.foreign_keys if self._stands_inline(each)]
         return [*own, *above, *checks, *keys]
+
+    def _indexed(self, derived: bool) -> list[_Indexed]:
+        """Return the constraints that have an index; those that are derived from a parent's only if asked for."""
+        return [each for each in (*self.table.keys, *self.table.exclusions) if derived or not each.parent]
+
+    def _repeated(self, derived: bool) -> list[_Indexed]:
+        """Return the constraints that CREATE TABLE would merge into an equal one before them."""
+        seen: set[object] = set()
+        found = []
+        for each in self._indexed(derived):
+            if _substance(each) in seen:
+                found.append(each)
+            seen.add(_substance(each))
+        return found
+
+    def _add_repeated(self) -> Iterator[str]:
+        for each in self._repeated(self.partitions.attached(self.table)):
+            name, body = constraint(each)
+            yield f"ALTER TABLE {self.table.id}\n    ADD {name} {body};"
 
     def _checks_above(self, parent: Table | None) -> Iterator[Check]:
         """Yield the checks that a table must have before it can be attached."""
@@ -258,3 +278,12 @@ class TableWriter:
             *([f"ALTER TABLE {table.id} FORCE ROW LEVEL SECURITY;"] if table.force_row_security else []),
             *(statement for each in table.policies for statement in create_policy(table.id, each)),
         ]
+
+
+def _substance(subject: _Indexed) -> object:
+    """Return what PostgreSQL compares to find that two keys are one. Source: ``transformIndexConstraints``."""
+    when = (subject.deferrable, subject.initially_deferred)
+    if isinstance(subject, Exclusion):
+        return subject.method, subject.elements, subject.include, subject.predicate, when
+    nulls = isinstance(subject, Unique) and subject.nulls_not_distinct
+    return subject.columns, subject.include, subject.without_overlaps, nulls, when
