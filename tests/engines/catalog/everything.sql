@@ -240,7 +240,8 @@ CREATE FUNCTION app.total(customer integer, VARIADIC prices numeric[] DEFAULT '{
     LANGUAGE sql STABLE STRICT SECURITY DEFINER LEAKPROOF PARALLEL SAFE COST 7 SET search_path = app, "$user"
     SET work_mem = '1MB' AS $$ SELECT 1.0 $$;
 CREATE FUNCTION app.several_out(a integer, INOUT b text, OUT c date) LANGUAGE plpgsql AS $$ BEGIN END $$;
-CREATE FUNCTION app.as_table(n integer DEFAULT 3) RETURNS TABLE (id bigint, label text) LANGUAGE sql ROWS 12 AS 'SELECT 1, $$x$$';
+CREATE FUNCTION app.as_table(n integer DEFAULT 3) RETURNS TABLE (id bigint, label text) LANGUAGE sql ROWS 12
+    AS 'SELECT 1::bigint, $$x$$::text';
 CREATE FUNCTION app.as_set() RETURNS SETOF app.customers LANGUAGE sql AS 'SELECT * FROM app.customers';
 CREATE AGGREGATE app.product (double precision) (sfunc = float8mul, stype = double precision, initcond = '1', parallel = safe);
 COMMENT ON FUNCTION app.total(integer, numeric[]) IS 'Adds.';

@@ -38,7 +38,7 @@ def constraints(session: Session, rows: tuple[IndexRow, ...], expressions: Expre
     by_oid = {row.oid: row for row in rows}
     found: dict[int, Constraints] = defaultdict(Constraints)
     for row in session.run(_query(session)):
-        given = _Given(*row, session.comment("pg_constraint", row[0]), session.origin)
+        given = _Given(*(*row, session.comment("pg_constraint", row[0]), session.origin))
         table = found[given.table]
         if given.kind == "f":
             table.foreign_keys.append(_foreign_key(given))

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from planroom.engines.postgres.catalog.session import Session
 
-__all__ = ["extensions", "schemas"]
+__all__ = ["PUBLIC_COMMENT", "extensions", "schemas"]
 
-_PUBLIC_COMMENT = "standard public schema"  # initdb's own
+PUBLIC_COMMENT = "standard public schema"  # initdb's own
 
 
 def schemas(session: Session, used: Collection[str]) -> tuple[Schema, ...]:
@@ -30,7 +30,7 @@ def schemas(session: Session, used: Collection[str]) -> tuple[Schema, ...]:
     for oid, name, designed in rows:
         comment = session.comment("pg_namespace", oid)
         if name == "public":
-            comment, designed = (comment, True) if comment != _PUBLIC_COMMENT else ("", False)
+            comment, designed = (comment, True) if comment != PUBLIC_COMMENT else ("", False)
             designed = bool(comment)
         if designed or name in used:
             found.append(Schema(name=name, comment=comment, origin=session.origin))
@@ -38,24 +38,25 @@ def schemas(session: Session, used: Collection[str]) -> tuple[Schema, ...]:
 
 
 def extensions(session: Session) -> tuple[Extension, ...]:
-    """Return the installed extensions, but for plpgsql, which every database has."""
+    """Return the installed extensions, but for plpgsql, which every database has.
+
+    Their comments are left out: the server copies each from the extension's control file, and to ask what stands there
+    (``pg_available_extensions``) fails as soon as one of all the control files on the server is broken.
+    """
     rows = session.run("""
-        SELECT x.oid::int8, x.extname, n.nspname, x.extversion, coalesce(a.comment, '')
+        SELECT x.oid::int8, x.extname, n.nspname, x.extversion
         FROM pg_extension x
         JOIN pg_namespace n ON n.oid = x.extnamespace
-        LEFT JOIN pg_available_extensions() a ON a.name = x.extname
         ORDER BY x.extname""")
-    found = []
-    for oid, name, schema, version, own_comment in rows:
-        comment = session.comment("pg_extension", oid)
-        if name != "plpgsql":
-            found.append(
-                Extension(
-                    name=name,
-                    schema="" if schema in {"public", "pg_catalog"} else schema,
-                    version=version,
-                    comment=comment if comment != own_comment else "",
-                    origin=session.origin,
-                )
-            )
-    return tuple(found)
+    for oid, *_ in rows:
+        session.comment("pg_extension", oid)
+    return tuple(
+        Extension(
+            name=name,
+            schema="" if schema in {"public", "pg_catalog"} else schema,
+            version=version,
+            origin=session.origin,
+        )
+        for _, name, schema, version in rows
+        if name != "plpgsql"
+    )

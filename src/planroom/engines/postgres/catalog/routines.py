@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from planroom.engines.postgres.catalog.datatypes import data_type
-from planroom.engines.postgres.catalog.session import USER_SCHEMA, not_extension, options, routine_name
+from planroom.engines.postgres.catalog.session import USER_SCHEMA, not_extension, not_internal, options, routine_name
 from planroom.model import Argument, Routine
 
 if TYPE_CHECKING:
@@ -31,12 +31,11 @@ def user_routines(session: Session) -> str:
         "p.prokind::text",
         "CASE WHEN p.proisagg THEN 'a' WHEN p.proiswindow THEN 'w' ELSE 'f' END",
     )
-    # The constructors of range types belong to their type, not to anybody who wrote them.
+    # What is internal are the constructors of range types: nobody wrote them.
     return (
         f"(SELECT n.nspname, {kind} AS kind, p.oid AS id, p.* FROM pg_proc p "
-        f"JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMA} AND {not_extension('pg_proc', 'p')} "
-        "AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_catalog.pg_proc'::regclass AND i.objid = p.oid "
-        "AND i.deptype = 'i'))"
+        f"JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMA} "
+        f"AND {not_extension('pg_proc', 'p')} AND {not_internal('pg_proc', 'p')})"
     )
 
 
@@ -151,11 +150,11 @@ def _aggregates(session: Session) -> Mapping[int, dict[str, str]]:
         SELECT p.id::int8, {functions}, format_type(a.aggtranstype, NULL),
                CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END,
                a.aggtransspace, a.aggmtransspace, a.agginitval, a.aggminitval, a.aggfinalextra, a.aggmfinalextra,
-               {modify}, a.aggkind::text, a.aggnumdirectargs, o.nspname, o.oprname
+               {modify}, a.aggkind::text, a.aggnumdirectargs, n.nspname, o.oprname
         FROM {user_routines(session)} p
         JOIN pg_aggregate a ON a.aggfnoid = p.id
-        LEFT JOIN (SELECT o.oid, o.oprname, n.nspname FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace) o
-               ON o.oid = a.aggsortop""")
+        LEFT JOIN pg_operator o ON o.oid = a.aggsortop
+        LEFT JOIN pg_namespace n ON n.oid = o.oprnamespace""")
     return {row[0]: _aggregate(row) for row in rows}
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "Session",
     "default_name",
     "not_extension",
+    "not_internal",
     "options",
     "relations",
     "routine_name",
@@ -47,6 +48,14 @@ def not_extension(catalog: str, alias: str) -> str:
     return (
         f"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_catalog.{catalog}'::regclass "
         f"AND e.objid = {alias}.oid AND e.deptype = 'e')"
+    )
+
+
+def not_internal(catalog: str, alias: str) -> str:
+    """Return the condition that the row ``alias`` of ``catalog`` is not a part of another object."""
+    return (
+        f"NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_catalog.{catalog}'::regclass "
+        f"AND i.objid = {alias}.oid AND i.deptype = 'i')"
     )
 
 
@@ -143,7 +152,7 @@ class Session:
             FROM pg_description d
             JOIN pg_class cl ON cl.oid = d.classoid
             WHERE (d.objoid >= {FIRST_USER_OID}
-                   OR cl.relname = 'pg_namespace' AND d.objoid = (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
+                   OR (cl.relname, d.objoid) IN (SELECT 'pg_namespace', oid FROM pg_namespace WHERE nspname = 'public'))
               AND NOT EXISTS (SELECT FROM pg_depend e
                               WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
             ORDER BY 1, 2, 3""")
