@@ -203,9 +203,12 @@ class DuckDBEngine(Engine):
                 fix="run it on a database that planroom made: pr.duckdb().",
             )
         with self._lock:
+            offset = 0
             for statement in self._statements(script):
-                with self._errors(script):
-                    self.connection.execute(statement)
+                offset = max(script.find(statement.query, offset), offset)
+                with self._errors(script, offset):
+                    self.connection.execute(statement.query)
+                offset += len(statement.query)
 
     @contextlib.contextmanager
     def _time_limit(self, timeout_s: float) -> Iterator[None]:
@@ -222,7 +225,7 @@ class DuckDBEngine(Engine):
             timer.cancel()
 
     @contextlib.contextmanager
-    def _errors(self, sql: str) -> Iterator[None]:
+    def _errors(self, sql: str, offset: int = 0) -> Iterator[None]:
         driver = _module()
         try:
             yield
@@ -233,7 +236,7 @@ class DuckDBEngine(Engine):
                 fix="give it more time with timeout_s=, or ask for less.",
             ) from None
         except driver.Error as error:
-            raise _failure(str(error), sql) from None
+            raise _failure(str(error), sql, offset) from None
 
     def close(self) -> None:
         """Close the connection; a database in memory is gone. Closing twice is fine."""
@@ -311,7 +314,7 @@ def _unopened(path: Path | None, message: str) -> ServerUnavailableError:
 _CARET = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>[^\n]*)\n(?P<caret> *)\^", re.DOTALL)
 
 
-def _failure(message: str, sql: str) -> StatementFailedError:
+def _failure(message: str, sql: str, offset: int) -> StatementFailedError:
     """Return planroom's error in DuckDB's words, with the place that its caret points to."""
     found = _CARET.search(message)
     first, _, rest = (message[: found.start()] if found else message).partition("\n")
@@ -319,19 +322,25 @@ def _failure(message: str, sql: str) -> StatementFailedError:
     fix = re.search(r"(Did you mean .*|Candidate bindings: .*)", why)
     return StatementFailedError(
         first.strip(),
-        where=_place(found, sql) if found else "",
+        where=_place(found, sql, offset) if found else "",
         why=why.replace(fix[0], "").strip() if fix else why,
         fix=fix[0] if fix else "",
     )
 
 
-def _place(found: re.Match[str], sql: str) -> str:
-    """Return ``sql:line:column``: DuckDB cuts long lines with ``...``, so the shown text is searched in the line."""
-    number = int(found["line"])
-    before = len(found["caret"]) - len(f"LINE {number}: ")
+def _place(found: re.Match[str], sql: str, offset: int) -> str:
+    """Return ``sql:line:column`` in the whole text for a place in the statement that begins at ``offset``.
+
+    DuckDB shows a piece of a long line between two ``...``: that piece is searched in the line.
+    """
+    line = int(found["line"])
+    column = len(found["caret"]) - len(f"LINE {line}: ")
     shown = found["text"]
-    lines = sql.splitlines()
-    if shown.startswith("...") and number <= len(lines):
-        start = lines[number - 1].find(shown.removeprefix("...").removesuffix("..."))
-        before = before - len("...") + max(start, 0)
-    return f"sql:{number}:{before + 1}"
+    lines = sql[offset:].splitlines() or [""]
+    if shown.startswith("..."):
+        start = lines[min(line, len(lines)) - 1].find(shown.removeprefix("...").removesuffix("..."))
+        column += max(start, 0) - len("...")
+    before = sql[:offset]
+    if line == 1:
+        column += offset - (before.rfind("\n") + 1)
+    return f"sql:{before.count(chr(10)) + line}:{column + 1}"

@@ -78,17 +78,25 @@ def parse_target(text: str) -> Target:
         SourceError: It is neither; the message does not repeat it, for it may hold a password.
     """
     psycopg = psycopg_module()
-    text = _DRIVER.sub(r"\1", text.strip())
     try:
-        given = psycopg.conninfo.conninfo_to_dict(text)
+        given = psycopg.conninfo.conninfo_to_dict(_DRIVER.sub(r"\1", text.strip()))
     except psycopg.Error:
+        given = {}
+    parameters = {name: str(value) for name, value in given.items() if value is not None}
+    if not parameters or _is_cut_wrongly(parameters):
         raise SourceError(
             "The PostgreSQL URL cannot be read.",
             why="it is not of the form postgresql://user:password@host:port/database?option=value.",
             fix="write special characters of the password as %XX; @ is %40, / is %2F, : is %3A, % is %25.",
-        ) from None
-    parameters = {name: str(value) for name, value in given.items() if value is not None}
+        )
     return Target(parameters, _public_url(parameters))
+
+
+def _is_cut_wrongly(parameters: dict[str, str]) -> bool:
+    """Whether a password with an unescaped ``/`` or ``@`` has spilled into the host, the port or the name."""
+    ports = parameters.get("port", "").replace(",", "")
+    spilled = "@" in parameters.get("host", "") or "@" in parameters.get("dbname", "")
+    return spilled or not (ports == "" or ports.isdigit())
 
 
 def _public_url(parameters: dict[str, str]) -> str:

@@ -95,7 +95,24 @@ class Databases:
         self._execute(f"DROP DATABASE IF EXISTS {name}")
 
     def _execute(self, sql: str) -> None:
+        """Send one statement; once more on a new connection when the old one broke and the server lives on."""
+        try:
+            self._send(sql)
+        except ServerUnavailableError:
+            self.close()
+            if not self._server.alive or self._server.epitaph():
+                raise
+            self._send(sql)
+
+    def _send(self, sql: str) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = self.connect("postgres")
-        with translated(sql):
+        with translated(sql, lost=self._lost):
             self._connection.execute(sql.encode())
+
+    def _lost(self) -> ServerUnavailableError:
+        return ServerUnavailableError(
+            "The embedded PostgreSQL has ended.",
+            why=self._server.epitaph() or "it closed the connection.",
+            fix="open the database again: a fresh server starts by itself.",
+        )

@@ -55,7 +55,6 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -90,6 +89,7 @@ class Server:
         self.pid = os.getpid()
         self._owner_lock = owner_lock
         self._process = process
+        self._postmaster = 0
         self._epitaph = ""
         self._stopping = threading.Lock()
         self.databases = Databases(self)
@@ -178,12 +178,19 @@ class Server:
         """Return libpq's connection parameters; they hold no secret."""
         return {"host": str(self.directory), "port": "5432", "user": SUPERUSER, "dbname": database}
 
-    def epitaph(self, patience_s: float = 2.0) -> str:
+    def epitaph(self, patience_s: float = 0.5) -> str:
         """Return how the server ended, or an empty text when it still runs after ``patience_s`` seconds."""
+        deadline = time.monotonic() + patience_s
+        while self._postmaster_runs() and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        if self._postmaster_runs():
+            return ""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=patience_s)
-            return self._last_words()
-        return ""
+            self._process.wait(timeout=STOP_TIMEOUT_S)
+        return self._last_words()
+
+    def _postmaster_runs(self) -> bool:
+        return self._process.poll() is None and supervisor.runs(self._postmaster)
 
     def _last_words(self) -> str:
         with self._stopping:
@@ -199,6 +206,7 @@ class Server:
             with contextlib.suppress(OSError):
                 lines = lock_file.read_text().splitlines()
                 if len(lines) > 7 and lines[7].strip() == "ready":
+                    self._postmaster = int(lines[0])
                     return
             if self._process.poll() is not None:
                 raise unavailable(self._last_words(), self.directory)
@@ -243,7 +251,8 @@ class Server:
 def _epitaph(process: subprocess.Popen[str]) -> str:
     """Read the supervisor's last words: how the server ended, and the end of its log."""
     try:
-        told = json.loads(process.stdout.read())  # type: ignore[union-attr]  # it is a pipe
+        with process.stdout as pipe:  # type: ignore[union-attr]  # it is a pipe
+            told = json.loads(pipe.read())
     except (OSError, ValueError):
         return "its process was ended from outside"
     if told["code"] < 0:

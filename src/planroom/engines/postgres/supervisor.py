@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATA", "clear_away", "main"]
+__all__ = ["DATA", "clear_away", "main", "runs"]
 
 DATA = "data"  # the data directory's name inside the server's directory
 LOG_LINES = 40
@@ -118,7 +118,7 @@ def _postmaster_of(data: Path) -> list[int]:
     pid = next(iter(_lock_file(data)), "")
     if Path("/proc/self/cwd").exists() or not pid.isdigit():
         return []
-    command = subprocess.run(["ps", "-o", "args=", "-p", pid], capture_output=True, text=True, check=False)
+    command = subprocess.run(["ps", "-ww", "-o", "args=", "-p", pid], capture_output=True, text=True, check=False)
     return [int(pid)] if str(data) in command.stdout else []
 
 
@@ -134,11 +134,12 @@ def _kill(pids: list[int]) -> None:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + STOP_TIMEOUT_S
-    while any(map(_runs, pids)) and time.monotonic() < deadline:
+    while any(map(runs, pids)) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Return whether a process runs; one that has ended and waits for its parent does not."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

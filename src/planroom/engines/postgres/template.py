@@ -72,12 +72,17 @@ def reachable(programs: Binaries, account: Account, base: Path) -> Binaries:
         raise unavailable(f"the account {account.name} may not run {programs.program('postgres')} (Permission denied)")
     digest = hashlib.sha256(str(programs.folder).encode()).hexdigest()[:12]
     copy = base / f"programs-{programs.version}-{digest}"
+    package = next(folder for folder in programs.folder.parents if folder.name == WHEEL)
     if not copy.exists():
         partial = base / f"{copy.name}.{os.getpid()}"
-        shutil.copytree(programs.folder.parent, partial)
+        # The programs find their libraries in the folder beside the package, where the wheel's makers put them.
+        for folder in (package, package.with_name(f"{WHEEL}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, partial / folder.name)
+                (partial / folder.name).chmod(0o755)
         partial.chmod(0o755)
         partial.rename(copy)
-    return dataclasses.replace(programs, folder=copy / programs.folder.name)
+    return dataclasses.replace(programs, folder=copy / programs.folder.relative_to(package.parent))
 
 
 def _can_run(programs: Binaries, account: Account) -> bool:
