@@ -55,7 +55,7 @@ def arrange(
     for node in nodes:
         heights[units[node]] += shapes[node].height + BOX_GAP
     pairs = [(units[link.tail], units[link.head]) for link in links]
-    at = _assign(heights, pairs, count)
+    at = _assign(heights, pairs, count, evenly=2.0 if len(heights) < len(nodes) else 0.6)
     column = {node: at[units[node]] for node in nodes}
     ties = ties_of(links, column)
     stacks: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]
@@ -66,7 +66,9 @@ def arrange(
     return _order(stacks, ties, shapes, blocks)
 
 
-def _assign(height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count: int) -> dict[str, int]:
+def _assign(
+    height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count: int, evenly: float
+) -> dict[str, int]:
     """Return a column for each unit: related ones near each other, columns of about the same height."""
     nodes = list(height)
     rank = ranks(nodes, pairs)
@@ -82,7 +84,7 @@ def _assign(height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count
     for node in nodes:
         heights[column[node]] += height[node]
     fair = sum(heights) / count
-    balance = max(1.0, 0.6 * len(pairs) / count)
+    balance = max(1.0, evenly * len(pairs) / count)
 
     def cost(node: str, at: int) -> float:
         others = heights[at] - (height[node] if column[node] == at else 0.0)

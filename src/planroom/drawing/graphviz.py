@@ -8,6 +8,7 @@ names; the child lives as long as this process wants it and ends by itself when 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.util
 import json
 import os
@@ -175,12 +176,14 @@ class _Worker:
             encoding="utf-8",
         )
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True, name="planroom-graphviz").start()
+        self.listener = threading.Thread(target=self._listen, daemon=True, name="planroom-graphviz")
+        self.listener.start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None  # noqa: S101  (it is a pipe)
-        for line in self.process.stdout:
-            self.answers.put(line)
+        with self.process.stdout as lines:
+            for line in lines:
+                self.answers.put(line)
         self.answers.put("")  # the child has ended
 
     def ask(self, dot: str, seconds: float) -> dict[str, Any]:
@@ -191,9 +194,13 @@ class _Worker:
         return answer
 
     def stop(self) -> None:
-        """Kill the child and collect it."""
+        """Kill the child, collect it, and close what led to it."""
         self.process.kill()
         self.process.wait()
+        assert self.process.stdin is not None  # noqa: S101  (it is a pipe)
+        with contextlib.suppress(OSError):  # what it was not told yet cannot be flushed any more
+            self.process.stdin.close()
+        self.listener.join()
 
 
 _lock = threading.Lock()
@@ -222,7 +229,9 @@ def _ask(dot: str, seconds: float) -> dict[str, Any]:
 def _running() -> _Worker:
     """Return this process's worker; a forked child must not share its parent's pipes."""
     global _worker  # noqa: PLW0603, RUF100  (one child a process, on purpose)
-    if _worker is None or _worker.owner != os.getpid() or _worker.process.poll() is not None:
+    if _worker is not None and (_worker.owner != os.getpid() or _worker.process.poll() is not None):
+        _stop()
+    if _worker is None:
         _worker = _Worker()
     return _worker
 

@@ -203,7 +203,8 @@ def _own(
 ) -> Routed:
     """Arrange the nodes in as many columns as make a well-shaped picture within the width."""
     fair, most = _fair_columns(nodes, shapes, width)
-    counts = range(max(1, fair - 1), min(most, fair + 1) + 1) if len(nodes) <= _FEW else (fair,)
+    widest = most if blocks else min(most, fair + 1)
+    counts = range(max(1, fair - 1), widest + 1) if len(nodes) <= _FEW else (fair,)
     tried = [route(arrange(nodes, links, shapes, count, blocks), links, shapes, label) for count in counts]
     fitting = [routed for routed in tried if routed.width <= width]
     if fitting:

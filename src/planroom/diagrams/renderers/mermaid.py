@@ -8,7 +8,7 @@ Mermaid's entity codes (``#lt;``) keep a user's text from becoming HTML in any p
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     if graph.summary:
         yield f"    accTitle: {_text(graph.summary)}"
     values = _values_of_enums(graph)
-    names = {node.id: _entity(node.id) for node in graph.nodes if node.kind != "enum"}
+    names = _names(graph)
     for node in graph.nodes:
         if node.kind == "enum":
             continue
@@ -69,6 +69,13 @@ def _lines(graph: Graph) -> Iterator[str]:
     for edge in graph.edges:
         if edge.tail in names and edge.head in names:
             yield f"    {names[edge.tail]} {_line(edge)} {names[edge.head]} : {_label(edge)}"
+
+
+def _names(graph: Graph) -> dict[str, str]:
+    """Return what each entity is called: its title, or its id where two share a title."""
+    nodes = [node for node in graph.nodes if node.kind != "enum"]
+    shared = Counter(_entity(node.title) for node in nodes)
+    return {node.id: _entity(node.title if shared[_entity(node.title)] == 1 else node.id) for node in nodes}
 
 
 def _values_of_enums(graph: Graph) -> Mapping[tuple[str, str], str]:
