@@ -52,6 +52,8 @@ def _resolved(analyser: Analyser, schema: str, name: str, args: Sequence[Typed],
     """Return what a built-in function makes of the arguments; None for a routine that is not built in."""
     if schema not in {"", "pg_catalog"} or not functions_named(name):
         return None
+    if len(args) == 1 and args[0][1] == UNKNOWN and name in BUILTIN_TYPES:
+        return None  # date('2026-01-01') is a cast
     if any("NamedArgExpr" in arg[0] for arg in args):
         results = {signature.result for signature in functions_named(name)}
         return Call(tuple(OPAQUE for _ in args), results.pop() if len(results) == 1 else OPAQUE)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
 from planroom.sqltext import analysis_calls, analysis_expressions  # noqa: F401  (enter their handlers)
-from planroom.sqltext.analysis import Analyser, columns_of, type_key
+from planroom.sqltext.analysis import Analyser, columns_of, type_key, type_of_key
+from planroom.sqltext.analysis_queries import analyse_query
+from planroom.sqltext.emission import quote_literal
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.libpg_query import ParserError, parse_tree
-from planroom.sqltext.names import NO_NAMES
+from planroom.sqltext.names import NO_NAMES, string_parts
 from planroom.sqltext.printing import print_expression
 from planroom.sqltext.scopes import Scope
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from planroom.sqltext.names import Names, Tree
 
@@ -100,17 +102,97 @@ def _shortened(text: str) -> str:
     return repr(text if len(text) <= 80 else text[:77] + "...")
 
 
-def query(tree: Tree, text: str, names: Names = NO_NAMES) -> Expression:
-    return Expression(text, print_expression(tree))
+def query(tree: Tree, text: str, names: Names = NO_NAMES, columns: Sequence[str] = ()) -> Expression:
+    """Return a view's query in both forms.
+
+    Args:
+        tree: The query, ``{"SelectStmt": {...}}``.
+        text: The query as written.
+        names: What names in it mean.
+        columns: The names that the view gives its columns, where it gives any.
+
+    Raises:
+        SyntaxProblem: It is nested too deeply.
+    """
+    try:
+        canonical, _ = analyse_query(_outermost(names), tree["SelectStmt"], labels=columns or None)
+    except RecursionError:
+        raise _too_deep() from None
+    return Expression(text, print_expression({"SelectStmt": canonical}))
 
 
-def parse_query(text: str, names: Names = NO_NAMES) -> Expression:
-    return query({"SelectStmt": _statement(text, text, "a query")}, text, names)
+def _outermost(names: Names) -> Analyser:
+    return Analyser(names, Scope())
+
+
+def parse_query(text: str, names: Names = NO_NAMES, columns: Sequence[str] = ()) -> Expression:
+    """Return the query that a text holds; see `query`. A semicolon at the end does no harm.
+
+    Raises:
+        SyntaxProblem: The text is not one query.
+    """
+    return query({"SelectStmt": _statement(text, text, "a query")}, text, names, columns)
 
 
 def output_columns(tree: Tree, names: Names = NO_NAMES) -> tuple[tuple[str, DataType], ...] | None:
-    return None
+    """Return the names and types of a query's output columns; None when they cannot be told.
+
+    A type that cannot be told is ``DataType.UNKNOWN``.
+    """
+    try:
+        _, columns = analyse_query(_outermost(names), tree["SelectStmt"])
+    except RecursionError:
+        raise _too_deep() from None
+    if columns is None:
+        return None
+    return tuple((name, type_of_key(type_, modifiers)) for name, (type_, modifiers) in columns.items())
 
 
 def bound(tree: Tree, types: Sequence[DataType] = (), names: Names = NO_NAMES) -> Expression:
-    return Expression("", "")
+    """Return a partition's bound in both forms: ``FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')``.
+
+    Args:
+        tree: The PartitionBoundSpec, or its fields.
+        types: The types of the partition key's columns; constants are compared as values of them.
+        names: What names in it mean.
+    """
+    fields = tree.get("PartitionBoundSpec", tree)
+    written = _bound(fields, [print_expression] * 32)
+    analyser = Analyser(names, Scope())
+    shown = [functools.partial(_datum, analyser, type_key(type_)) for type_ in types] or [print_expression] * 32
+    return Expression(written, _bound(fields, shown))
+
+
+def _bound(fields: Tree, shown: Sequence[Callable[[Tree], str]]) -> str:
+    """Return a bound's text, its constants shown by one function for each key column."""
+    if fields.get("is_default"):
+        return "DEFAULT"
+    strategy = fields["strategy"]
+    if strategy == "h":
+        return f"FOR VALUES WITH (modulus {fields['modulus']}, remainder {fields.get('remainder', 0)})"
+    if strategy == "l":
+        return f"FOR VALUES IN ({', '.join([shown[0](datum) for datum in fields['listdatums']])})"
+    low, high = (
+        ", ".join([_range_datum(datum, show) for datum, show in zip(fields[side], shown, strict=False)])
+        for side in ("lowerdatums", "upperdatums")
+    )
+    return f"FOR VALUES FROM ({low}) TO ({high})"
+
+
+def _range_datum(datum: Tree, show: Callable[[Tree], str]) -> str:
+    names = string_parts(datum["ColumnRef"]["fields"]) if "ColumnRef" in datum else []
+    return names[0].upper() if names in (["minvalue"], ["maxvalue"]) else show(datum)
+
+
+def _datum(analyser: Analyser, type_: str, node: Tree) -> str:
+    """Return a constant as the server prints it in a bound: its value, without its type."""
+    typed = analyser.coerced(analyser.typed(node), type_)
+    constant = typed[0].get("Literal")
+    if constant is None:
+        return print_expression(typed[0])
+    if constant["value"] is None:
+        return "NULL"
+    return constant["value"] if type_ in _BARE else quote_literal(constant["value"])
+
+
+_BARE = frozenset({"boolean"})
