@@ -72,11 +72,11 @@ def table(name: str, *columns: str, schema: str = "public", unique: tuple[tuple[
     return Table(
         schema=schema,
         name=name,
-        columns=tuple(made),
+        columns=(*made, *more.pop("columns_", ())),
         primary_key=PrimaryKey(name=f"{name}_pkey", columns=tuple(primary)) if primary else None,
         foreign_keys=tuple(foreign),
         unique_constraints=tuple(Unique(name=f"{name}_key{at}", columns=key) for at, key in enumerate(uniques)),
-        indexes=tuple(indexes),
+        indexes=(*indexes, *more.pop("indexes_", ())),
         **more,
     )
 

@@ -44,7 +44,7 @@ def assert_sound(graph, layout):
         assert box.bottom <= layout.height + 0.05
     for edge, a, b in legs(layout):
         assert a.x == pytest.approx(b.x, abs=0.06) or a.y == pytest.approx(b.y, abs=0.06), "a leg is level or upright"
-        assert -0.05 <= min(a.x, b.x)
+        assert min(a.x, b.x) >= -0.05
         assert max(a.x, b.x) <= layout.width + 0.05
         for name, box in boxes.items():
             assert not crosses(box, a, b), (graph.edges[edge], name)
