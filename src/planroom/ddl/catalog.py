@@ -28,7 +28,7 @@ from planroom.model import (
     qualified,
 )
 from planroom.model.names import DEFAULT_SCHEMA
-from planroom.sqltext import DataType
+from planroom.sqltext import DataType, parse_type
 
 __all__ = ["Catalog", "Problem", "Skipped", "Store"]
 
@@ -231,13 +231,26 @@ class Catalog:
         return key[0] if key else None
 
     def relation(self, schema: str, name: str) -> tuple[str, Mapping[str, DataType]] | None:
-        """Return the schema and the columns of a table or view."""
+        """Return the schema and the columns of a table or view; of an index or sequence, no columns."""
         for store in (self.tables, self.views):
             key = self.find(store, schema, name)
             if key:
                 columns = store[key].columns
                 return key[0], {column.name: column.type for column in columns}
-        return None
+        key = self.find(self.relations, schema, name)
+        return (key[0], {}) if key else None
+
+    def domain_base(self, schema: str, name: str) -> DataType | None:
+        """Return the type that a domain narrows; None for what is no domain."""
+        domain = self.domains.get((schema, name))
+        return domain.type if domain else None
+
+    def routine_result(self, schema: str, name: str) -> DataType | None:
+        """Return what a routine returns when all routines of that name return the same; None otherwise."""
+        results = {
+            routine.returns for routine in self.routines.values() if (routine.schema, routine.name) == (schema, name)
+        }
+        return parse_type(results.pop().removeprefix("SETOF "), self) if len(results) == 1 and results != {""} else None
 
     # -- objects -----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.trees import kind_of, string, strings
+from planroom.model import Schema
 from planroom.sqltext import Statement, Tree
 
 __all__: list[str] = []
@@ -102,7 +103,9 @@ def _on_type(catalog: Catalog, names: Names, text: str) -> bool:
 def _on_schema(catalog: Catalog, names: Names, text: str) -> bool:
     (name,) = names
     if name == "public" and name not in catalog.schemas:
-        raise Skipped("session", "the schema public is PostgreSQL's own until something is in it")
+        catalog.schemas[name] = Schema(name=name)
+    if name == "public" and text == "standard public schema":
+        text = ""  # what PostgreSQL itself says of it
     if name in catalog.schemas:
         catalog.schemas[name] = replace(catalog.schemas[name], comment=text)
     return name in catalog.schemas

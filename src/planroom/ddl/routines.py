@@ -150,7 +150,6 @@ def define(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         name=name,
         kind="aggregate",
         arguments=arguments,
-        language="internal",
         options=tuple(sorted((key, _definition(catalog, node)) for key, node in definition.items())),
         origin=statement.location,
     )

@@ -10,7 +10,7 @@ from planroom.ddl.columns import ColumnDraft, column_constraints, draft_column
 from planroom.ddl.constraints import add_constraint, in_server_order
 from planroom.ddl.dispatch import folds
 from planroom.ddl.indexes import add_index, naming_parts
-from planroom.ddl.naming import key_name
+from planroom.ddl.naming import default_name, key_name
 from planroom.ddl.partitions import attach, partitioning
 from planroom.ddl.trees import options, relation_name
 from planroom.model import Column, ExtendedStatistics, Table, qualified
@@ -130,7 +130,7 @@ def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is
     for parent in parents:
         for column in catalog.tables[parent].columns:
             known = columns.get(column.name)
-            heir = _heir(column, is_partition=is_partition)
+            heir = _heir(catalog.tables[parent], column, is_partition=is_partition)
             columns[column.name] = replace(heir, nullable=known.nullable and heir.nullable) if known else heir
     if "ofTypename" in fields:
         columns = _typed_columns(catalog, fields)
@@ -142,10 +142,11 @@ def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is
             catalog.children[parent] = (*catalog.children.get(parent, ()), key)
 
 
-def _heir(column: Column, *, is_partition: bool) -> Column:
-    """Return a parent's column as its child has it; only partitions share an identity."""
+def _heir(parent: Table, column: Column, *, is_partition: bool) -> Column:
+    """Return a parent's column as its child has it: a constraint keeps its name; only partitions share an identity."""
+    name = "" if column.nullable else column.not_null_name or default_name(parent.name, column.name, "not_null")
     identity = column.identity if is_partition else None
-    return replace(column, inherited=True, comment="", identity=identity, not_null_name=column.not_null_name)
+    return replace(column, inherited=True, comment="", identity=identity, not_null_name=name)
 
 
 def _type_of(catalog: Catalog, fields: Tree) -> str:

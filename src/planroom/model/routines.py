@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from planroom.findings import Location
 from planroom.model.names import ObjectId, qualified
@@ -21,9 +21,12 @@ class Argument:
     default: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Routine:
     """A function, procedure or aggregate: its signature is known, its body is kept verbatim.
+
+    The server rewrites SQL-standard bodies, so whether two of them are the same cannot be told from their texts:
+    equality leaves them out.
 
     Attributes:
         kind: ``function``, ``procedure``, ``aggregate`` or ``window``.
@@ -51,6 +54,16 @@ class Routine:
     options: tuple[tuple[str, str], ...] = ()
     comment: str = ""
     origin: Location = field(default_factory=Location, compare=False)
+
+    def _identity(self) -> tuple[object, ...]:
+        compared = (each.name for each in fields(self) if each.compare)
+        return tuple("" if name == "body" and self.atomic else getattr(self, name) for name in compared)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Routine) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
 
     @property
     def signature(self) -> str:

@@ -11,7 +11,7 @@ __all__ = ["Extension", "Schema", "Unread"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """An installed extension; what it owns is not part of the model."""
+    """An installed extension, and the schema that holds what it brings; what it owns is not part of the model."""
 
     name: str
     schema: str = ""

@@ -41,6 +41,10 @@ class Expressions:
         """
         return parse_expression(text, self._columns(relation), self.names, target)
 
+    def of_value(self, text: str, type_: DataType) -> Expression:
+        """Return the check of a domain, in which VALUE is of the type that the domain narrows."""
+        return parse_expression(text, {"value": type_}, self.names)
+
     def query(self, text: str) -> Expression:
         """Return the query of a view; the server ends it with a semicolon."""
         return parse_query(text.strip().removesuffix(";"), self.names)

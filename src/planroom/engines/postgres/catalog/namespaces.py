@@ -53,7 +53,7 @@ def extensions(session: Session) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             name=name,
-            schema="" if schema in {"public", "pg_catalog"} else schema,
+            schema=schema,
             version=version,
             origin=session.origin,
         )

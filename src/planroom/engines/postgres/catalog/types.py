@@ -59,13 +59,14 @@ def domains(session: Session, expressions: Expressions) -> tuple[Domain, ...]:
     """Return the domains with their constraints."""
     checks: dict[int, list[DomainCheck]] = defaultdict(list)
     not_null: dict[int, str] = {}
-    for kind, domain, name, text, validated in session.run(f"""
-        SELECT con.contype::text, con.contypid::int8, con.conname, pg_get_expr(con.conbin, 0), con.convalidated
+    for kind, domain, name, text, base, validated in session.run(f"""
+        SELECT con.contype::text, con.contypid::int8, con.conname, pg_get_expr(con.conbin, 0),
+               format_type(t.typbasetype, t.typtypmod), con.convalidated
         FROM pg_constraint con JOIN {user_types("d")} t ON t.id = con.contypid
         WHERE con.contype IN ('c', 'n')
         ORDER BY con.contypid, con.conname"""):
         if kind == "c":
-            checks[domain].append(DomainCheck(name, expressions.given(text), validated))
+            checks[domain].append(DomainCheck(name, expressions.of_value(text, data_type(base)), validated))
         else:
             not_null[domain] = name
     rows = session.run(f"""
