@@ -586,7 +586,8 @@ def models(draw: st.DrawFn, *, tables: int = 4) -> Model:
     partitions = draw(_partitioned(namer, draw(place))) if draw(st.booleans()) else []
     views = []
     for _ in range(draw(st.integers(0, 2)) if made else 0):
-        views.append(draw(_view(namer, draw(place), draw(st.sampled_from([*made, *views])))))
+        sources = [*made, *(each for each in views if each.populated)]
+        views.append(draw(_view(namer, draw(place), draw(st.sampled_from(sources)))))
     sequences = [
         Sequence(schema=draw(place), name=namer("sq"), type=DataType("integer"), options=draw(_sequence_options()))
         for _ in range(draw(st.integers(0, 1)))

@@ -31,7 +31,8 @@ _QUERIES = {
         WHERE n.nspname {_OURS} AND a.attnum > 0 AND {_EXTENSION.format("c.oid", "pg_class")}""",
     "constraint": f"""
         SELECT n.nspname, c.conrelid::regclass::text, c.contypid::regtype::text, c.conname, c.contype,
-               pg_get_constraintdef(c.oid), c.conislocal, c.coninhcount, c.connoinherit, c.convalidated, c.conenforced,
+               pg_get_constraintdef(c.oid), c.conislocal, c.coninhcount,
+               c.conparentid = 0 AND c.connoinherit, c.convalidated, c.conenforced,
                p.conname, c.condeferrable, c.condeferred, obj_description(c.oid, 'pg_constraint')
         FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
         LEFT JOIN pg_constraint p ON p.oid = c.conparentid

@@ -109,8 +109,6 @@ def _add_not_null(table: Table, column: Column) -> str:
 
 def column_comments(owner: ObjectId, columns: tuple[Column, ...]) -> list[str]:
     """Return the comments on the columns that have one."""
-    return [
-        statement
-        for column in columns
-        for statement in comment_on(f"COLUMN {owner}.{quote_identifier(column.name)}", column.comment)
-    ]
+    subjects = [(f"COLUMN {owner}.{quote_identifier(each.name)}", each.comment) for each in columns if each.comment]
+    width = max((len(subject) for subject, _ in subjects), default=0)
+    return [line for subject, comment in subjects for line in comment_on(subject.ljust(width), comment)]

@@ -57,7 +57,7 @@ class _Script:
         for table in self._tables.values():
             yield table.late_constraints()
         for table in self._tables.values():
-            yield table.guards()
+            yield from table.guards()
         for view in self.model.views:
             yield [line for trigger in view.triggers for line in create_trigger(view.id, trigger)]
         yield from late

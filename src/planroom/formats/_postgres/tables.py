@@ -269,15 +269,17 @@ class TableWriter:
             for statement in create_statistics(self.table.id, qualified(each.schema, each.name), each)
         ]
 
-    def guards(self) -> list[str]:
-        """Return the triggers and the row-level security."""
+    def guards(self) -> Iterator[list[str]]:
+        """Yield the triggers and the row-level security, a block each."""
         table = self.table
-        return [
-            *(statement for each in table.triggers for statement in create_trigger(table.id, each)),
+        for trigger in table.triggers:
+            yield create_trigger(table.id, trigger)
+        yield [
             *([f"ALTER TABLE {table.id} ENABLE ROW LEVEL SECURITY;"] if table.row_security else []),
             *([f"ALTER TABLE {table.id} FORCE ROW LEVEL SECURITY;"] if table.force_row_security else []),
-            *(statement for each in table.policies for statement in create_policy(table.id, each)),
         ]
+        for policy in table.policies:
+            yield create_policy(table.id, policy)
 
 
 def _substance(subject: _Indexed) -> object:
