@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN
 from planroom.sqltext.identifiers import qualified
-from planroom.sqltext.literals import fits, normalise
+from planroom.sqltext.literals import fits, interval_of_fields, normalise
 from planroom.sqltext.names import data_type, type_tree
-from planroom.sqltext.resolution import is_array, is_user_type
+from planroom.sqltext.resolution import common_type, is_array, is_user_type
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ _TEXTS = frozenset({"text", "character varying"})
 
 def convert(typed: Typed, target: str) -> Typed:
     """Return a value cast to another type without modifiers, constants folded where the value stays the same."""
-    tree, source, _ = typed
+    tree, source, modifiers = typed
+    if "CollateClause" in tree:  # the cast goes below COLLATE
+        clause = tree["CollateClause"]
+        inner = convert((clause["arg"], source, modifiers), target)[0]
+        return {"CollateClause": {"arg": inner, "collname": clause["collname"]}}, target, ()
     if "Literal" in tree:
         folded = _folded(tree["Literal"]["value"], source, target)
         if folded is not None:
@@ -148,6 +152,12 @@ class Analyser:
         found = find(named.schema, named.name) if find else None
         return type_ if found is None else self.base(type_key(found))
 
+    def common(self, types: Sequence[str]) -> str:
+        """Return the common type of values; a domain counts as the type under it, unless all are of that domain."""
+        if len(set(types)) == 1 and types[0] != UNKNOWN:
+            return types[0]
+        return common_type(tuple([self.base(type_) for type_ in types]))
+
     def coerced(self, typed: Typed, target: str) -> Typed:
         """Return a value as a place that wants another type takes it; `OPAQUE` when nobody knows what it wants."""
         tree, source, _ = typed
@@ -208,7 +218,7 @@ class Analyser:
     def _cast_literal(self, value: str | None, type_: DataType, key: str) -> Typed:
         if key != "interval" or not type_.modifiers or value is None:
             return self.constant(value, key)
-        text = normalise(value, key) if not value.strip().lstrip("-").isdigit() else value  # the fields give the unit
+        text = interval_of_fields(value, type_.modifiers[0])
         return {"Literal": {"value": text, "type": str(type_)}}, key, type_.modifiers
 
 

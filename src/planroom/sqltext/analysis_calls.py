@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from planroom.sqltext.analysis import Analyser, Typed, analyses, type_key
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, functions_named
 from planroom.sqltext.names import BUILTIN_TYPES, data_type, string_parts
-from planroom.sqltext.resolution import Call, resolve_function
+from planroom.sqltext.resolution import Call, category, resolve_function
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,8 @@ def _call(analyser: Analyser, fields: Tree) -> Typed:
         as_cast = _cast_call(analyser, schema, name, args, fields)
         return as_cast if as_cast is not None else _foreign_call(analyser, schema, name, args, fields)
     trees = [analyser.coerced(arg, wanted)[0] for arg, wanted in zip([*args, *ordered], call.arguments, strict=True)]
-    result = _rebuilt(analyser, fields, [{"String": {"sval": name}}], trees[: len(args)])
+    cast = [(arg[0], tree) for arg, tree in zip(args, trees, strict=False) if arg[0] is not tree]
+    result = _rebuilt(analyser, fields, [{"String": {"sval": name}}], trees[: len(args)], cast)
     if within:
         result["agg_order"] = [
             sort_item(item, tree) for item, tree in zip(fields["agg_order"], trees[len(args) :], strict=True)
@@ -87,14 +88,21 @@ def _foreign_call(analyser: Analyser, schema: str, name: str, args: Sequence[Typ
 _KEPT = ("agg_star", "agg_distinct", "func_variadic", "agg_within_group")
 
 
-def _rebuilt(analyser: Analyser, fields: Tree, name: list[Tree], args: list[Tree]) -> dict[str, Any]:
-    """Return a call with analysed arguments and clauses, as a plain call: ``timezone('UTC', x)``."""
+def _rebuilt(
+    analyser: Analyser, fields: Tree, name: list[Tree], args: list[Tree], cast: Sequence[tuple[Tree, Tree]] = ()
+) -> dict[str, Any]:
+    """Return a call with analysed arguments and clauses, as a plain call: ``timezone('UTC', x)``.
+
+    ``cast`` holds arguments before and after their implicit casts: ORDER BY over an argument means the latter.
+    """
     call: dict[str, Any] = {"funcname": name, "args": args}
     for key in _KEPT:
         if key in fields:
             call[key] = fields[key]
     if "agg_order" in fields and not fields.get("agg_within_group"):
-        call["agg_order"] = [sort_item(item, _sorted(analyser, item)) for item in fields["agg_order"]]
+        nodes = [_sorted(analyser, item) for item in fields["agg_order"]]
+        nodes = [next((after for before, after in cast if before == node), node) for node in nodes]
+        call["agg_order"] = [sort_item(item, node) for item, node in zip(fields["agg_order"], nodes, strict=True)]
     if "agg_filter" in fields:
         call["agg_filter"] = analyser.tree(fields["agg_filter"], "boolean")
     if "over" in fields:
@@ -129,8 +137,17 @@ def window_definition(analyser: Analyser, fields: Tree) -> Tree:
         result["partitionClause"] = [analyser.tree(item) for item in fields["partitionClause"]]
     if "orderClause" in fields:
         result["orderClause"] = [sort_item(item, _sorted(analyser, item)) for item in fields["orderClause"]]
-    rows = bool(fields.get("frameOptions", 0) & 0xC)
     for offset in ("startOffset", "endOffset"):
         if offset in fields:
-            result[offset] = analyser.tree(fields[offset], "bigint" if rows else OPAQUE)
+            result[offset] = analyser.tree(fields[offset], _offset_type(analyser, fields))
     return result
+
+
+def _offset_type(analyser: Analyser, fields: Tree) -> str:
+    """Return the type of a frame's offset: a number of rows or groups, or a distance between ordered values."""
+    if fields.get("frameOptions", 0) & 0xC or "orderClause" not in fields:  # ROWS or GROUPS
+        return "bigint"
+    _, type_, _ = analyser.typed(fields["orderClause"][-1]["SortBy"]["node"])
+    if category(type_) in {"D", "T"}:
+        return "interval"
+    return type_ if type_ in {"smallint", "integer", "bigint", "numeric", "real", "double precision"} else OPAQUE

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, typed_literal
+from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, type_key, type_of_key, typed_literal
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN
 from planroom.sqltext.literals import fits, normalise
 from planroom.sqltext.names import data_type, string_parts
-from planroom.sqltext.resolution import common_type, is_array, resolve_operator
+from planroom.sqltext.resolution import is_array, is_user_type, resolve_operator
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _in(analyser: Analyser, fields: Tree) -> Typed:
     parts = []
     rest = [value for value, _ in values]
     if len(constants) > 1:
-        element = common_type((left[1], *[value[1] for value in constants]))
+        element = analyser.common((left[1], *[value[1] for value in constants]))
         known = element != OPAQUE or OPAQUE in {left[1], *[value[1] for value in constants]}
         if known:
             parts = [_any(analyser, fields["name"], left, constants, element, positive=positive)]
@@ -298,12 +298,22 @@ def _cast(analyser: Analyser, fields: Tree) -> Typed:
     if "A_ArrayExpr" in arg and type_.array and arg["A_ArrayExpr"].get("elements"):
         return _cast_elements(analyser, arg["A_ArrayExpr"], type_)
     typed = analyser.typed(arg)
+    if "ColumnRef" in arg and _is_own_row(analyser, string_parts(arg["ColumnRef"]["fields"][:1]), typed, type_):
+        return typed
     tree = typed[0]
     if typed[1] == "text" and "Literal" in tree and tree["Literal"]["value"] == "now":
         clock = _CLOCK_CASTS.get(type_.name) if not type_.array and not type_.modifiers else None
         if clock:  # what PostgreSQL 9.6 made of CURRENT_DATE and its like
             return {"SQLValueFunction": {"op": clock, "typmod": -1}}, type_.name, ()
     return analyser.cast(typed, type_)
+
+
+def _is_own_row(analyser: Analyser, qualifier: list[str], typed: Typed, type_: DataType) -> bool:
+    """Return whether a whole row is cast to its own table's type, which the server writes and which does nothing."""
+    if "ColumnRef" not in typed[0] or "A_Star" not in typed[0]["ColumnRef"]["fields"][-1] or not qualifier:
+        return False
+    relation = analyser.scope.whole_row(qualifier[0])
+    return relation is not None and (relation.schema, relation.table) == (type_.schema, type_.name)
 
 
 def _cast_elements(analyser: Analyser, array: Tree, type_: DataType) -> Typed:
@@ -326,7 +336,7 @@ def _array(analyser: Analyser, fields: Tree) -> Typed:
     if any(is_array(item[1]) for item in items):
         types = {item[1] for item in items}
         return {"A_ArrayExpr": {"elements": [item[0] for item in items]}}, types.pop() if len(types) == 1 else OPAQUE, ()
-    return array_of(analyser, items, common_type(tuple(item[1] for item in items)))
+    return array_of(analyser, items, analyser.common([item[1] for item in items]))
 
 
 @analyses("CollateClause")
@@ -355,7 +365,7 @@ def _case(analyser: Analyser, fields: Tree) -> Typed:
     branches = [branch["CaseWhen"] for branch in fields["args"]]
     results = [analyser.typed(branch["result"]) for branch in branches]
     default = analyser.typed(fields["defresult"]) if "defresult" in fields else literal(None, UNKNOWN)
-    type_ = common_type((default[1], *[result[1] for result in results]))
+    type_ = analyser.common((default[1], *[result[1] for result in results]))
     trees = coerce_all(analyser, [default, *results], [type_] * (len(results) + 1))
     subject = analyser.typed(fields["arg"]) if "arg" in fields else None
     if subject is not None and subject[1] == UNKNOWN:
@@ -376,7 +386,7 @@ def _condition(analyser: Analyser, subject: Typed | None, node: Tree) -> Tree:
 
 def _joined(analyser: Analyser, args: Sequence[Tree]) -> tuple[list[Tree], str]:
     items = [analyser.typed(arg) for arg in args]
-    type_ = common_type(tuple(item[1] for item in items))
+    type_ = analyser.common([item[1] for item in items])
     return coerce_all(analyser, items, [type_] * len(items)), type_
 
 
@@ -406,7 +416,7 @@ def _indirection(analyser: Analyser, fields: Tree) -> Typed:
     for step in fields["indirection"]:
         index = step.get("A_Indices")
         if index is None:
-            type_ = OPAQUE
+            type_ = _field_type(analyser, type_, step)
             steps.append(step)
             continue
         wanted = "text" if type_ == "jsonb" else "integer"
@@ -415,6 +425,17 @@ def _indirection(analyser: Analyser, fields: Tree) -> Typed:
         if not index.get("is_slice") and is_array(type_):
             type_ = type_.removesuffix("[]")
     return {"A_Indirection": {"arg": tree, "indirection": steps}}, type_, ()
+
+
+def _field_type(analyser: Analyser, type_: str, step: Tree) -> str:
+    """Return the type of a composite value's field, where the type is known."""
+    if "String" not in step or not is_user_type(type_) or is_array(type_):
+        return OPAQUE
+    named = type_of_key(type_)
+    find = getattr(analyser.names, "composite_fields", None)
+    fields = find(named.schema, named.name) if find else None
+    field = (fields or {}).get(step["String"].get("sval", ""))
+    return OPAQUE if field is None else type_key(field)
 
 
 def _subscript(analyser: Analyser, node: Tree, wanted: str) -> Tree:
@@ -444,6 +465,42 @@ def _value_function(_: Analyser, fields: Tree) -> Typed:
 def _grouping(analyser: Analyser, fields: Tree) -> Typed:
     args = [analyser.typed(arg)[0] for arg in fields["args"]]
     return {"GroupingFunc": {"args": args}}, "integer", ()
+
+
+_JSON_RESULTS = {"JSON_EXISTS_OP": "boolean", "JSON_QUERY_OP": "jsonb", "JSON_VALUE_OP": "text"}
+
+
+@analyses("JsonFuncExpr")
+def _json_function(analyser: Analyser, fields: Tree) -> Typed:
+    """JSON_EXISTS, JSON_QUERY and JSON_VALUE; a RETURNING that names the default is left out."""
+    result = {key: value for key, value in analyser.rebuilt(fields).items() if key not in {"pathspec", "output"}}
+    path = fields["pathspec"].get("A_Const", {}).get("sval", {}).get("sval")
+    result["pathspec"] = fields["pathspec"] if path is None else {
+        "A_Const": {"sval": {"sval": normalise(path, "jsonpath")}}}  # fmt: skip
+    type_ = default = _JSON_RESULTS[fields["op"]]
+    if "output" in fields:
+        type_ = type_key(data_type(fields["output"]["typeName"], analyser.names))
+        if type_ != default:
+            result["output"] = fields["output"]
+    return {"JsonFuncExpr": result}, type_, ()
+
+
+@analyses("JsonObjectConstructor")
+def _json_object(analyser: Analyser, fields: Tree) -> Typed:
+    return _json_constructor(analyser, "JsonObjectConstructor", fields)
+
+
+@analyses("JsonArrayConstructor")
+def _json_array(analyser: Analyser, fields: Tree) -> Typed:
+    return _json_constructor(analyser, "JsonArrayConstructor", fields)
+
+
+def _json_constructor(analyser: Analyser, kind: str, fields: Tree) -> Typed:
+    result = analyser.rebuilt({key: value for key, value in fields.items() if key != "output"})
+    type_ = type_key(data_type(fields["output"]["typeName"], analyser.names)) if "output" in fields else "json"
+    if type_ != "json":
+        result["output"] = fields["output"]
+    return {kind: result}, type_, ()
 
 
 @analyses("JsonIsPredicate")

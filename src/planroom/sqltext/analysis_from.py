@@ -180,11 +180,9 @@ def _function_item(analyser: Analyser, items: Sequence[Tree]) -> tuple[list[Tree
     if definitions:
         return [tree, definitions], _defined(analyser, definitions["List"]["items"]), None
     name = output_name({"val": call})
-    rows = rows_of(name)
-    if rows:
-        return [tree, {}], {column: (key, ()) for column, key in rows}, None
     if type_ in {OPAQUE, "record"}:
-        return [tree, {}], None, None
+        rows = rows_of(name)
+        return [tree, {}], {column: (key, ()) for column, key in rows} if rows else None, None
     return [tree, {}], {name: (type_, modifiers)}, name
 
 

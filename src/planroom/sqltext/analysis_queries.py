@@ -117,7 +117,8 @@ def _set_operation(
         wanted = types if types is not None else joined
         left = [(name, (typed[0], type_, ())) for (name, typed), type_ in zip(left, joined, strict=True)]
     for side, own in (("larg", labels), ("rarg", None)):
-        query[side] = _query(analyser, fields[side], own, named=named, types=wanted)[0]
+        shown = named and side == "larg"  # the other side's names are never seen
+        query[side] = _query(analyser, fields[side], own, named=shown, types=wanted)[0]
     if left is not None and labels:
         left = [(label, typed) for label, (_, typed) in zip(labels, left, strict=False)]
     if "sortClause" in fields:

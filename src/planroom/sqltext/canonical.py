@@ -20,6 +20,7 @@ from planroom.sqltext.types import DataType
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from planroom.sqltext.analysis import Typed
     from planroom.sqltext.names import Names, Tree
 
 __all__ = ["bound", "expression", "output_columns", "parse_expression", "parse_query", "query"]
@@ -48,8 +49,16 @@ def expression(
     except RecursionError:
         raise _too_deep() from None
     if target is not None:
-        typed = analyser.coerced(typed, analyser.base(type_key(target)))
+        typed = _as_target(analyser.coerced(typed, analyser.base(type_key(target))))
     return Expression(text, print_expression(typed[0]))
+
+
+def _as_target(typed: Typed) -> Typed:
+    """Return a value without the fields of an interval constant: the column's type has the last word."""
+    tree, type_, _ = typed
+    if "Literal" in tree and tree["Literal"]["type"] != type_:
+        return {"Literal": {**tree["Literal"], "type": type_}}, type_, ()
+    return typed
 
 
 def _too_deep() -> SyntaxProblem:

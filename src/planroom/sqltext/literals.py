@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["normalise"]
 
 
+def interval_of_fields(value: str, fields: str) -> str:
+    """Return an interval constant's text where fields such as ``hour to minute`` say what a bare number counts."""
+    text = value.strip()
+    unit = fields.rpartition(" ")[2]
+    return normalise(f"{text} {unit}" if re.fullmatch(r"[+-]?\d+", text) and unit in _UNITS else text, "interval")
+
+
 def normalise(value: str, type_: str) -> str:
     """Return a constant's text as a value of that type would be printed; as it is where that cannot be told.
 
@@ -115,6 +122,7 @@ _DATE = r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?"
 _DATE_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?\s*")
 _STAMP_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*", re.IGNORECASE)
+_TIMETZ_PATTERN = re.compile(r"\s*([\d:.]+)\s*([+-])(\d{1,2})(:[0-5][1-9]|:[1-5]0)?\s*")
 _TIME_PATTERN = re.compile(r"\s*" + _TIME + r"\s*")
 
 
@@ -186,11 +194,18 @@ _UNITS = {
 _INTERVAL_PART = re.compile(r"\s*([+-]?)(?:(\d+):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?|(\d+(?:\.\d+)?)\s*([a-z]+))\s*")
 
 
+def _timetz(value: str) -> str:
+    match = _TIMETZ_PATTERN.fullmatch(value)
+    return value if match is None else f"{_time(match[1])}{match[2]}{int(match[3]):02}{match[4] or ''}"
+
+
 def _interval(value: str) -> str:
     months = days = microseconds = position = 0
     text = value.lower().removeprefix("@")
     ago = text.rstrip().endswith("ago")
     text = text.rstrip().removesuffix("ago") if ago else text
+    text = re.sub(r"^\s*([+-]?)(\d+)-(\d+)\b", r"\1\2 years \1\3 months", text)
+    text = re.sub(r"(^|\s)([+-]?\d+(?:\.\d+)?)\s*$", r"\1\2 seconds", text)
     while position < len(text):
         match = _INTERVAL_PART.match(text, position)
         part = _interval_part(match) if match else None
@@ -326,10 +341,37 @@ def _range(type_: str) -> Callable[[str], str]:
     return function
 
 
+_PATH_STEP = re.compile(r'\.([A-Za-z_]\w*)(?!\w*\()|\."(\w+)"|(\[(?:\*|\d+)\])|(\.\*)')
+
+
+def _json_path(value: str) -> str:
+    """Return a path of plain steps as jsonpath_out would print it; other paths as they are."""
+    text, position, steps = value.strip(), 1, ["$"]
+    if not text.startswith("$"):
+        return value
+    while position < len(text):
+        match = _PATH_STEP.match(text, position)
+        if match is None:
+            return value
+        bare, quoted, index, star = match.groups()
+        steps.append(f'."{bare or quoted}"' if bare or quoted else index or star)
+        position = match.end()
+    return "".join(steps)
+
+
+def _text_query(value: str) -> str:
+    """Return words joined by one operator as tsquery_out would print them; other queries as they are."""
+    words = re.split(r"\s*([&|])\s*", value.strip())
+    if len(set(words[1::2])) > 1 or not all(re.fullmatch(r"\w+", word) for word in words[::2]):
+        return value
+    return " ".join([word if word in "&|" else f"'{word}'" for word in words])
+
+
 _NORMALISERS: dict[str, Callable[[str], str]] = {
     "smallint": _integer, "integer": _integer, "bigint": _integer, "numeric": _numeric, "real": _real,
     "double precision": _double, "boolean": _boolean, "uuid": _uuid, "bytea": _bytea, "date": _date,
     "timestamp without time zone": _timestamp, "timestamp with time zone": _timestamptz,
-    "time without time zone": _time, "interval": _interval, "jsonb": _jsonb,
+    "time without time zone": _time, "time with time zone": _timetz, "interval": _interval, "jsonb": _jsonb,
+    "jsonpath": _json_path, "tsquery": _text_query,
     **{type_: _range(type_) for type_ in _RANGE_SUBTYPES},
 }  # fmt: skip

@@ -54,9 +54,10 @@ _INTERVAL_FIELDS = {
 class Names(Protocol):
     """What bare names mean where an expression stands: search path, tables, types.
 
-    Two more methods are used where an implementation has them: ``domain_base(schema, name) -> DataType | None``, the
-    type that a domain constrains, and ``routine_result(schema, name) -> DataType | None``, what a routine returns when
-    all routines of that name return the same. With neither, more is "cannot tell".
+    Three more methods are used where an implementation has them; without them more is "cannot tell":
+    ``domain_base(schema, name) -> DataType | None``, the type that a domain constrains;
+    ``routine_result(schema, name) -> DataType | None``, what a routine returns when all routines of that name return
+    the same; ``composite_fields(schema, name) -> Mapping[str, DataType] | None``, the fields of a composite type.
     """
 
     def type_schema(self, name: str) -> str | None:

@@ -345,6 +345,8 @@ def plain(value: Any) -> Any:
     if "Literal" in value:
         literal = value["Literal"]
         constant = {"isnull": True} if literal["value"] is None else {"sval": {"sval": literal["value"]}}
+        if literal["type"] == "integer" and literal["value"] is not None:
+            return {"A_Const": {"ival": {"ival": int(literal["value"])}}}
         if literal["type"] == "unknown":
             return {"A_Const": constant}
         return {"TypeCast": {"arg": {"A_Const": constant}, "typeName": type_tree(literal["type"])}}

@@ -186,12 +186,19 @@ def select(candidates: list[Signature], types: tuple[str, ...]) -> Signature | N
         candidate
         for candidate in candidates
         if all(can_coerce(source, target) for source, target in zip(types, candidate.arguments, strict=True))
+        and _is_consistent(candidate, types)
     ]
     for narrow in (_most_exact, _most_preferred, _by_unknown_category, _by_one_known_type):
         if len(fitting) <= 1:
             break
         fitting = narrow(fitting, types)
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_consistent(candidate: Signature, types: tuple[str, ...]) -> bool:
+    """Return whether the polymorphic arguments agree on their element type (check_generic_type_consistency)."""
+    pairs = zip(candidate.arguments, types, strict=True)
+    return len({_element(wanted, type_) for wanted, type_ in pairs if _is_strict(wanted)} - {UNKNOWN}) <= 1
 
 
 def _best(candidates: list[Signature], scores: list[int]) -> list[Signature]:
@@ -248,7 +255,12 @@ def _by_one_known_type(candidates: list[Signature], types: tuple[str, ...]) -> l
     if len(known) != 1 or UNKNOWN not in types:
         return candidates
     (only,) = known
-    kept = [candidate for candidate in candidates if all(can_coerce(only, wanted) for wanted in candidate.arguments)]
+    kept = [
+        candidate
+        for candidate in candidates
+        if all(can_coerce(only, wanted) for wanted in candidate.arguments)
+        and _is_consistent(candidate, (only,) * len(types))
+    ]
     return kept if len(kept) == 1 else candidates
 
 
