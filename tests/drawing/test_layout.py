@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from graphs import chain, graphs, node
@@ -193,7 +194,7 @@ def gone(pid, seconds=5.0):
 
 def _is_zombie(pid):
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        with Path(f"/proc/{pid}/stat").open(encoding="utf-8") as file:
             return file.read().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return False
@@ -225,7 +226,7 @@ def test_an_interrupt_ends_the_layout_and_its_process():
         except KeyboardInterrupt:
             print("interrupted", graphviz._worker, flush=True)
     """
-    done = run(SMALL, after=textwrap.dedent(code).format(tests=os.path.dirname(__file__)))
+    done = run(SMALL, after=textwrap.dedent(code).format(tests=str(Path(__file__).parent)))
 
     assert done.stdout.splitlines()[-1] == "interrupted None", done.stderr
     assert gone(int(done.stdout.splitlines()[0].split()[-1]))

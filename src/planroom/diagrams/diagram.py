@@ -20,7 +20,7 @@ from planroom.errors import PlanroomError, UnknownNameError
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from planroom.drawing import Graph
 
@@ -112,6 +112,13 @@ class Diagram(Displayable):
     def _html(self) -> str:
         picture = figure(self.svg, self.shown.summary, width=int(self._picture.width))
         return picture + details("As text (Mermaid)", preformatted(_shortened(self.mermaid)))
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the forms that a front end may choose from; the text of a large model is shortened."""
+        bundle = super()._repr_mimebundle_(include, exclude)
+        return {mime: _shortened(text) if mime == "text/plain" else text for mime, text in bundle.items()}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the diagram in the language that the file's name ends with; whole or not at all.

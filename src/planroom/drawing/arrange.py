@@ -66,9 +66,7 @@ def arrange(
     return _order(stacks, ties, shapes, blocks)
 
 
-def _assign(
-    height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count: int, evenly: float
-) -> dict[str, int]:
+def _assign(height: Mapping[str, float], pairs: Sequence[tuple[str, str]], count: int, evenly: float) -> dict[str, int]:
     """Return a column for each unit: related ones near each other, columns of about the same height."""
     nodes = list(height)
     rank = ranks(nodes, pairs)

@@ -209,7 +209,8 @@ def _own(
     fitting = [routed for routed in tried if routed.width <= width]
     if fitting:
         return min(fitting, key=_effort_to_read)
-    for count in range(min(counts) - 1, 0, -1):
+    fewer = range(min(counts) - 1, 0, -1) if len(nodes) <= _FEW else range(fair // 2, 0, -max(1, fair // 2))
+    for count in fewer:
         tried.append(route(arrange(nodes, links, shapes, count, blocks), links, shapes, label))
         if tried[-1].width <= width:
             break

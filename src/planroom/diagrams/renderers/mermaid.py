@@ -93,17 +93,28 @@ def _attribute(row: Row, values: str) -> str | None:
     """Return one attribute line; rows that are no columns have no port and are left out."""
     if not row.port:
         return None
-    type_text = next((cell.text for cell in row.cells if cell.role is Role.TYPE), "")
-    keys = ", ".join(_KEYS[sign] for cell in row.cells for sign in cell.signs if sign in _KEYS)
-    name, comment = _word(row.port), _comment(row, values)
-    return f"        {_word(type_text or 'unknown')} {name}{f' {keys}' if keys else ''}{comment}"
+    kind, keys = "", ""
+    for cell in row.cells:
+        if cell.role is Role.TYPE:
+            kind = cell.text
+        elif cell.signs:
+            keys += _keys(cell.signs)
+    return f"        {_word(kind or 'unknown')} {_word(row.port)}{keys}{_comment(row, values)}"
+
+
+@lru_cache(maxsize=64)
+def _keys(signs: tuple[Sign, ...]) -> str:
+    keys = ", ".join(_KEYS[sign] for sign in signs if sign in _KEYS)
+    return f" {keys}" if keys else ""
 
 
 def _comment(row: Row, values: str) -> str:
     written = row.port if _word(row.port) != row.port else ""
     remark = row.tip.partition(" — ")[2]
+    if not (written or values or remark):
+        return ""
     parts = [part for part in (written, values, remark) if part]
-    return f' "{_text("; ".join(parts))}"' if parts else ""
+    return f' "{_text("; ".join(parts))}"'
 
 
 def _line(edge: Edge) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from planroom.diagrams.detail import keys_only, names_only
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planroom.model import Column, Enum, Model, ObjectId, Relation, Table, View
+    from planroom.sqltext import DataType
 
 __all__ = ["Detail", "ErView", "er_graph"]
 
@@ -201,8 +202,9 @@ class _Scene:
 
     def _column_rows(self, table: Table) -> Iterator[Row]:
         marks = _marks(table, self.foreign_columns.get(table.id, frozenset()))
+        indexed = _indexed(table)
         for column in table.columns:
-            yield _column_row(column, marks.get(column.name, ()), indexed=column.name in _indexed(table))
+            yield _column_row(column, marks.get(column.name, ()), indexed=column.name in indexed)
 
     def view_nodes(self) -> Iterator[Node]:
         for view in self.views:
@@ -354,26 +356,49 @@ def _indexed(table: Table) -> frozenset[str]:
 
 def _column_row(column: Column, marks: tuple[Sign, ...], *, indexed: bool, plain: bool = False) -> Row:
     faint = column.nullable and not plain
-    known = column.type.name != "unknown"
     cells = (
-        Cell(signs=marks),
+        _sign_cell(*marks),
         Cell(column.name, Role.FAINT if faint else Role.NAME),
-        Cell(column.type.short if known else "", Role.TYPE, right=True),
-        Cell(signs=(Sign.PERSONAL,) if column.annotations.pii else (), right=True),
-        Cell(signs=(Sign.INDEXED,) if indexed else (), right=True),
-        Cell(signs=(Sign.NULLABLE,) if faint else (), right=True),
+        _type_cell(column.type),
+        _PERSONAL if column.annotations.pii else _NO_SIGN,
+        _INDEXED if indexed else _NO_SIGN,
+        _NULLABLE if faint else _NO_SIGN,
     )
     return Row(cells, port=column.name, tip=_column_tip(column))
 
 
+# A large model has few different types and signs: each is made once.
+_NO_SIGN, _PERSONAL, _INDEXED, _NULLABLE = (
+    Cell(signs=signs, right=True) for signs in ((), (Sign.PERSONAL,), (Sign.INDEXED,), (Sign.NULLABLE,))
+)
+
+
+@lru_cache(maxsize=64)
+def _sign_cell(*signs: Sign) -> Cell:
+    return Cell(signs=signs)
+
+
+@lru_cache(maxsize=1024)
+def _type_cell(kind: DataType) -> Cell:
+    return Cell("" if kind == kind.UNKNOWN else kind.short, Role.TYPE, right=True)
+
+
+_type_text = lru_cache(maxsize=1024)(str)
+
+
 def _column_tip(column: Column) -> str:
-    facts = [f"{column.name} {column.type}"]
-    facts += [] if column.nullable else ["not null"]
-    facts += [f"default {column.default}"] if column.default else []
-    facts += ["identity"] if column.identity else []
-    facts += [f"generated as {column.generated.expression}"] if column.generated else []
-    facts += [f"personal data: {column.annotations.pii}"] if column.annotations.pii else []
-    return _joined(", ".join(facts), column.comment)
+    facts = f"{column.name} {_type_text(column.type)}"
+    if not column.nullable:
+        facts += ", not null"
+    if column.default:
+        facts += f", default {column.default}"
+    if column.identity:
+        facts += ", identity"
+    if column.generated:
+        facts += f", generated as {column.generated.expression}"
+    if column.annotations.pii:
+        facts += f", personal data: {column.annotations.pii}"
+    return f"{facts} — {column.comment}" if column.comment else facts
 
 
 def _joined(*parts: str) -> str:
