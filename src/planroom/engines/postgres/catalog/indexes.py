@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.engines.postgres.catalog.session import options, relations, shown
+from planroom.engines.postgres.catalog.session import attribute_options, options, relations, shown
 from planroom.model import Index, IndexColumn
 from planroom.sqltext.statements import parse_postgres
 
@@ -151,7 +151,7 @@ _PARTS = """
 def _part_columns(session: Session) -> dict[str, str]:
     return {
         "key_columns": session.since(110000, "i.indnkeyatts", "i.indnatts"),
-        "options": session.since(130000, "ia.attoptions", "NULL::text[]"),
+        "options": session.since(130000, attribute_options("ia"), "NULL::text[]"),
         "default": default_class("oc", "coalesce(a.atttypid, ia.atttypid)"),
     }
 

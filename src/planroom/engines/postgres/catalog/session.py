@@ -17,6 +17,7 @@ __all__ = [
     "Row",
     "Run",
     "Session",
+    "attribute_options",
     "default_name",
     "not_extension",
     "not_internal",
@@ -70,6 +71,14 @@ def relations(kinds: Iterable[str] = RELATION_KINDS) -> str:
         f"WHERE c.relkind IN ({listed}) AND {USER_SCHEMA} AND {not_extension('pg_class', 'c')} "
         f"AND (c.relkind <> 'c' OR c.reltype NOT IN ({extension_types})))"  # a composite type is owned as a type
     )
+
+
+def attribute_options(alias: str) -> str:
+    """Return an SQL expression for the options that somebody set on a column, sorted; NULL for none.
+
+    Patched servers (15.20, for one) keep a mark of their own there, ``pg_attver``, which pg_dump leaves out too.
+    """
+    return f"(SELECT array_agg(o ORDER BY o) FROM unnest({alias}.attoptions) o WHERE o !~ '^pg_attver=')"
 
 
 def options(pairs: Iterable[str] | None, prefix: str = "") -> tuple[tuple[str, str], ...]:

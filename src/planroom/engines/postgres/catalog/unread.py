@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from planroom.engines.postgres.catalog.session import (
     FIRST_USER_OID,
     USER_SCHEMA,
+    attribute_options,
     not_extension,
     not_internal,
     relations,
@@ -110,8 +111,9 @@ def _details(session: Session) -> dict[str, str]:
         "ALTER COLUMN OPTIONS": f"""
             SELECT {column} || ': ' || {_OPTION_NAMES.format(options="a.attfdwoptions")}
             {columns} AND NOT a.attisdropped AND a.attfdwoptions IS NOT NULL""",
-        "ALTER COLUMN SET": f"SELECT {column} || ': ' || array_to_string(a.attoptions, ', ') {columns} "
-        "AND NOT a.attisdropped AND a.attoptions IS NOT NULL",
+        "ALTER COLUMN SET": f"""
+            SELECT {column} || ': ' || array_to_string({attribute_options("a")}, ', ')
+            {columns} AND NOT a.attisdropped AND {attribute_options("a")} IS NOT NULL""",
         "ALTER INDEX ALTER COLUMN SET STATISTICS": f"""
             SELECT i.indexrelid::regclass::text || ' column ' || a.attnum || ': ' || a.attstattarget
             FROM pg_index i JOIN {relations("rpm")} r ON r.id = i.indrelid
