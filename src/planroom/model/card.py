@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from planroom.display import card, details, html_table, text_table
+from planroom.model.summary import areas, counts
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
     from planroom.model.model import Model
+    from planroom.model.schemas import Unread
 
 __all__ = ["headline", "html_card", "text_card"]
 
@@ -22,64 +23,69 @@ def _counted(count: int, singular: str, plural: str = "") -> str:
 
 def headline(model: Model) -> str:
     """Return the one line that answers how big the design is and whether all of it was read."""
-    own = [table for table in model.tables if not table.partition_of]
-    partitions = len(model.tables) - len(own)
-    parts = [_counted(len(own), "table")]
-    parts += [_counted(partitions, "partition")] if partitions else []
-    parts += [_counted(len(model.relations), "relation")]
-    parts += [_counted(len(model.views), "view")] if model.views else []
-    parts += [_counted(len(model.contexts), "context")] if model.contexts else []
+    number = counts(model)
+    parts = [_counted(number["tables"], "table")]
+    parts += [_counted(number["partitions"], "partition")] if number["partitions"] else []
+    parts += [_counted(number["relations"], "relation")]
+    parts += [_counted(number["views"], "view")] if number["views"] else []
+    parts += [_counted(number["contexts"], "context")] if number["contexts"] else []
     parts += [_counted(len(model.findings), "finding")] if model.findings else []
-    structural = sum(each.kind in {"structure", "broken"} for each in model.unread)
+    structural = sum(each.kind in _SERIOUS for each in model.unread)
     parts += [f"{structural} unread"] if structural else []
     return " · ".join(parts)
 
 
 def _areas(model: Model) -> list[tuple[str, str, str, str, str]]:
     """Return a row an area (context, else schema): name, tables, columns, views, expected rows."""
-    tables = [table for table in model.tables if not table.partition_of]
-    areas = sorted({each.annotations.context or each.schema for each in model.tables_and_views})
-    rows = []
-    for area in areas:
-        mine = [table for table in tables if (table.annotations.context or table.schema) == area]
-        views = [view for view in model.views if (view.annotations.context or view.schema) == area]
-        expected = sum(table.annotations.rows or 0 for table in mine)
-        columns = sum(len(table.columns) for table in mine)
-        rows.append(
-            (area, format_count(len(mine)), format_count(columns), format_count(len(views)),
-             format_count(expected) if expected else "")
-        )  # fmt: skip
-    return rows
+    return [
+        (each.name, format_count(each.tables), format_count(each.columns), format_count(each.views),
+         format_count(each.rows) if each.rows else "")
+        for each in areas(model)
+    ]  # fmt: skip
+
+
+_IN_HEADLINE = {"tables", "partitions", "relations", "views", "contexts", "columns"}
 
 
 def _facts(model: Model) -> list[tuple[str, str]]:
     """Return the other kinds of objects that there are, with their numbers."""
-    tables = model.tables
-    numbers = {
-        "indexes": sum(len(table.indexes) for table in tables) + sum(len(view.indexes) for view in model.views),
-        "checks": sum(len(table.checks) for table in tables),
-        "enums": len(model.enums),
-        "domains": len(model.domains),
-        "composite types": len(model.composite_types) + len(model.range_types),
-        "sequences": len(model.sequences),
-        "routines": len(model.routines),
-        "triggers": sum(len(table.triggers) for table in tables) + sum(len(view.triggers) for view in model.views),
-        "policies": sum(len(table.policies) for table in tables),
-        "extensions": len(model.extensions),
-    }
-    return [(name, format_count(number)) for name, number in numbers.items() if number]
+    numbers = counts(model).items()
+    return [
+        (name if number > 1 else _ONE.get(name, name.removesuffix("s")), format_count(number))
+        for name, number in numbers
+        if number and name not in _IN_HEADLINE
+    ]
 
 
+_ONE = {"indexes": "index", "policies": "policy"}
 _HEADER = ("area", "tables", "columns", "views", "expected rows")
 
 
+_SERIOUS = {"broken": 0, "structure": 1}
+
+
 def _unread(model: Model) -> list[tuple[str, str, str]]:
-    """Return a row for each group of like statements that were not read, the serious ones first."""
-    order = {"broken": 0, "structure": 1}
-    groups = Counter((each.kind, each.what, each.reason) for each in model.unread)
-    first = {(each.kind, each.what, each.reason): str(each.location) for each in reversed(model.unread)}
-    serious = sorted(groups, key=lambda group: (order.get(group[0], 2), group))
-    return [(f"{groups[g]} × {g[1]}" if groups[g] > 1 else g[1], f"{g[0]}: {g[2]}", first[g]) for g in serious]
+    """Return a row for each group of like statements that were not read.
+
+    The serious ones come first and stand apart by their reason; of the others one row a kind is enough.
+    """
+    groups: dict[tuple[str, ...], list[Unread]] = {}
+    for each in model.unread:
+        group = (each.kind, each.what, each.reason) if each.kind in _SERIOUS else (each.kind,)
+        groups.setdefault(group, []).append(each)
+    ordered = sorted(groups, key=lambda group: (_SERIOUS.get(group[0], 2), group))
+    return [_group(groups[group]) for group in ordered]
+
+
+def _group(alike: list[Unread]) -> tuple[str, str, str]:
+    first, number = alike[0], len(alike)
+    more = any(each.what != first.what for each in alike)
+    what = f"{first.what}{' ...' if more else ''}"
+    return (
+        f"{format_count(number)} × {what}" if number > 1 else what,
+        f"{first.kind}: {first.reason}",
+        str(first.location),
+    )
 
 
 def text_card(model: Model) -> str:
@@ -95,7 +101,7 @@ def text_card(model: Model) -> str:
     if unread:
         lines += [
             "",
-            f"not read: {len(model.unread)} statements",
+            f"not read: {_counted(len(model.unread), 'statement')}",
             _limited(text_table((), unread[:_MANY]), len(unread)),
         ]
     return "\n".join(lines)
@@ -115,9 +121,8 @@ def html_card(model: Model) -> str:
         parts.append(details(f"{len(rows)} findings", html_table((), rows)))
     unread = _unread(model)
     if unread:
-        serious = any(each.kind in {"structure", "broken"} for each in model.unread)
+        serious = any(each.kind in _SERIOUS for each in model.unread)
+        number = _counted(len(model.unread), "statement")
         table = html_table(("what", "why it is not in the model", "first at"), unread)
-        parts.append(
-            details(f"not read: {len(model.unread)} statements", table, opened=serious and len(unread) <= _MANY)
-        )
+        parts.append(details(f"not read: {number}", table, opened=serious and len(unread) <= _MANY))
     return card(f"{model.name or 'Model'}: {headline(model)}", *parts)
