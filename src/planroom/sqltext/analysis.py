@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.builtins import OPAQUE, UNKNOWN
+from planroom.sqltext.builtins import OPAQUE, UNKNOWN, type_key
 from planroom.sqltext.identifiers import qualified
 from planroom.sqltext.literals import fits, interval_of_fields, normalise
 from planroom.sqltext.names import data_type, type_tree
@@ -41,15 +41,6 @@ def analyses(*kinds: str) -> Callable[[Callable[[Analyser, Any], Typed]], Callab
         return function
 
     return enter
-
-
-@lru_cache(maxsize=4096)
-def type_key(type_: DataType) -> str:
-    """Return a type's text without modifiers: what the rules of type conversion know it by."""
-    suffix = "[]" if type_.array else ""
-    if type_.name == "character" and not type_.schema:
-        return "bpchar" + suffix
-    return str(DataType(type_.name, (), type_.schema)) + suffix
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +136,7 @@ class Analyser:
 
     def base(self, type_: str) -> str:
         """Return the type under a domain; the type itself where it is none, or that is not known."""
-        if type_ == OPAQUE or not is_user_type(type_) or is_array(type_):
+        if not is_user_type(type_) or is_array(type_):
             return type_
         find = getattr(self.names, "domain_base", None)
         named = type_of_key(type_)

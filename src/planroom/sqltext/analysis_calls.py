@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.analysis import Analyser, Typed, analyses, type_key
-from planroom.sqltext.builtins import OPAQUE, UNKNOWN, functions_named
+from planroom.sqltext.analysis import Analyser, Typed, analyses
+from planroom.sqltext.builtins import OPAQUE, UNKNOWN, functions_named, type_key
 from planroom.sqltext.names import BUILTIN_TYPES, data_type, string_parts
 from planroom.sqltext.resolution import Call, category, resolve_function
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, type_key, type_of_key, typed_literal
-from planroom.sqltext.builtins import OPAQUE, UNKNOWN
+from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, type_of_key, typed_literal
+from planroom.sqltext.builtins import OPAQUE, UNKNOWN, type_key
 from planroom.sqltext.literals import fits, normalise
 from planroom.sqltext.names import data_type, string_parts
 from planroom.sqltext.resolution import is_array, is_user_type, resolve_operator
@@ -318,14 +318,13 @@ def _is_own_row(analyser: Analyser, qualifier: list[str], typed: Typed, type_: D
 
 def _cast_elements(analyser: Analyser, array: Tree, type_: DataType) -> Typed:
     """Cast the elements of ``ARRAY[...]::type[]``, which is what the server does with it."""
-    elements = []
+    elements, of = [], DataType(type_.name, type_.modifiers, type_.schema)
     for element in array["elements"]:
         if "A_ArrayExpr" in element and element["A_ArrayExpr"].get("elements"):
             elements.append(_cast_elements(analyser, element["A_ArrayExpr"], type_)[0])
         else:
-            elements.append(analyser.cast(analyser.typed(element), type_.element)[0])
-    key = analyser.cast(literal(None, UNKNOWN), DataType(type_.name, (), type_.schema, array=True))[1]
-    return {"A_ArrayExpr": {"elements": elements}}, key, ()
+            elements.append(analyser.cast(analyser.typed(element), of)[0])
+    return {"A_ArrayExpr": {"elements": elements}}, type_key(type_), ()
 
 
 @analyses("A_ArrayExpr")

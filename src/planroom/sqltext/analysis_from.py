@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.analysis import Analyser, Typed, columns_of, type_key
-from planroom.sqltext.builtins import OPAQUE, rows_of
+from planroom.sqltext.analysis import Analyser, Typed, columns_of
+from planroom.sqltext.builtins import OPAQUE, rows_of, type_key
 from planroom.sqltext.names import data_type, string_parts
 from planroom.sqltext.output_names import output_name
 from planroom.sqltext.resolution import common_type

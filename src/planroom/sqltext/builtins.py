@@ -7,12 +7,13 @@ its full name as text: ``integer``, ``text[]``, ``sales.status``; ``bpchar`` is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from planroom.sqltext.names import FULL_NAMES
+from planroom.sqltext.types import DataType
 
-__all__ = ["OPAQUE", "UNKNOWN", "Builtins", "Signature", "builtins", "full_name"]
+__all__ = ["OPAQUE", "UNKNOWN", "Builtins", "Signature", "builtins", "full_name", "type_key"]
 
 OPAQUE = ""
 """The type of what cannot be told without the server."""
@@ -58,6 +59,15 @@ class Builtins:
     operators: dict[str, str]
     functions: dict[str, str]
     rows: dict[str, str]
+
+
+@lru_cache(maxsize=4096)
+def type_key(type_: DataType) -> str:
+    """Return a type's text without modifiers: what the rules of type conversion know it by."""
+    suffix = "[]" if type_.array else ""
+    if type_.name == "character" and not type_.schema:
+        return "bpchar" + suffix
+    return str(DataType(type_.name, (), type_.schema)) + suffix
 
 
 @cache

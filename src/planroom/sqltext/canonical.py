@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
 from planroom.sqltext import analysis_calls, analysis_expressions  # noqa: F401  (enter their handlers)
-from planroom.sqltext.analysis import Analyser, columns_of, type_key, type_of_key
+from planroom.sqltext.analysis import Analyser, type_of_key
 from planroom.sqltext.analysis_queries import analyse_query
+from planroom.sqltext.builtins import type_key
 from planroom.sqltext.emission import quote_literal
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.libpg_query import ParserError, parse_tree
@@ -43,7 +44,7 @@ def expression(
         SyntaxProblem: It is nested too deeply.
     """
     text = print_expression(tree)
-    analyser = Analyser(names, Scope(own=columns_of(columns)))
+    analyser = Analyser(names, Scope(own=columns))
     try:
         typed = analyser.typed(tree)
     except RecursionError:

@@ -67,7 +67,8 @@ def printer(kind: str) -> Callable[[Callable[[Any], Printed]], Callable[[Any], P
 def emit(node: Tree, minimum: int = 0) -> str:
     """Return a node's text, in parentheses when it binds less tightly than ``minimum``."""
     for kind, fields in node.items():
-        text, binding = PRINTERS[kind](fields) if kind in PRINTERS else PRINTERS[""](node)
+        function = PRINTERS.get(kind)
+        text, binding = function(fields) if function else PRINTERS[""](node)
         return text if binding >= minimum else f"({text})"
     return ""
 

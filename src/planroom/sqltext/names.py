@@ -105,12 +105,15 @@ def data_type(type_name: Tree, names: Names = NO_NAMES) -> DataType:
     """
     if "TypeName" in type_name:
         type_name = type_name["TypeName"]
-    parts = string_parts(type_name["names"])
-    array = bool(type_name.get("arrayBounds"))
+    nodes = type_name["names"]
+    array = "arrayBounds" in type_name
     modifiers = type_name.get("typmods")
+    name = nodes[-1]["String"]["sval"]
+    if modifiers is None and name in BUILTIN_TYPES and (len(nodes) == 1 or nodes[-2]["String"]["sval"] == "pg_catalog"):
+        return _builtin(name, array=array)
+    parts = string_parts(nodes)
     if type_name.get("pct_type"):
         return DataType(f"{'.'.join(parts)}%TYPE", array=array)
-    name = parts[-1]
     if len(parts) > 1 and parts[-2] != "pg_catalog":
         return DataType(name, tuple(map(_modifier, modifiers or ())), parts[-2], array)
     if name not in BUILTIN_TYPES and len(parts) == 1:

@@ -6,6 +6,7 @@ constructors) are left to libpg_query's own printer.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
@@ -220,10 +221,24 @@ def _cast(fields: Tree) -> Printed:
     return f"{emit(fields['arg'], Binding.CAST)}::{print_type(fields['typeName'])}", Binding.CAST
 
 
+@cache
+def _plain_type(*parts: str) -> str:
+    """Return the text of a type without modifiers; aliases such as int4 stay, the grammar's own words have pg_catalog."""
+    if len(parts) != 2 or parts[0] != "pg_catalog":
+        return ".".join(map(name, parts))
+    return "pg_catalog.bpchar" if parts[1] == "bpchar" else str(data_type({"names": [_string(part) for part in parts]}))
+
+
+def _string(text: str) -> Tree:
+    return {"String": {"sval": text}}
+
+
 def print_type(fields: Tree) -> str:
     """Return the text of a TypeName's fields; aliases stay as they were written."""
     if "text" in fields:
         return str(fields["text"])
+    if "typmods" not in fields and "arrayBounds" not in fields and "setof" not in fields:
+        return _plain_type(*[part["String"]["sval"] for part in fields["names"]])
     parts, bounds = fields["names"], fields.get("arrayBounds", ())
     text = str(data_type({key: value for key, value in fields.items() if key != "arrayBounds"}))
     if len(parts) == 1:  # an alias such as int4; the grammar's own words have pg_catalog before them

@@ -7,7 +7,7 @@ Source: the PostgreSQL manual, "Type Conversion"; ``parse_func.c`` (func_select_
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, Signature, builtins, functions_named, operators_named
 
@@ -41,9 +41,10 @@ def category(type_: str) -> str:
     return builtins().categories.get(type_, "X" if type_ == UNKNOWN else "U")
 
 
+@cache
 def is_user_type(type_: str) -> bool:
     """Return whether a type is neither built in, nor an array of a built-in type, nor open."""
-    return type_ not in {OPAQUE, UNKNOWN} and type_.removesuffix("[]") not in builtins().categories
+    return type_ not in (OPAQUE, UNKNOWN) and type_.removesuffix("[]") not in builtins().categories
 
 
 @lru_cache(maxsize=4096)

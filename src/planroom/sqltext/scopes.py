@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from planroom.sqltext.builtins import OPAQUE
+from planroom.sqltext.builtins import OPAQUE, type_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planroom.sqltext.names import Tree
+    from planroom.sqltext.types import DataType
 
 __all__ = ["Columns", "Relation", "Scope", "column_reference"]
 
@@ -52,7 +53,7 @@ class Scope:
     """
 
     parent: Scope | None = None
-    own: Mapping[str, tuple[str, tuple[str, ...]]] | None = None
+    own: Mapping[str, DataType] | None = None
     relations: dict[str, Relation] = field(default_factory=dict)
     visible: list[tuple[str, Reference]] = field(default_factory=list)
     complete: bool = True
@@ -150,17 +151,17 @@ class Scope:
         return free
 
 
-def _own(name: str, type_: tuple[str, tuple[str, ...]] | None) -> Reference | None:
+def _own(name: str, type_: DataType | None) -> Reference | None:
     if type_ is None:
         return None
-    return {"ColumnRef": {"fields": [{"String": {"sval": name}}]}}, *type_
+    return {"ColumnRef": {"fields": [{"String": {"sval": name}}]}}, type_key(type_), type_.modifiers
 
 
-def _new_or_old(row: str, name: str, own: Mapping[str, tuple[str, tuple[str, ...]]]) -> Reference | None:
+def _new_or_old(row: str, name: str, own: Mapping[str, DataType]) -> Reference | None:
     """Return a column of a trigger's NEW or OLD row."""
     if row not in {"new", "old"} or name not in own:
         return None
-    return column_reference(row, name), *own[name]
+    return column_reference(row, name), type_key(own[name]), own[name].modifiers
 
 
 def column_reference(qualifier: str, name: str) -> Tree:
