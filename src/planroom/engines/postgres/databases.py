@@ -9,6 +9,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from planroom.engines.postgres.connection import Target, connect, translated
+from planroom.engines.postgres.template import TEMPLATE_DATABASE
 from planroom.errors import EngineError, ServerUnavailableError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ class Databases:
         self._server = server
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
-        self._connection: Connection | None = None
         self._unwanted: deque[str] = deque()
 
     def create(self) -> str:
@@ -44,7 +44,7 @@ class Databases:
                 self._drop(self._unwanted.popleft())
             # With wal_level minimal and fsync off, copying files takes half the time of logging each block.
             strategy = " STRATEGY file_copy" if self._server.binaries.major >= 15 else ""
-            self._execute(f"CREATE DATABASE {name} TEMPLATE template0{strategy}")
+            self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE_DATABASE}{strategy}")
         return name
 
     def drop(self, name: str) -> None:
@@ -61,11 +61,6 @@ class Databases:
     def drop_later(self, name: str) -> None:
         """Drop a database when the next one is made; takes no lock, so that a finaliser may call it."""
         self._unwanted.append(name)
-
-    def close(self) -> None:
-        """Close the connection; the server is about to end."""
-        if self._connection is not None:
-            self._connection.close()
 
     def target(self, name: str) -> Target:
         """Return where the database called ``name`` is."""
@@ -95,20 +90,9 @@ class Databases:
         self._execute(f"DROP DATABASE IF EXISTS {name}")
 
     def _execute(self, sql: str) -> None:
-        """Send one statement; once more on a new connection when the old one broke and the server lives on."""
-        try:
-            self._send(sql)
-        except ServerUnavailableError:
-            self.close()
-            if not self._server.alive or self._server.epitaph():
-                raise
-            self._send(sql)
-
-    def _send(self, sql: str) -> None:
-        if self._connection is None or self._connection.closed:
-            self._connection = self.connect("postgres")
-        with translated(sql, lost=self._lost):
-            self._connection.execute(sql.encode())
+        """Send one statement on a connection of its own: one that stayed would keep the template from being copied."""
+        with translated(sql, lost=self._lost), self.connect(TEMPLATE_DATABASE) as connection:
+            connection.execute(sql.encode())
 
     def _lost(self) -> ServerUnavailableError:
         return ServerUnavailableError(

@@ -30,6 +30,7 @@ from planroom.engines.postgres.places import (
 )
 from planroom.engines.postgres.template import (
     SUPERUSER,
+    TEMPLATE_DATABASE,
     clean_environment,
     make_template,
     reachable,
@@ -174,7 +175,7 @@ class Server:
         """Whether the server runs; false in a forked child, to which it does not belong."""
         return self.pid == os.getpid() and self in _running and self._process.poll() is None
 
-    def conninfo(self, database: str = "postgres") -> dict[str, str]:
+    def conninfo(self, database: str = TEMPLATE_DATABASE) -> dict[str, str]:
         """Return libpq's connection parameters; they hold no secret."""
         return {"host": str(self.directory), "port": "5432", "user": SUPERUSER, "dbname": database}
 
@@ -218,7 +219,6 @@ class Server:
         if self.pid != os.getpid() or self not in _running:
             return
         _running.discard(self)
-        self.databases.close()
         with contextlib.suppress(OSError):
             self._process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -19,7 +19,15 @@ from planroom.engines.postgres.places import SCRATCH_PREFIX, new_directory, unav
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SUPERUSER", "clean_environment", "make_template", "reachable", "run_program", "template_path"]
+__all__ = [
+    "SUPERUSER",
+    "TEMPLATE_DATABASE",
+    "clean_environment",
+    "make_template",
+    "reachable",
+    "run_program",
+    "template_path",
+]
 
 SUPERUSER = "postgres"  # pg_dump's scripts name it as the owner
 # Segments of 4 MB instead of 16 make the template half as large.
@@ -27,11 +35,17 @@ INITDB: Sequence[str] = (
     *("--username", SUPERUSER, "--auth", "peer", "--encoding", "UTF8", "--locale", "C"),
     *("--no-sync", "--wal-segsize", "4"),
 )
+TEMPLATE_DATABASE = "template1"
+_DROP_THE_OTHERS = (
+    "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0';",
+    "DROP DATABASE template0;",
+    "DROP DATABASE postgres;",
+)
 
 
 def template_path(base: Path, programs: Binaries, account: Account) -> Path:
     """Return where the template of these programs and this account is, or will be."""
-    key = json.dumps([str(programs.folder), programs.version, account.uid, client_name(), INITDB])
+    key = json.dumps([str(programs.folder), programs.version, account.uid, client_name(), INITDB, _DROP_THE_OTHERS])
     return base / f"template-{programs.version}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -48,6 +62,9 @@ def make_template(base: Path, template: Path, programs: Binaries, account: Accou
     try:
         data = scratch / supervisor.DATA
         run_program(programs.program("initdb"), *INITDB, "--pgdata", str(data), account=account)
+        # Creating files is what a start and a fresh database cost: one database in the template instead of three.
+        single = (programs.program("postgres"), "--single", "-F", "-D", str(data), TEMPLATE_DATABASE)
+        run_program(*single, account=account, text="".join(f"{line}\n" for line in _DROP_THE_OTHERS))
         (data / "pg_hba.conf").write_text("local all all peer map=planroom\n")
         (data / "pg_ident.conf").write_text(f'planroom "{client_name()}" {SUPERUSER}\n')
         if template.exists():
@@ -96,8 +113,8 @@ def _can_run(programs: Binaries, account: Account) -> bool:
     return answer.returncode == 0
 
 
-def run_program(*command: str, account: Account) -> None:
-    """Run a program to its end as the server's account.
+def run_program(*command: str, account: Account, text: str = "") -> None:
+    """Run a program to its end as the server's account, with ``text`` as its input.
 
     Raises:
         ServerUnavailableError: It failed; the message holds what it said.
@@ -108,7 +125,7 @@ def run_program(*command: str, account: Account) -> None:
         capture_output=True,
         text=True,
         errors="replace",
-        stdin=subprocess.DEVNULL,
+        input=text,
         cwd="/",
         env=clean_environment(),
         umask=0o077,
