@@ -104,7 +104,7 @@ def test_partitions_are_folded_into_their_parent_with_their_relations():
 
     assert [node.id for node in graph.nodes] == ["public.events", "public.users"]
     assert graph.by_id["public.events"].stacked == 12
-    assert "12 partitions by range (at)" in graph.by_id["public.events"].rows[-1].cells[1].text
+    assert "12 partitions by range (at)" in graph.by_id["public.events"].rows[-1].cells[0].text
     assert len(graph.edges) == 1
 
 

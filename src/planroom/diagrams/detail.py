@@ -10,7 +10,7 @@ from planroom.drawing.graph import Graph, Node, Row, Sign
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["keys_only", "names_only"]
+__all__ = ["keys_only", "names_only", "without_enums"]
 
 _KEYS = {Sign.PRIMARY_KEY, Sign.FOREIGN_KEY, Sign.UNIQUE}
 
@@ -32,6 +32,12 @@ def names_only(graph: Graph) -> Graph:
         edges=tuple(replace(edge, tail_port="", head_port="") for edge in kept.edges),
         caption=_with(graph, "Names only; focus='<table>' shows a table with its columns and neighbours."),
     )
+
+
+def without_enums(graph: Graph) -> Graph:
+    """Return the graph without the boxes of enums; the columns still name them."""
+    kept = _without_enums(graph)
+    return replace(kept, caption=_with(graph, "The values of enums are left out.")) if kept is not graph else graph
 
 
 def _with(graph: Graph, words: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planroom.diagrams.detail import keys_only, names_only
+from planroom.diagrams.detail import keys_only, names_only, without_enums
 from planroom.diagrams.overview import overview
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
@@ -68,6 +68,7 @@ class Diagram(Displayable):
     def _candidates(self) -> Iterator[Graph]:
         yield self.graph
         if self.may_reduce:
+            yield without_enums(self.graph)
             yield keys_only(self.graph)
             yield names_only(self.graph)
 

@@ -43,6 +43,7 @@ def overview(graph: Graph) -> Graph:
         subtitle=graph.subtitle,
         summary=f"{graph.summary}; overview {how}",
         caption=_caption(graph, how, len(ties)),
+        hues=graph.hues if by_name else (),
     )
 
 

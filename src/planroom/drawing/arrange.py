@@ -48,14 +48,25 @@ def arrange(
     shapes: Mapping[str, Shape],
     count: int,
     blocks: Mapping[str, str] = NO_BLOCKS,
+    *,
+    evenly: float = 0.6,
 ) -> Columns:
-    """Return the nodes in at most ``count`` columns; those of one block stand together in one column."""
+    """Return the nodes in at most ``count`` columns; those of one block stand together in one column.
+
+    Args:
+        nodes: The nodes of one connected part.
+        links: The links between them.
+        shapes: Their sizes.
+        count: The most columns.
+        blocks: The cluster of each node that has one.
+        evenly: How much columns of even height count against short ways.
+    """
     units = {node: blocks.get(node) or node for node in nodes}
     heights: dict[str, float] = defaultdict(float)
     for node in nodes:
         heights[units[node]] += shapes[node].height + BOX_GAP
     pairs = [(units[link.tail], units[link.head]) for link in links]
-    at = _assign(heights, pairs, count, evenly=2.0 if len(heights) < len(nodes) else 0.6)
+    at = _assign(heights, pairs, count, max(evenly, 2.0) if len(heights) < len(nodes) else evenly)
     column = {node: at[units[node]] for node in nodes}
     ties = ties_of(links, column)
     stacks: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]

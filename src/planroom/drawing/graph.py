@@ -182,6 +182,7 @@ class Graph:
         summary: What the picture says, in a line; its accessible name.
         caption: A line below the picture, such as what was left out and how to see it.
         hue_meaning: What the header colours tell apart, such as ``schema``; empty when they tell nothing.
+        hues: All names that have a colour, also those not in this picture, so that pictures of one design agree.
     """
 
     nodes: tuple[Node, ...] = ()
@@ -192,6 +193,7 @@ class Graph:
     summary: str = ""
     caption: str = ""
     hue_meaning: str = ""
+    hues: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

@@ -36,6 +36,8 @@ SAFETY_NET_SECONDS = 20.0
 WIDTH = 1374.0  # what fits 1,280 px with 11 px text at 10 px, less the paper's padding
 _MOST_DROPPED = 60
 _MISALIGNED = 120.0  # px: what it may cost in height to stand under another box
+_EVENNESS = (0.6, 1.8)  # how much even columns count against short ways
+_RETRIES = 3  # with fewer columns, for a large part that came out too wide
 _FEW = 80  # nodes: so few that three numbers of columns can be tried
 _ASPECT = 0.8  # height over width that a picture should have
 
@@ -205,12 +207,17 @@ def _own(
     fair, most = _fair_columns(nodes, shapes, width)
     widest = most if blocks else min(most, fair + 1)
     counts = range(max(1, fair - 1), widest + 1) if len(nodes) <= _FEW else (fair,)
-    tried = [route(arrange(nodes, links, shapes, count, blocks), links, shapes, label) for count in counts]
+    evenness = _EVENNESS if len(nodes) <= _FEW else _EVENNESS[:1]
+    tried = [
+        route(arrange(nodes, links, shapes, count, blocks, evenly=evenly), links, shapes, label)
+        for count in counts
+        for evenly in evenness
+    ]
     fitting = [routed for routed in tried if routed.width <= width]
     if fitting:
         return min(fitting, key=_effort_to_read)
-    fewer = range(min(counts) - 1, 0, -1) if len(nodes) <= _FEW else range(fair // 2, 0, -max(1, fair // 2))
-    for count in fewer:
+    least = 0 if len(nodes) <= _FEW else max(0, fair - 1 - _RETRIES)
+    for count in range(min(counts) - 1, least, -1):
         tried.append(route(arrange(nodes, links, shapes, count, blocks), links, shapes, label))
         if tried[-1].width <= width:
             break
@@ -244,7 +251,7 @@ def _drop(
 ) -> None:
     """Set boxes that nothing ties where they come to stand highest, under and beside what stands already."""
     solid = [*boxes.values(), *(_around(a, b) for way in ways.values() for a, b in pairwise(way))]
-    aligned = {0.0, *(box.x for box in boxes.values())}
+    aligned = {box.x for box in boxes.values()} or {0.0}
     for node, shape in singles.items():
         edges = aligned | {box.right + BOX_GAP for box in boxes.values()}
         free = [x for x in sorted(edges) if x + shape.width <= width] or [0.0]

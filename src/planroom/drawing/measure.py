@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.drawing.graph import Cell, Node, Role
+from planroom.drawing.graph import Cell, Node, Role, Row
 from planroom.drawing.text import Face, printable, text_width
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "header_widths",
     "label_width",
     "measure",
+    "spans",
 ]
 
 HEADER = 28.0
@@ -96,7 +97,7 @@ def column_gaps(node: Node, columns: Sequence[float]) -> list[float]:
     """Return the gap before each column; columns without content take no room, columns of signs stand close."""
     gaps, before = [], None
     for at, width in enumerate(columns):
-        signs = all(not row.cells[at].text for row in node.rows if at < len(row.cells))
+        signs = all(not row.cells[at].text for row in node.rows if at < len(row.cells) and not spans(row, len(columns)))
         gaps.append(0.0 if not width or before is None else 1.0 if signs and before else GAP)
         before = signs if width else before
     return gaps
@@ -112,16 +113,23 @@ def header_widths(node: Node) -> tuple[float, float, float]:
     return _limited(node.title, Role.TITLE), _limited(node.subtitle, Role.NOTE), _limited(node.note, Role.NOTE)
 
 
+def spans(row: Row, count: int) -> bool:
+    """Whether a row's only cell takes the whole width of a node that has ``count`` columns."""
+    return len(row.cells) == 1 < count
+
+
 def measure(node: Node) -> Shape:
     """Return the size of a node and the places of its ports."""
     ports = tuple((row.port, HEADER + ROW * (at + 0.5)) for at, row in enumerate(node.rows) if row.port)
     if node.size:
         return Shape(*node.size, columns=(), ports=ports)
     count = max((len(row.cells) for row in node.rows), default=0)
+    rows = [row for row in node.rows if not spans(row, count)]
     columns = tuple(
-        max((cell_width(row.cells[at]) for row in node.rows if at < len(row.cells)), default=0.0) for at in range(count)
+        max((cell_width(row.cells[at]) for row in rows if at < len(row.cells)), default=0.0) for at in range(count)
     )
-    body = sum(columns) + sum(column_gaps(node, columns))
+    widest = max((cell_width(row.cells[0]) for row in node.rows if spans(row, count)), default=0.0)
+    body = max(widest, sum(columns) + sum(column_gaps(node, columns)))
     parts = [width for width in header_widths(node) if width]
     header = sum(parts) + 8 * max(0, len(parts) - 1)
     width = max(MIN_WIDTH, 2 * PAD + max(body, header))

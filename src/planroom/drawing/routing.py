@@ -29,7 +29,7 @@ MIN_GUTTER = 52.0
 PIN_STEP = 10.0
 PIN_ROOM = 10.0  # how far ends may spread over one row
 STRAIGHTEN = 5.0  # an end may move this far to make a way straight
-STRETCH = 0.7  # a box at least this wide, compared with its column, is widened to it
+STRETCH = 0.5  # a box at least this wide, compared with its column, is widened to it
 _ORDERED = 80  # above this many trunks in a gutter they are sorted, not compared with each other
 
 LEFT, RIGHT = "left", "right"

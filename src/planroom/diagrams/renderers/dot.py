@@ -45,7 +45,7 @@ class DotRenderer(Renderer):
 
 
 def _lines(graph: Graph) -> Iterator[str]:
-    hues = assign_hues(node.hue for node in graph.nodes if node.hue)
+    hues = assign_hues([*graph.hues, *(node.hue for node in graph.nodes if node.hue)])
     yield f"digraph {_quoted(graph.title or 'diagram')} {{"
     yield f"  graph [rankdir=LR, ranksep=1, nodesep=0.4, label={_quoted(graph.summary)}, labelloc=b]"
     yield '  node [shape=plain, fontname="Helvetica,Arial,sans-serif", fontsize=12]'

@@ -23,6 +23,7 @@ from planroom.drawing.measure import (
     header_widths,
     label_width,
     measure,
+    spans,
 )
 from planroom.drawing.palette import (
     BODY,
@@ -74,7 +75,7 @@ class Picture:
 
 def draw(graph: Graph, layout: Layout) -> Picture:
     """Return the picture of a graph that has been laid out."""
-    hues = assign_hues(_hue_names(graph))
+    hues = _hues(graph)
     heading = _heading(graph)
     top = PADDING + (_HEADING if heading else 0.0)
     width = max(layout.width, _heading_width(graph), 220.0)
@@ -102,8 +103,11 @@ def _shift(x: float, y: float) -> str:
     return f"translate({svg.number(x)} {svg.number(y)})"
 
 
-def _hue_names(graph: Graph) -> list[str]:
-    return [node.hue for node in graph.nodes if node.hue] + [cluster.hue for cluster in graph.clusters if cluster.hue]
+def _hues(graph: Graph) -> Mapping[str, str]:
+    """Return the fill of each name that is used; names that are not used keep their turn."""
+    used = {node.hue for node in graph.nodes} | {cluster.hue for cluster in graph.clusters}
+    fills = assign_hues([*graph.hues, *(name for name in used if name)])
+    return {name: fill for name, fill in fills.items() if name in used}
 
 
 def _heading(graph: Graph) -> list[str]:
@@ -279,9 +283,9 @@ def _rows(node: Node, box: Box) -> Iterator[str]:
     columns = measure(node).columns
     for at, row in enumerate(node.rows):
         y = box.y + HEADER + ROW * at
-        yield svg.group(
-            [*_cells(row, _cell_places(node, columns, box), y), *_state_glyph(row.state, box.x, y + 14)], title=row.tip
-        )
+        whole = [(box.x + PAD, box.right - PAD)]
+        places = whole if spans(row, len(columns)) else _cell_places(node, columns, box)
+        yield svg.group([*_cells(row, places, y), *_state_glyph(row.state, box.x, y + 14)], title=row.tip)
 
 
 def _cell_places(node: Node, columns: Sequence[float], box: Box) -> list[tuple[float, float]]:

@@ -14,7 +14,6 @@ from planroom.diagrams.views.base import View as BaseView
 from planroom.drawing.graph import Cell, Cluster, Edge, End, Graph, LineStyle, Node, Role, Row, Sign
 from planroom.errors import UnknownNameError
 from planroom.model import Cardinality, qualified
-from planroom.quantities import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,6 +77,7 @@ def er_graph(
         summary=scene.summary,
         caption=scene.caption(focused, hops),
         hue_meaning=scene.grouping,
+        hues=scene.hues,
     )
     if detail is Detail.COLUMNS:
         return graph
@@ -165,7 +165,13 @@ class _Scene:
         """What the header colours tell apart: contexts where they are declared, else schemas if there are several."""
         if self.model.contexts:
             return "context"
-        return "schema" if len({thing.schema for thing in self.things}) > 1 else ""
+        return "schema" if self.many_schemas else ""
+
+    @cached_property
+    def hues(self) -> tuple[str, ...]:
+        """All contexts or schemas of the model: a picture of a part has the colours of the whole."""
+        everything: tuple[Table | View, ...] = (*self.model.tables, *self.model.views)
+        return tuple(sorted({self.group(thing, self.grouping) for thing in everything} - {""}))
 
     def group(self, thing: Table | View, grouping: str) -> str:
         return {"context": thing.annotations.context, "schema": thing.schema}.get(grouping, "")
@@ -193,7 +199,7 @@ class _Scene:
                 title=table.name,
                 rows=(*self._column_rows(table), *_partition_row(table, stacked)),
                 subtitle=table.schema if self.many_schemas else "",
-                note=f"{format_count(table.annotations.rows)} rows" if table.annotations.rows is not None else "",
+                note=f"{_short_count(table.annotations.rows)} rows" if table.annotations.rows is not None else "",
                 hue=self.group(table, self.grouping),
                 stacked=stacked,
                 tip=_table_tip(table),
@@ -323,6 +329,14 @@ class _Scene:
         return " ".join(parts)
 
 
+def _short_count(number: int) -> str:
+    """Return a count that fits a header: three digits and a unit; the tip has the whole number."""
+    for size, unit in ((10**12, "tn"), (10**9, "bn"), (10**6, "M"), (10**3, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {unit}"
+    return str(number)
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
@@ -408,11 +422,12 @@ def _joined(*parts: str) -> str:
 def _partition_row(table: Table, stacked: int) -> Iterator[Row]:
     if table.partitioning:
         key = ", ".join(map(str, table.partitioning.columns))
-        yield Row((Cell(), Cell(f"{_count(stacked, 'partition')} by {table.partitioning.strategy} ({key})", Role.NOTE)))
+        yield Row((Cell(f"{_count(stacked, 'partition')} by {table.partitioning.strategy} ({key})", Role.NOTE),))
 
 
 def _table_tip(table: Table) -> str:
     facts = [f"table {table.id}"]
+    facts += [f"{table.annotations.rows:,} rows"] if table.annotations.rows is not None else []
     facts += [f"unique ({', '.join(key.columns)})" for key in table.unique_constraints]
     facts += [f"check {check.expression}" for check in table.checks]
     facts += [f"index {index.name} ({', '.join(map(str, index.columns))})" for index in table.indexes]
