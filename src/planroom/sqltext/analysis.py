@@ -79,8 +79,22 @@ def convert(typed: Typed, target: str) -> Typed:
         folded = _folded(tree["Literal"]["value"], source, target)
         if folded is not None:
             return folded
+    if "A_ArrayExpr" in tree and is_array(source) and is_array(target):
+        return _convert_elements(tree["A_ArrayExpr"], source, target)
     relabel = source in _TEXTS and target in _TEXTS
-    return {"TypeCast": {"arg": tree, "typeName": {"text": target}, "relabel": relabel}}, target, ()
+    text = '"bit"' if target == "bit" else target  # the word bit means bit(1)
+    return {"TypeCast": {"arg": tree, "typeName": {"text": text}, "relabel": relabel}}, target, ()
+
+
+def _convert_elements(array: Tree, source: str, target: str) -> Typed:
+    """Return ``ARRAY[...]`` cast to another array type: a cast of an array is one of its elements."""
+    elements = [
+        convert((item, source, ()), target)[0]
+        if "A_ArrayExpr" in item
+        else convert((item, source[:-2], ()), target[:-2])[0]
+        for item in array.get("elements", ())
+    ]
+    return {"A_ArrayExpr": {"elements": elements}}, target, ()
 
 
 def _folded(value: str | None, source: str, target: str) -> Typed | None:
@@ -142,6 +156,15 @@ class Analyser:
         named = type_of_key(type_)
         found = find(named.schema, named.name) if find else None
         return type_ if found is None else self.base(type_key(found))
+
+    def fields(self, type_: str) -> Mapping[str, DataType] | None:
+        """Return the fields of a composite type; None for another type, or when they are not known."""
+        find = getattr(self.names, "composite_fields", None)
+        if find is None or not is_user_type(type_) or is_array(type_):
+            return None
+        named = type_of_key(type_)
+        found: Mapping[str, DataType] | None = find(named.schema, named.name)
+        return found
 
     def common(self, types: Sequence[str]) -> str:
         """Return the common type of values; a domain counts as the type under it, unless all are of that domain."""
@@ -219,7 +242,8 @@ def _cast_tree(tree: Tree, text: str) -> Tree:
 
 def _name_parts(text: str) -> list[str]:
     """Return the parts of a dotted name as written in a ``regclass`` constant, folded and unquoted."""
-    parts, current, quoted, position = [], "", False, 0
+    parts: list[str] = []
+    current, quoted, position = "", False, 0
     while position < len(text):
         character = text[position]
         if character == '"' and quoted and text[position + 1 : position + 2] == '"':
@@ -242,4 +266,3 @@ def coerce_all(analyser: Analyser, items: Sequence[Typed], targets: Sequence[str
 def columns_of(columns: Mapping[str, DataType]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return a relation's columns by their keys and modifiers."""
     return {name: (type_key(type_), type_.modifiers) for name, type_ in columns.items()}
-

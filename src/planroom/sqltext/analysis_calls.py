@@ -75,7 +75,7 @@ def _cast_call(analyser: Analyser, schema: str, name: str, args: Sequence[Typed]
 def _foreign_call(analyser: Analyser, schema: str, name: str, args: Sequence[Typed], fields: Tree) -> Typed:
     """Return a call of a routine that is not built in: its schema is written, its arguments' types are not known."""
     schema = schema or analyser.names.routine_schema(name) or ""
-    shown = [{"String": {"sval": part}} for part in (schema, name) if part and part != "pg_catalog"]
+    shown: list[Tree] = [{"String": {"sval": part}} for part in (schema, name) if part not in {"", "pg_catalog"}]
     trees = [analyser.coerced(arg, OPAQUE)[0] for arg in args]
     find = getattr(analyser.names, "routine_result", None)
     result = find(schema, name) if find else None

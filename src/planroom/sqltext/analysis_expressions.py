@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, type_of_key, typed_literal
+from planroom.sqltext.analysis import Analyser, Typed, analyses, coerce_all, literal, typed_literal
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, type_key
 from planroom.sqltext.literals import fits, normalise
 from planroom.sqltext.names import data_type, string_parts
-from planroom.sqltext.resolution import is_array, is_user_type, resolve_operator
+from planroom.sqltext.resolution import is_array, resolve_operator
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "double precis
 
 
 def _signed(symbol: str, number: Typed) -> Typed:
-    """Return a constant with its sign changed: ``- (5)`` is printed as -5 by the server, and read again as a constant."""
+    """Return a constant with its sign changed: the server prints ``- (5)`` as -5, which reads as a constant."""
     value = number[0]["Literal"]["value"]
     if symbol == "+" or value is None:
         return number
@@ -246,15 +246,16 @@ def _column(analyser: Analyser, fields: Tree) -> Typed:
     if len(parts) == 1:
         relation = analyser.scope.whole_row(parts[0])
         if relation is not None:
-            return {"ColumnRef": {"fields": [{"String": {"sval": relation.alias}}, {"A_Star": {}}]}}, OPAQUE, ()
+            return {"ColumnRef": {"fields": [{"String": {"sval": relation.alias}}]}}, OPAQUE, ()
     return {"ColumnRef": fields}, OPAQUE, ()
 
 
 def _row_star(analyser: Analyser, fields: Tree) -> Typed:
+    """Return a whole row, written ``t.*`` outside a SELECT list, as ``t``."""
     nodes = fields["fields"]
     relation = analyser.scope.whole_row(nodes[-2]["String"]["sval"]) if len(nodes) > 1 else None
     if relation is not None:
-        nodes = [{"String": {"sval": relation.alias}}, nodes[-1]]
+        nodes = [{"String": {"sval": relation.alias}}]
     return {"ColumnRef": {"fields": nodes}}, OPAQUE, ()
 
 
@@ -298,7 +299,7 @@ def _cast(analyser: Analyser, fields: Tree) -> Typed:
     if "A_ArrayExpr" in arg and type_.array and arg["A_ArrayExpr"].get("elements"):
         return _cast_elements(analyser, arg["A_ArrayExpr"], type_)
     typed = analyser.typed(arg)
-    if "ColumnRef" in arg and _is_own_row(analyser, string_parts(arg["ColumnRef"]["fields"][:1]), typed, type_):
+    if "ColumnRef" in arg and _is_own_row(analyser, arg["ColumnRef"]["fields"], type_):
         return typed
     tree = typed[0]
     if typed[1] == "text" and "Literal" in tree and tree["Literal"]["value"] == "now":
@@ -308,11 +309,11 @@ def _cast(analyser: Analyser, fields: Tree) -> Typed:
     return analyser.cast(typed, type_)
 
 
-def _is_own_row(analyser: Analyser, qualifier: list[str], typed: Typed, type_: DataType) -> bool:
+def _is_own_row(analyser: Analyser, fields: list[Tree], type_: DataType) -> bool:
     """Return whether a whole row is cast to its own table's type, which the server writes and which does nothing."""
-    if "ColumnRef" not in typed[0] or "A_Star" not in typed[0]["ColumnRef"]["fields"][-1] or not qualifier:
+    if len(fields) < 2 or "A_Star" not in fields[-1]:
         return False
-    relation = analyser.scope.whole_row(qualifier[0])
+    relation = analyser.scope.whole_row(fields[-2]["String"]["sval"])
     return relation is not None and (relation.schema, relation.table) == (type_.schema, type_.name)
 
 
@@ -334,7 +335,8 @@ def _array(analyser: Analyser, fields: Tree) -> Typed:
         return {"A_ArrayExpr": {}}, OPAQUE, ()
     if any(is_array(item[1]) for item in items):
         types = {item[1] for item in items}
-        return {"A_ArrayExpr": {"elements": [item[0] for item in items]}}, types.pop() if len(types) == 1 else OPAQUE, ()
+        type_ = types.pop() if len(types) == 1 else OPAQUE
+        return {"A_ArrayExpr": {"elements": [item[0] for item in items]}}, type_, ()
     return array_of(analyser, items, analyser.common([item[1] for item in items]))
 
 
@@ -380,7 +382,8 @@ def _case(analyser: Analyser, fields: Tree) -> Typed:
 def _condition(analyser: Analyser, subject: Typed | None, node: Tree) -> Tree:
     if subject is None:
         return analyser.tree(node, BOOLEAN)
-    return operation(analyser, _named("="), subject, analyser.typed(node))[0]["A_Expr"]["rexpr"]
+    right: Tree = operation(analyser, _named("="), subject, analyser.typed(node))[0]["A_Expr"]["rexpr"]
+    return right
 
 
 def _joined(analyser: Analyser, args: Sequence[Tree]) -> tuple[list[Tree], str]:
@@ -428,12 +431,8 @@ def _indirection(analyser: Analyser, fields: Tree) -> Typed:
 
 def _field_type(analyser: Analyser, type_: str, step: Tree) -> str:
     """Return the type of a composite value's field, where the type is known."""
-    if "String" not in step or not is_user_type(type_) or is_array(type_):
-        return OPAQUE
-    named = type_of_key(type_)
-    find = getattr(analyser.names, "composite_fields", None)
-    fields = find(named.schema, named.name) if find else None
-    field = (fields or {}).get(step["String"].get("sval", ""))
+    fields = analyser.fields(type_) if "String" in step else None
+    field = fields.get(step["String"].get("sval", "")) if fields else None
     return OPAQUE if field is None else type_key(field)
 
 
@@ -453,9 +452,7 @@ _CLOCKS = {
 @analyses("SQLValueFunction")
 def _value_function(_: Analyser, fields: Tree) -> Typed:
     word = fields["op"].removeprefix("SVFOP_").removesuffix("_N")
-    if word == "USER":  # USER is CURRENT_USER, and CURRENT_ROLE too
-        fields = {**fields, "op": "SVFOP_CURRENT_USER"}
-    elif word == "CURRENT_ROLE":
+    if word in {"USER", "CURRENT_ROLE"}:  # other words for CURRENT_USER
         fields = {**fields, "op": "SVFOP_CURRENT_USER"}
     return {"SQLValueFunction": fields}, _CLOCKS.get(word, "name"), ()
 
@@ -474,8 +471,8 @@ def _json_function(analyser: Analyser, fields: Tree) -> Typed:
     """JSON_EXISTS, JSON_QUERY and JSON_VALUE; a RETURNING that names the default is left out."""
     result = {key: value for key, value in analyser.rebuilt(fields).items() if key not in {"pathspec", "output"}}
     path = fields["pathspec"].get("A_Const", {}).get("sval", {}).get("sval")
-    result["pathspec"] = fields["pathspec"] if path is None else {
-        "A_Const": {"sval": {"sval": normalise(path, "jsonpath")}}}  # fmt: skip
+    shown = {"A_Const": {"sval": {"sval": normalise(path or "", "jsonpath")}}}
+    result["pathspec"] = fields["pathspec"] if path is None else shown
     type_ = default = _JSON_RESULTS[fields["op"]]
     if "output" in fields:
         type_ = type_key(data_type(fields["output"]["typeName"], analyser.names))
@@ -495,7 +492,7 @@ def _json_array(analyser: Analyser, fields: Tree) -> Typed:
 
 
 def _json_constructor(analyser: Analyser, kind: str, fields: Tree) -> Typed:
-    result = analyser.rebuilt({key: value for key, value in fields.items() if key != "output"})
+    result: dict[str, Any] = analyser.rebuilt({key: value for key, value in fields.items() if key != "output"})
     type_ = type_key(data_type(fields["output"]["typeName"], analyser.names)) if "output" in fields else "json"
     if type_ != "json":
         result["output"] = fields["output"]
@@ -505,5 +502,3 @@ def _json_constructor(analyser: Analyser, kind: str, fields: Tree) -> Typed:
 @analyses("JsonIsPredicate")
 def _is_json(analyser: Analyser, fields: Tree) -> Typed:
     return {"JsonIsPredicate": {**fields, "expr": analyser.typed(fields["expr"])[0]}}, BOOLEAN, ()
-
-

@@ -15,7 +15,7 @@ from planroom.sqltext.resolution import common_type
 from planroom.sqltext.scopes import Columns, Relation, Scope, column_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planroom.sqltext.names import Tree
 
@@ -71,7 +71,8 @@ def analyse_from(analyser: Analyser, items: Sequence[Tree], assigned: dict[int, 
 
 def _item(analyser: Analyser, item: Tree, assigned: dict[int, str]) -> tuple[Tree, Visible | None]:
     for kind, fields in item.items():
-        return _ITEMS[kind](analyser, fields, assigned)
+        analyse: Callable[[Analyser, Tree, dict[int, str]], tuple[Tree, Visible | None]] = _ITEMS[kind]
+        return analyse(analyser, fields, assigned)
     raise AssertionError(item)
 
 

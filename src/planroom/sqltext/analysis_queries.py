@@ -56,7 +56,7 @@ def _query(
     if fields.get("op", "SETOP_NONE") != "SETOP_NONE":
         targets = _set_operation(analyser, fields, query, labels, named=named, types=types)
     elif "valuesLists" in fields:
-        targets = _values(analyser, fields, query, types)
+        targets = _values(analyser, fields, query)
     else:
         targets = _select(analyser, fields, query, labels, assigned, named=named, types=types)
     for key in ("limitOffset", "limitCount"):
@@ -102,8 +102,9 @@ def _labelled(columns: Columns | None, labels: list[str]) -> Columns | None:
 
 
 def _set_operation(
-    analyser: Analyser, fields: Tree, query: Fields, labels: list[str] | None, *, named: bool, types: Sequence[str] | None
-) -> list[Target] | None:
+    analyser: Analyser, fields: Tree, query: Fields, labels: list[str] | None,
+    *, named: bool, types: Sequence[str] | None,
+) -> list[Target] | None:  # fmt: skip
     """Analyse UNION, INTERSECT or EXCEPT; constants take the common type of their column."""
     plain = [_query(analyser, fields[side], None, named=named, types=None)[1] for side in ("larg", "rarg")]
     left, right = plain
@@ -136,7 +137,7 @@ def _set_sort(item: Tree, targets: Sequence[Target] | None) -> Tree:
     return sort_item(item, node)
 
 
-def _values(analyser: Analyser, fields: Tree, query: Fields, types: Sequence[str] | None) -> list[Target]:
+def _values(analyser: Analyser, fields: Tree, query: Fields) -> list[Target]:
     rows = [[analyser.typed(value) for value in row["List"]["items"]] for row in fields["valuesLists"]]
     joined = [common_type(tuple(value[1] for value in column)) for column in zip(*rows, strict=True)]
     query["valuesLists"] = [{"List": {"items": coerce_all(analyser, row, joined)}} for row in rows]
@@ -188,7 +189,7 @@ def _targets(analyser: Analyser, items: Sequence[Tree], types: Sequence[str] | N
             continue
         if _is_star(target["val"]):
             complete = False
-            targets.append(("", analyser.typed(target["val"])))
+            targets.append(("", (_star(analyser, target["val"]), OPAQUE, ())))
             continue
         typed = analyser.typed(target["val"])
         if typed[1] == UNKNOWN and complete:
@@ -196,6 +197,17 @@ def _targets(analyser: Analyser, items: Sequence[Tree], types: Sequence[str] | N
             typed = analyser.coerced(typed, wanted) if types is not None or wanted == "text" else typed
         targets.append((output_name(target), typed))
     return targets, complete
+
+
+def _star(analyser: Analyser, node: Tree) -> Tree:
+    """Return a ``*`` that cannot be written out."""
+    if "A_Indirection" in node:
+        return analyser.typed(node)[0]
+    fields = node["ColumnRef"]["fields"]
+    relation = analyser.scope.relation(string_parts(fields[:-1])) if len(fields) > 1 else None
+    if relation is None:
+        return node
+    return {"ColumnRef": {"fields": [{"String": {"sval": relation.alias}}, fields[-1]]}}
 
 
 def _is_star(node: Tree) -> bool:
@@ -206,8 +218,10 @@ def _is_star(node: Tree) -> bool:
 
 def _expanded_star(analyser: Analyser, node: Tree) -> list[Target] | None:
     """Return the columns that ``*`` or ``t.*`` stands for; None for anything else, or when they are not known."""
-    if not _is_star(node) or "ColumnRef" not in node:
+    if not _is_star(node):
         return None
+    if "ColumnRef" not in node:
+        return _expanded_value(analyser, node["A_Indirection"])
     scope, qualifier = analyser.scope, string_parts(node["ColumnRef"]["fields"][:-1])
     if not qualifier:
         return list(scope.visible) if scope.complete else None
@@ -216,6 +230,18 @@ def _expanded_star(analyser: Analyser, node: Tree) -> list[Target] | None:
         return None
     found = [(name, scope.qualified([*qualifier, name])) for name in relation.columns]
     return [(name, reference) for name, reference in found if reference is not None]
+
+
+def _expanded_value(analyser: Analyser, fields: Tree) -> list[Target] | None:
+    """Return the fields that ``(composite).*`` stands for; None when they are not known."""
+    *steps, _ = fields["indirection"]
+    node = {"A_Indirection": {**fields, "indirection": steps}} if steps else fields["arg"]
+    columns = analyser.fields(analyser.typed(node)[1])
+    if columns is None:
+        return None
+    paths = [{"A_Indirection": {"arg": fields["arg"], "indirection": [*steps, {"String": {"sval": name}}]}}
+             for name in columns]  # fmt: skip
+    return [(name, analyser.typed(path)) for name, path in zip(columns, paths, strict=True)]
 
 
 def _target(name: str, typed: Typed) -> Tree:
@@ -246,9 +272,11 @@ class _Finder:
         return self._numbered(node)
 
     def _numbered(self, node: Tree) -> Tree:
-        number = node.get("A_Const", {}).get("ival", {}).get("ival", 0)
-        if 0 < number <= len(self.targets) and "ival" in node["A_Const"]:
-            return self.targets[number - 1][1][0]
+        constant: Tree = node.get("A_Const", {})
+        number = constant["ival"].get("ival", 0) if "ival" in constant else 0
+        if 0 < number <= len(self.targets):
+            _, typed = self.targets[number - 1]
+            return typed[0]
         typed = self.analyser.typed(node)
         return self.analyser.coerced(typed, "text")[0] if typed[1] == UNKNOWN else typed[0]
 
@@ -283,7 +311,8 @@ def _locking(analyser: Analyser, clause: Tree) -> Tree:
     relations = analyser.scope.relations
     chosen = [relations[name].alias for name in named if name in relations] if named else [
         relation.alias for relation in relations.values()]  # fmt: skip
-    return {"LockingClause": {**fields, "lockedRels": [{"RangeVar": {"relname": name, "inh": True}} for name in chosen]}}
+    tables = [{"RangeVar": {"relname": name, "inh": True}} for name in chosen]
+    return {"LockingClause": {**fields, "lockedRels": tables}}
 
 
 @analyses("SubLink")

@@ -15,7 +15,7 @@ from planroom.sqltext.expressions import Expression
 from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.names import NO_NAMES, string_parts
 from planroom.sqltext.printing import print_expression
-from planroom.sqltext.scopes import Scope
+from planroom.sqltext.scopes import THIS, Scope
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def expression(
         SyntaxProblem: It is nested too deeply.
     """
     text = print_expression(tree)
-    analyser = Analyser(names, Scope(own=columns))
+    analyser = Analyser(names, Scope(own=columns, assigned={THIS}))
     try:
         typed = analyser.typed(tree)
     except RecursionError:
@@ -169,8 +169,8 @@ def bound(tree: Tree, types: Sequence[DataType] = (), names: Names = NO_NAMES) -
     fields = tree.get("PartitionBoundSpec", tree)
     written = _bound(fields, [print_expression] * 32)
     analyser = Analyser(names, Scope())
-    shown = [functools.partial(_datum, analyser, type_key(type_)) for type_ in types] or [print_expression] * 32
-    return Expression(written, _bound(fields, shown))
+    shown: list[Callable[[Tree], str]] = [functools.partial(_datum, analyser, type_key(type_)) for type_ in types]
+    return Expression(written, _bound(fields, shown or [print_expression] * 32))
 
 
 def _bound(fields: Tree, shown: Sequence[Callable[[Tree], str]]) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from planroom.sqltext.names import Tree
 
 __all__ = [
-    "PRINTERS", "Binding", "Printed", "dotted", "emit", "emit_list", "emit_restricted", "name", "printer", "quote_literal",
+    "PRINTERS", "Binding", "Printed", "dotted", "emit", "emit_list", "emit_restricted", "name", "printer",
+    "quote_literal",
 ]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _numeric(value: str) -> str:
 
 
 def _special(number: float) -> str:
-    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"  # noqa: PLR0124
+    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
 
 
 def _double(value: str) -> str:
@@ -121,7 +121,8 @@ def _bytea(value: str) -> str:
 _DATE = r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?"
 _DATE_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?\s*")
-_STAMP_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*", re.IGNORECASE)
+_ZONE = r"\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*"
+_STAMP_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?" + _ZONE, re.IGNORECASE)
 _TIMETZ_PATTERN = re.compile(r"\s*([\d:.]+)\s*([+-])(\d{1,2})(:[0-5][1-9]|:[1-5]0)?\s*")
 _TIME_PATTERN = re.compile(r"\s*" + _TIME + r"\s*")
 
@@ -142,7 +143,8 @@ def _special_time(value: str) -> str:
 def _moment(match: re.Match[str]) -> datetime:
     year, month, day, hour, minute, second, fraction = match.groups()[:7]
     microseconds = round(float(fraction or 0) * 1_000_000)
-    whole = datetime(int(year), int(month), int(day), 0, int(minute or 0), int(second or 0), microseconds)  # noqa: DTZ001
+    clock = int(minute or 0), int(second or 0), microseconds
+    whole = datetime(int(year), int(month), int(day), 0, *clock)  # noqa: DTZ001
     return whole + timedelta(hours=int(hour or 0))
 
 
@@ -152,9 +154,8 @@ def _timestamp(value: str) -> str:
 
 
 def _printed(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(" ", "microseconds").rstrip("0").rstrip(".")[:26] if (
-        moment.microsecond
-    ) else moment.replace(tzinfo=None).isoformat(" ", "seconds")
+    local = moment.replace(tzinfo=None)
+    return local.isoformat(" ", "microseconds").rstrip("0") if local.microsecond else local.isoformat(" ", "seconds")
 
 
 def _timestamptz(value: str) -> str:
@@ -184,7 +185,8 @@ def _time(value: str) -> str:
 
 
 _UNITS = {
-    "microsecond": (0, 0, 1), "us": (0, 0, 1), "millisecond": (0, 0, 1000), "ms": (0, 0, 1000), "msec": (0, 0, 1000), "second": (0, 0, 1_000_000),
+    "microsecond": (0, 0, 1), "us": (0, 0, 1), "millisecond": (0, 0, 1000), "ms": (0, 0, 1000),
+    "msec": (0, 0, 1000), "second": (0, 0, 1_000_000),
     "sec": (0, 0, 1_000_000), "s": (0, 0, 1_000_000), "minute": (0, 0, 60_000_000),
     "min": (0, 0, 60_000_000), "m": (0, 0, 60_000_000),
     "hour": (0, 0, 3_600_000_000), "hr": (0, 0, 3_600_000_000), "h": (0, 0, 3_600_000_000),

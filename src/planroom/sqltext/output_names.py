@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from planroom.sqltext.names import string_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planroom.sqltext.names import Tree
 
 __all__ = ["output_name"]
@@ -78,7 +80,7 @@ _FIXED = {
     "JsonObjectAgg": "json_objectagg", "JsonArrayAgg": "json_arrayagg",
 }  # fmt: skip
 
-_FIGURES = {
+_FIGURES: dict[str, Callable[[Tree], tuple[str, int]]] = {
     "ColumnRef": _column, "A_Indirection": _indirection, "TypeCast": _cast, "CaseExpr": _case, "SubLink": _sublink,
     "A_Expr": _operation,
     "CollateClause": lambda fields: _figured(fields["arg"]),

@@ -90,6 +90,8 @@ def _literal(fields: Tree) -> Printed:
         return ("NULL", Binding.ATOM) if type_ == "unknown" else (f"NULL::{type_}", Binding.CAST)
     if type_ == "unknown":
         return quote_literal(value), Binding.ATOM
+    if type_ == "bit":
+        return f"B'{value}'", Binding.ATOM
     if type_ in {"integer", "boolean"}:
         return value, Binding.SIGN if value.startswith("-") else Binding.ATOM
     if type_ == "numeric" and "." in value:
@@ -223,7 +225,7 @@ def _cast(fields: Tree) -> Printed:
 
 @cache
 def _plain_type(*parts: str) -> str:
-    """Return the text of a type without modifiers; aliases such as int4 stay, the grammar's own words have pg_catalog."""
+    """Return the text of a type without modifiers; aliases such as int4 stay as they are."""
     if len(parts) != 2 or parts[0] != "pg_catalog":
         return ".".join(map(name, parts))
     return "pg_catalog.bpchar" if parts[1] == "bpchar" else str(data_type({"names": [_string(part) for part in parts]}))
@@ -374,4 +376,3 @@ def plain(value: Any) -> Any:
 def _rare(node: Tree) -> Printed:
     """Print a node of another kind through libpg_query's own printer, as the one target of a SELECT."""
     return through_parser(plain(node)), Binding.ANY
-

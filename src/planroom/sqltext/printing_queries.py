@@ -102,7 +102,7 @@ def _simple_select(fields: Tree) -> list[str]:
     if "distinctClause" in fields:
         on = [item for item in fields["distinctClause"] if item]
         words.append(f"DISTINCT ON ({emit_list(on)})" if on else "DISTINCT")
-    if "targetList" in fields:
+    if fields.get("targetList"):
         words.append(emit_list(fields["targetList"]))
     if "fromClause" in fields:
         words.append(f"FROM {emit_list(fields['fromClause'])}")
@@ -247,10 +247,8 @@ def _json_table(fields: Tree) -> Printed:
 
 def _rare_from_item(node: Tree) -> str:
     """Return a FROM item as libpg_query prints it, by way of a subquery that holds nothing else."""
-    from planroom.sqltext.printing import plain  # noqa: PLC0415  (printing imports this module)
+    from planroom.sqltext.printing import plain  # printing imports this module
 
     select = {"fromClause": [plain(node)], "limitOption": "LIMIT_OPTION_DEFAULT", "op": "SETOP_NONE"}
     text = through_parser({"SubLink": {"subLinkType": "EXPR_SUBLINK", "subselect": {"SelectStmt": select}}})
     return text[text.index("FROM") + 5 : -1]
-
-

@@ -49,7 +49,7 @@ def is_user_type(type_: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def can_coerce(source: str, target: str, contexts: str = "i") -> bool:
-    """Return whether a value of one type may become another without being asked (``i``), or in an assignment (``ia``)."""
+    """Return whether a value of one type may become another unasked (``i``), or in an assignment (``ia``)."""
     if source in {target, UNKNOWN} or target == "any":
         return True
     if target.startswith("any"):
@@ -172,8 +172,11 @@ def _expanded(candidate: Signature, count: int, *, variadic: bool) -> Signature 
         return None
     if candidate.variadic and count >= len(arguments):
         last = arguments[-1]
-        element = last.removesuffix("[]") if is_array(last) else {"anyarray": "anyelement",
-                                                                  "anycompatiblearray": "anycompatible"}.get(last, last)
+        element = (
+            last.removesuffix("[]")
+            if is_array(last)
+            else {"anyarray": "anyelement", "anycompatiblearray": "anycompatible"}.get(last, last)
+        )
         repeated = (element,) * (count - len(arguments) + 1)
         return Signature(arguments[:-1] + repeated, candidate.result, kind=candidate.kind)
     if len(arguments) - candidate.defaults <= count < len(arguments):

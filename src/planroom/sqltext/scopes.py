@@ -43,7 +43,8 @@ class Scope:
     """One query level, or the table that an expression belongs to (the outermost level, without a parent).
 
     Attributes:
-        own: The columns of the table, at the outermost level of a table's expression: they are not qualified.
+        own: The columns of the table, at the outermost level of a table's expression: they are not qualified there,
+            and qualified with `THIS` inside the expression's queries.
         relations: What is in FROM, by the names used in the text.
         visible: The columns that can be named without a qualifier, in the order of ``*``; a column that USING has
             merged stands in it once.
@@ -66,7 +67,7 @@ class Scope:
         while scope is not None:
             found = scope.unqualified(parts[0]) if len(parts) == 1 else scope.qualified(parts)
             if found is not None:
-                return found
+                return found if scope.own is None or scope is self else _of_this_row(found)
             if len(parts) == 1 and not scope.complete:
                 return None
             scope = scope.parent
@@ -155,6 +156,18 @@ def _own(name: str, type_: DataType | None) -> Reference | None:
     if type_ is None:
         return None
     return {"ColumnRef": {"fields": [{"String": {"sval": name}}]}}, type_key(type_), type_.modifiers
+
+
+THIS = "this"
+"""What the canonical form calls the row of the table that an expression belongs to, inside the expression's queries."""
+
+
+def _of_this_row(reference: Reference) -> Reference:
+    tree, type_, modifiers = reference
+    parts = tree["ColumnRef"]["fields"]
+    if len(parts) > 1:  # NEW or OLD
+        return reference
+    return {"ColumnRef": {"fields": [{"String": {"sval": THIS}}, *parts]}}, type_, modifiers
 
 
 def _new_or_old(row: str, name: str, own: Mapping[str, DataType]) -> Reference | None:
