@@ -134,8 +134,6 @@ def _drop_column(catalog: Catalog, key: Key, command: Tree, statement: Statement
 @_action("ColumnDefault")
 def _column_default(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
     name = command.get("name", "")
-    if not recurse or key in catalog.views:
-        return
     for each in _keys(catalog, key, recurse):
         _change_column(catalog, each, name, lambda column: set_default(catalog, column, command.get("def")))
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from planroom.ddl.naming import choose, default_name
 from planroom.findings import Location
 from planroom.model import (
     CompositeType,
@@ -255,9 +256,35 @@ class Catalog:
     # -- objects -----------------------------------------------------------------------------------------------------
 
     def put_table(self, table: Table) -> Table:
-        """Store a table under its name and return it."""
+        """Store a table under its name and return it, with its NOT NULL constraints named as the server names them."""
+        held = self.tables.get((table.schema, table.name))
+        if held is None or held.columns is not table.columns:
+            table = self._with_named_not_nulls(held, table)
         self.tables[table.schema, table.name] = table
         return table
+
+    def _with_named_not_nulls(self, held: Table | None, table: Table) -> Table:
+        before = _not_null_names(held) if held else {}
+        after = _not_null_names(table)
+        for column, name in before.items():
+            if after.get(column) != name:
+                self.forget_constraint(table.schema, name)
+        renamed: dict[str, str] = {}
+        for column, name in after.items():
+            if before.get(column) == name:
+                continue
+            chosen = name
+            if not table.columns_by_name[column].not_null_name:
+                chosen = choose(table.name, column, "not_null", self.taken_by_constraint(table.schema))
+            if chosen != name:
+                renamed[column] = chosen
+            self.note_constraint(table.schema, chosen)
+        if not renamed:
+            return table
+        columns = (
+            replace(each, not_null_name=renamed[each.name]) if each.name in renamed else each for each in table.columns
+        )
+        return replace(table, columns=tuple(columns))
 
     def indexed(self, schema: str, name: str) -> tuple[Table | View, Key]:
         """Return the table or view that has an index (or a key's index) of that name, and the index's key.
@@ -297,6 +324,15 @@ class Catalog:
             routines=_sorted(self.routines),
             unread=tuple(sorted(self.unread, key=lambda each: each.location)),
         )
+
+
+def _not_null_names(table: Table) -> dict[str, str]:
+    """Return the names of a table's NOT NULL constraints, by column."""
+    return {
+        column.name: column.not_null_name or default_name(table.name, column.name, "not_null")
+        for column in table.columns
+        if not column.nullable
+    }
 
 
 def _sorted(store: Mapping[Any, V]) -> tuple[V, ...]:

@@ -79,6 +79,7 @@ def _forget_table(catalog: Catalog, table: Table) -> None:
     """Free the names that a table holds, and drop the sequences that its columns own."""
     for constraint in (*table.keys, *table.foreign_keys, *table.checks, *table.exclusions):
         catalog.forget_constraint(table.schema, constraint.name)
+    catalog.put_table(replace(table, columns=tuple(replace(column, nullable=True) for column in table.columns)))
     for name in [name for name, owner in catalog.index_tables.items() if owner == (table.schema, table.name)]:
         del catalog.index_tables[name]
         del catalog.relations[name]
