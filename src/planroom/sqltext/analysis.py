@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from planroom.sqltext.names import Names, Tree
     from planroom.sqltext.scopes import Scope
 
-__all__ = ["HANDLERS", "Analyser", "Typed", "analyses", "literal", "type_key", "type_of_key"]
+__all__ = [
+    "HANDLERS",
+    "Analyser",
+    "Typed",
+    "analyses",
+    "array_of",
+    "coerce_all",
+    "literal",
+    "type_key",
+    "type_of_key",
+]
 
 Typed = tuple["Tree", str, tuple[str, ...]]
 """A tree, the key of its type (`type_key`), and the type's modifiers."""
@@ -159,11 +169,14 @@ class Analyser:
 
     def fields(self, type_: str) -> Mapping[str, DataType] | None:
         """Return the fields of a composite type; None for another type, or when they are not known."""
-        find = getattr(self.names, "composite_fields", None)
-        if find is None or not is_user_type(type_) or is_array(type_):
+        if not is_user_type(type_) or is_array(type_):
             return None
         named = type_of_key(type_)
-        found: Mapping[str, DataType] | None = find(named.schema, named.name)
+        find = getattr(self.names, "composite_fields", None)
+        found: Mapping[str, DataType] | None = find(named.schema, named.name) if find else None
+        if found is None and named.schema:
+            relation = self.names.relation(named.schema, named.name)
+            return relation[1] if relation else None
         return found
 
     def common(self, types: Sequence[str]) -> str:
@@ -256,6 +269,12 @@ def _name_parts(text: str) -> list[str]:
             current += character if quoted else character.lower()
         position += 1
     return [*parts, current]
+
+
+def array_of(analyser: Analyser, items: Sequence[Typed], element: str) -> Typed:
+    """Return ``ARRAY[...]`` with all its elements given one type."""
+    elements = [analyser.coerced(item, element)[0] for item in items]
+    return {"A_ArrayExpr": {"elements": elements}}, f"{element}[]" if element else OPAQUE, ()
 
 
 def coerce_all(analyser: Analyser, items: Sequence[Typed], targets: Sequence[str]) -> list[Tree]:

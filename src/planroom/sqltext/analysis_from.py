@@ -115,7 +115,7 @@ def _table(analyser: Analyser, fields: Tree, assigned: dict[int, str]) -> tuple[
         (columns,) = query
     else:
         found = analyser.names.relation(fields.get("schemaname", ""), name)
-        columns = None if found is None else columns_of(found[1])
+        columns = None if found is None else columns_of(found[1]) or None  # a sequence has none that we know
         if found is not None and found[0]:
             tree["schemaname"] = found[0]
     tree.update(_alias(fields, shown, columns, name))

@@ -282,7 +282,7 @@ class _Finder:
 
 
 def _bare_name(node: Tree) -> str:
-    parts = node["ColumnRef"]["fields"] if "ColumnRef" in node else ()
+    parts: Sequence[Tree] = node["ColumnRef"]["fields"] if "ColumnRef" in node else ()
     return str(parts[0]["String"]["sval"]) if len(parts) == 1 and "String" in parts[0] else ""
 
 

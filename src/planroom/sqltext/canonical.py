@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
-from planroom.sqltext import analysis_calls, analysis_expressions  # noqa: F401  (enter their handlers)
+from planroom.sqltext import analysis_calls, analysis_expressions, analysis_values  # noqa: F401  (enter their handlers)
 from planroom.sqltext.analysis import Analyser, type_of_key
 from planroom.sqltext.analysis_queries import analyse_query
 from planroom.sqltext.builtins import type_key
