@@ -26,8 +26,9 @@ def connect(target: str) -> Engine:
     for kind in ENGINES:
         if kind.recognises(target):
             return kind.connect(target)
+    scheme, found, _ = target.partition("://")
     raise SourceError(
-        "This names no database that planroom knows.",
+        f"planroom knows no database by {scheme}:// URLs." if found else "This names no database that planroom knows.",
         why=f"none of {', '.join(ENGINES.names())} recognises it.",
         fix="give postgresql://user@host/database, or the path of a DuckDB file.",
     )

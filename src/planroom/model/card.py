@@ -51,7 +51,7 @@ def _facts(model: Model) -> list[tuple[str, str]]:
     """Return the other kinds of objects that there are, with their numbers."""
     numbers = counts(model).items()
     return [
-        (name if number > 1 else _ONE.get(name, name.removesuffix("s")), format_count(number))
+        ((name if number > 1 else _ONE.get(name, name.removesuffix("s"))).replace("_", " "), format_count(number))
         for name, number in numbers
         if number and name not in _IN_HEADLINE
     ]

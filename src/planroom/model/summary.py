@@ -72,7 +72,7 @@ def counts(model: Model) -> Mapping[str, int]:
         "checks": sum(len(table.checks) for table in model.tables),
         "enums": len(model.enums),
         "domains": len(model.domains),
-        "composite types": len(model.composite_types) + len(model.range_types),
+        "composite_types": len(model.composite_types) + len(model.range_types),
         "sequences": len(model.sequences),
         "routines": len(model.routines),
         "triggers": sum(len(each.triggers) for each in holders),

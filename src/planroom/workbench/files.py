@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
+import stat
 import tempfile
 from pathlib import Path
 
@@ -26,8 +28,12 @@ def documents_in(path: Path) -> list[Document]:
     Raises:
         SourceError: A file is missing, unreadable, not text, or the folder holds no SQL.
     """
-    if path.is_file():
+    if not path.is_dir():  # a pipe is as good as a file
         return [Document(str(path), read_text(path))]
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        raise _unreadable(path, error) from None
     found = sorted((each for each in path.rglob("*") if _is_script(each)), key=lambda each: _natural(path, each))
     if not found:
         raise SourceError(
@@ -69,13 +75,33 @@ def read_text(path: Path) -> str:
         raise _unreadable(path, error) from None
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return _decoded(path, data, "utf-16")
-    if b"\0" in data[:8192]:
-        raise SourceError(
-            f"{str(path)!r} is a binary file.",
-            why="it holds NUL bytes.",
-            fix="give a text file; `pg_restore -f schema.sql` turns a custom-format dump into one.",
-        )
+    why, fix = _binary(path, data[:8192])
+    if why:
+        raise SourceError(f"{str(path)!r} is not a text file.", why=f"{why}.", fix=f"{fix}.")
     return _decoded(path, data, "utf-8-sig")
+
+
+_KINDS = {
+    b"PGDMP": ("it is a dump of pg_dump in its custom format", "pg_restore -s -f schema.sql {name}"),
+    b"SQLite format 3": ("it is a SQLite database", "sqlite3 {name} .schema > schema.sql, and translate what differs"),
+    b"\x1f\x8b": ("it is compressed", "gunzip -k {name}, then read what comes out"),
+    b"PK\x03\x04": ("it is a zip archive", "unzip {name}, then read what comes out"),
+    b"\x28\xb5\x2f\xfd": ("it is compressed", "unzstd {name}, then read what comes out"),
+}
+
+
+def _binary(path: Path, head: bytes) -> tuple[str, str]:
+    """Return why a file that begins so is no text, and what to do; two empty strings when it may be one."""
+    for magic, (why, fix) in _KINDS.items():
+        if head.startswith(magic):
+            return why, fix.format(name=shlex.quote(path.name))
+    if b"\0" not in head:
+        return "", ""
+    for encoding, zeros, others in (("utf-16le", head[1::2], head[::2]), ("utf-16be", head[::2], head[1::2])):
+        if zeros.count(0) > len(zeros) * 0.9 and others.count(0) < len(others) * 0.1:
+            command = f"iconv -f {encoding} -t utf-8 {shlex.quote(path.name)} > utf8.sql"
+            return "it seems to be UTF-16 without the mark at its beginning", command
+    return "it holds NUL bytes", "give a text file"
 
 
 def _decoded(path: Path, data: bytes, encoding: str) -> str:
@@ -85,10 +111,10 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise SourceError(
-            f"{str(path)!r} is not UTF-8.",
+            f"{str(path)!r} is not {encoding.removesuffix('-sig').upper()}.",
             where=f"{path}:{line}:{column}",
             why=f"the byte 0x{data[error.start]:02x} does not belong there.",
-            fix=f"iconv -f windows-1252 -t utf-8 {path.name} > utf8.sql, if it is in that encoding.",
+            fix=f"iconv -f windows-1252 -t utf-8 {shlex.quote(path.name)} > utf8.sql, if it is in that encoding.",
         ) from None
 
 
@@ -97,25 +123,44 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; its permissions stay as they were.
+
+    A link is followed, and a pipe or device is written to: only a file can be replaced.
 
     Raises:
         SourceError: It cannot be written; what was there before is untouched.
     """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with target.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+        else:
+            _replace(target, text)
+    except OSError as error:
+        raise SourceError(
+            f"{str(path)!r} cannot be written.",
+            why=f"{error.strerror or error}.",
+            fix="name a file in a folder that exists and that you may write to.",
+        ) from None
+
+
+def _replace(target: Path, text: str) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     temporary = ""
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False
         ) as stream:
             temporary = stream.name
             stream.write(text)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError as error:
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
+    except BaseException:  # an interrupt, too, must leave nothing behind
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise SourceError(f"{str(path)!r} cannot be written.", why=f"{error.strerror or error}.") from None
+        raise
 
 
 def _umask() -> int:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from planroom.errors import SourceError, UnknownNameError, nearest
 from planroom.formats import FORMATS, Document, Format
 from planroom.model import Model
-from planroom.workbench.files import documents_in, is_database_file, read_text
+from planroom.workbench.files import documents_in, is_database_file
 from planroom.workbench.notes import with_notes
+from planroom.workbench.nothing import refuse_nothing
+from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_SQL = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:create|alter|set|begin|comment)\b", re.IGNORECASE | re.DOTALL)
+_SQL = re.compile(r"\s*(?:/\*(?:[^*]|\*(?!/))*\*/\s*)*(?:create|alter|set|begin|comment)\s", re.IGNORECASE)
+_MOST_SHOWN = 200  # characters of a path in a message
 
 
 def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> Model:  # noqa: A002
@@ -52,6 +55,8 @@ def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> M
 def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -> tuple[Model, str | Path | None]:
     """Return the model behind a path, URL or text, and the notes that belong to it."""
     text = str(source)
+    if not text.strip():
+        raise SourceError("The source is empty.", fix="give a path, a URL or SQL text.")
     if _URL.match(text):
         return _from_engine(text), notes
     path = Path(source)
@@ -61,28 +66,65 @@ def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -
         raise _missing(path)
     if path.is_file() and is_database_file(path):
         return _from_engine(text), notes or _notes_beside(path)
-    documents = documents_in(path)
-    return _from_documents(documents, format_name, path.stem if path.is_file() else path.name), notes or _notes_beside(
-        path
-    )
+    name = path.resolve().name if path.is_dir() else path.stem
+    return _from_documents(documents_in(path), format_name, name), notes or _notes_beside(path)
 
 
 def _exists(path: Path) -> bool:
+    """Whether there is something, as far as can be seen.
+
+    Raises:
+        SourceError: A folder on the way may not be entered.
+    """
     try:
         return path.exists()
+    except PermissionError as error:
+        raise SourceError(f"{str(path)!r} cannot be read.", why=f"{error.strerror}.") from None
     except (OSError, ValueError):  # a text that is too long for a name, or holds a NUL
         return False
 
 
 def _missing(path: Path) -> SourceError:
-    folder = path.parent
-    siblings = [each.name for each in folder.iterdir()] if folder.is_dir() else []
-    close = nearest(path.name, siblings)
+    shown = without_secrets(str(path))
+    shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
+    folder, close = _nearest_path(path)
     return SourceError(
-        f"There is no file or folder {str(path)!r}.",
-        why=f"the folder {str(folder)!r} does not exist." if not folder.is_dir() else "",
-        fix=f"did you mean {str(folder / close)!r}?" if close else "check the path; relative ones start where you are.",
+        f"There is no file or folder {shown!r}.",
+        why=f"the folder {str(folder)!r} does not exist." if folder else "",
+        fix=f"did you mean {str(close)!r}?" if close else "check the path; relative ones start where you are.",
     )
+
+
+def _nearest_path(path: Path) -> tuple[Path | None, Path | None]:
+    """Return the first folder on the way that is missing, if one is, and the existing path most like the whole."""
+    there = Path(path.anchor)
+    missing: list[str] = []
+    for part in path.parts[1 if path.anchor else 0 :]:
+        if missing or not _seen(there / part):
+            missing.append(part)
+        else:
+            there /= part
+    first = there / missing[0] if len(missing) > 1 else None
+    for part in missing:
+        close = nearest(part, _children(there))
+        if not close:
+            return first, None
+        there /= close
+    return first, there
+
+
+def _seen(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _children(folder: Path) -> list[str]:
+    try:
+        return [each.name for each in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def _notes_beside(path: Path) -> Path | None:
@@ -103,6 +145,7 @@ def _from_documents(documents: Sequence[Document], format_name: str, name: str) 
 
     chosen = FORMATS[format_name] if format_name else _format_of(documents[0])
     model = chosen.read(documents)
+    refuse_nothing(model, documents, dialect=chosen.name)
     return model if model.name else replace(model, name=name)
 
 
@@ -143,8 +186,3 @@ def _from_engine(target: str) -> Model:
 
     with connect(target) as engine:
         return _from_object(engine)
-
-
-def document_of(path: Path) -> Document:
-    """Return a file as a document."""
-    return Document(str(path), read_text(path))

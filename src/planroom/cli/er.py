@@ -1,0 +1,62 @@
+"""planroom er: the entity-relationship picture of a source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from planroom.cli._output import document, format_option, note, object_of
+from planroom.cli._source import Source, finding_objects, note_findings, source_options, unread_objects
+
+__all__ = ["command"]
+
+_PICTURES = (".svg", ".html")
+
+
+@click.command(short_help="The entity-relationship picture of a source.")
+@source_options
+@click.option("-o", "--output", "path", metavar="FILE", help="The picture: .svg, .html, .dot, .mmd or .md.")
+@click.option("--focus", multiple=True, metavar="TABLE", help="Only what is near this table; may be repeated.")
+@click.option("--hops", default=1, show_default=True, type=click.IntRange(min=0), help="How far near is, in relations.")
+@click.option("--detail", metavar="LEVEL", help="columns, keys or names; by default the most that can be read.")
+@click.option("--cluster", metavar="BY", help="Frames around each schema or context.")
+@click.option("--include", multiple=True, metavar="PATTERN", help="Only tables such as sales.*; may be repeated.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="No tables such as *_log; may be repeated.")
+@click.option("--views/--no-views", default=True, help="Draw views too.")
+@click.option("--overview/--no-overview", default=None, help="Draw groups of tables: always, or never.")
+@format_option
+def command(source: Source, *, path: str | None, as_json: bool, focus: tuple[str, ...], **options: Any) -> int:
+    """Draw SOURCE: its tables, their columns and keys, and how they relate.
+
+    Without -o, the picture is printed as Mermaid text.
+    """
+    from planroom.workbench import er
+    from planroom.workbench.unread import findings_of
+
+    model = source.read()
+    findings = findings_of(model)
+    diagram = er(model, focus=focus or None, **options)
+    if path:
+        diagram.save(path)
+    is_picture = bool(path) and str(path).lower().endswith(_PICTURES)
+    seen = diagram.shown.summary if is_picture else diagram.graph.summary
+    if as_json:
+        object_of(
+            "planroom.er/1",
+            source=source.shown,
+            file=path or "",
+            text="" if path else diagram.mermaid,
+            summary=diagram.graph.summary,
+            shown=seen,
+            layout=diagram.layout.note if is_picture else "",
+            findings=finding_objects(findings),
+            unread=unread_objects(model),
+        )
+        return source.status(findings)
+    if path:
+        note(f"{path}: {seen}")
+    else:
+        document(diagram.mermaid)
+    note_findings(findings)
+    return source.status(findings)
