@@ -58,6 +58,7 @@ def catalog_fingerprint(run: Run, version: int) -> dict[str, list[str]]:
         version: The server's version as a number.
     """
     session = Session(run, version)
+    session.settle()
     kinds: dict[str, _Kind] = {}
     for part in (_relations, _columns, _on_relations, _constraints_and_indexes, _types, _routines, _others, _global):
         kinds.update(part(session))

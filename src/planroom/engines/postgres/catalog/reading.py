@@ -29,12 +29,13 @@ def read_catalog(run: Run, *, version: int, source: str = "") -> Model:
     A fixed number of queries, whatever the size of the database. Objects that an extension owns are left out.
 
     Args:
-        run: Executes one query and returns its rows as tuples. All queries must see one snapshot (REPEATABLE READ),
-            and ``search_path`` must be empty, so that the server prints names with their schemas.
+        run: Executes one query and returns its rows as tuples. All queries must run in one transaction that sees one
+            snapshot (REPEATABLE READ), and ``search_path`` must be empty, so that names are printed with their schemas.
         version: The server's version as a number (``server_version_num``), at least 90600.
         source: What the origins of the objects name: a URL without its password.
     """
     session = Session(run, version, source)
+    session.settle()
     rows, columns, sequence_list = relation_rows(session), column_rows(session), sequence_rows(session)
     names = CatalogNames(session, {(row.schema, row.name): row.oid for row in rows}, columns)
     expressions = Expressions(names, columns)

@@ -43,6 +43,17 @@ Source: PostgreSQL, src/include/access/transam.h.
 
 _NAME_BYTES = 63  # NAMEDATALEN - 1
 
+_PRINTING = {
+    "bytea_output": "hex",
+    "datestyle": "ISO, YMD",
+    "extra_float_digits": "3",
+    "intervalstyle": "postgres",
+    "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
+    "timezone": "UTC",
+}
+"""Settings that change how the server prints the constants of expressions."""
+
 
 def not_extension(catalog: str, alias: str) -> str:
     """Return the condition that no extension owns the row ``alias`` of ``catalog``."""
@@ -133,6 +144,14 @@ class Session:
     version: int
     source: str = ""
     _used_comments: set[tuple[str, int, int]] = field(default_factory=set, compare=False, repr=False)
+
+    def settle(self) -> None:
+        """Have the server print values in one way, whatever the database's own settings; for this transaction alone.
+
+        Source: PostgreSQL, setup_connection() in src/bin/pg_dump/pg_dump.c; planroom adds the time zone.
+        """
+        calls = (f"set_config('{name}', '{value}', true)" for name, value in _PRINTING.items())
+        self.run(f"SELECT {', '.join(calls)}")
 
     @cached_property
     def origin(self) -> Location:
