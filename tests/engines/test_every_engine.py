@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,16 @@ def test_time_runs_out(engine: Engine) -> None:
 
     assert "timeout_s" in caught.value.fix
     assert engine.query("SELECT 1").scalar() == 1
+
+
+def test_an_interrupt_ends_the_statement_and_not_the_engine(empty: Engine) -> None:
+    slow = "SELECT count(*) FROM generate_series(1, 100000) a (x), generate_series(1, 1000000) b (y) WHERE x * y = 7"
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        empty.query(slow, timeout_s=20)
+    timer.join()
+    assert empty.query("SELECT 1").scalar() == 1
 
 
 def test_values_that_python_cannot_hold_come_as_text(engine: Engine) -> None:

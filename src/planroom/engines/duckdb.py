@@ -237,6 +237,10 @@ class DuckDBEngine(Engine):
             ) from None
         except driver.Error as error:
             raise _failure(str(error), sql, offset) from None
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # the driver's translation of the user's interrupt
+                raise KeyboardInterrupt from None
+            raise
 
     def close(self) -> None:
         """Close the connection; a database in memory is gone. Closing twice is fine."""

@@ -302,6 +302,21 @@ def test_an_interrupt_while_it_starts_leaves_nothing_behind(place: Path, delay_s
         assert server.alive
 
 
+@pytest.mark.parametrize("delay_s", [0.1, 0.5, 1.0])
+def test_an_interrupt_of_the_very_first_start_leaves_no_half_template(empty_place: Path, delay_s: float) -> None:
+    timer = threading.Timer(delay_s, signal.raise_signal, [signal.SIGINT])
+    with contextlib.suppress(KeyboardInterrupt):
+        timer.start()
+        with Server.start():
+            timer.join()
+            time.sleep(0.01)
+    timer.join()
+    assert _until(lambda: list(empty_place.glob("planroom-*/[st]-*")) == [])
+    assert _until(lambda: _processes(f"{empty_place}/") == [])
+    with Server.start() as server:
+        assert server.alive
+
+
 def test_a_killed_server_is_said_and_the_next_use_gets_a_fresh_one(place: Path) -> None:
     server = Server.start()
     engine = OwnedPostgres(server)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from planroom.engines.postgres.connection import Connection
+    from planroom.model import Model
 
 __all__ = ["OwnedPostgres", "PostgresEngine", "UsersPostgres"]
 
@@ -120,6 +121,19 @@ class PostgresEngine(Engine):
         with self._transaction("ISOLATION LEVEL REPEATABLE READ, READ ONLY", timeout_s):
             fetch("SELECT set_config('search_path', '', true)")
             yield fetch
+
+    def model(self) -> Model:
+        """Return the design that the database's catalog holds, read in one snapshot.
+
+        Raises:
+            StatementFailedError: The role may not read the catalog.
+            ServerUnavailableError: The connection broke.
+        """
+        from planroom.engines.postgres.catalog import read_catalog
+
+        with self.snapshot() as run:
+            version = int(run("SELECT current_setting('server_version_num')")[0][0])
+            return read_catalog(run, version=version, source=self.url)
 
     @contextlib.contextmanager
     def _transaction(self, mode: str, timeout_s: float) -> Iterator[None]:

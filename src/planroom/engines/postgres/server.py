@@ -21,6 +21,7 @@ from planroom.engines.postgres import supervisor
 from planroom.engines.postgres.accounts import Account, server_account
 from planroom.engines.postgres.binaries import Binaries, find_binaries
 from planroom.engines.postgres.databases import Databases
+from planroom.engines.postgres.interrupts import whole_or_undone
 from planroom.engines.postgres.places import (
     base_directory,
     exclusive,
@@ -106,10 +107,13 @@ class Server:
         Raises:
             ServerUnavailableError: It cannot be started; the message says why and what to do.
         """
-        programs = binaries or find_binaries()
+        wanted = {**SETTINGS, **(settings or {})}
+        return whole_or_undone(lambda: cls._start(binaries or find_binaries(), wanted), cls.stop)
+
+    @classmethod
+    def _start(cls, programs: Binaries, wanted: Mapping[str, str]) -> Server:
         account = server_account()
         base = base_directory(account)
-        wanted = {**SETTINGS, **(settings or {})}
         try:
             programs = reachable(programs, account, base)
             return cls._start_from_template(programs, account, base, wanted)
@@ -123,14 +127,14 @@ class Server:
         with exclusive(base):
             sweep(base)
             template = template_path(base, programs, account)
-            known = template.exists()
-            if not known:
+            aged = template.exists()
+            if not aged:
                 make_template(base, template, programs, account)
             directory, owner_lock = new_directory(base, account)
         try:
             return cls._launch(programs, account, directory, owner_lock, template, settings)
         except ServerUnavailableError:
-            if not known:
+            if not aged or settings != SETTINGS:  # the caller's own settings are the likelier reason
                 raise
         # A template that once was good may have lost files to a cleaner of temporary directories.
         with exclusive(base):
