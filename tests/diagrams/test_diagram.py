@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from models import HOSTILE, deep, generated, hostile, partitioned, small, table
+from tests.diagrams.models import HOSTILE, deep, generated, hostile, partitioned, small, table
 
 from planroom.diagrams import RENDERERS, er
 from planroom.drawing.layout import WIDTH
@@ -296,7 +296,7 @@ def test_tables_of_one_name_in_two_schemas_stay_two_entities():
 PRINT_ALL = """
 import hashlib, sys
 sys.path.insert(0, {tests!r})
-from models import *
+from tests.diagrams.models import *
 from planroom.diagrams import er
 for model in (small(), hostile(), partitioned(), generated(45, contexts=4), generated(400), deep(60)):
     diagram = er(model)

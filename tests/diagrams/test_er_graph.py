@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from models import generated, hostile, partitioned, small, table
+from tests.diagrams.models import generated, hostile, partitioned, small, table
 
 from planroom.diagrams import VIEWS, er
 from planroom.diagrams.overview import overview

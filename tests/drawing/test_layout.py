@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
-from graphs import chain, graphs, node
+from tests.drawing.graphs import chain, graphs, node
 from hypothesis import given, settings
 
 from planroom.drawing import Box, Cluster, Edge, Effort, Graph, graphviz, lay_out
@@ -62,13 +62,13 @@ def assert_sound(graph, layout):
 
 
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_graph_is_laid_out_without_overlap_and_no_way_runs_through_a_box(graph):
     assert_sound(graph, lay_out(graph))
 
 
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_without_graphviz_there_is_a_sound_picture_too(graph):
     available, graphviz.available = graphviz.available, lambda: False
     try:

@@ -39,7 +39,7 @@ __all__ = [
 BOX_GAP = 26.0
 FRAME_PAD = 14.0  # between a cluster's boxes and its frame
 FRAME_LABEL = 20.0  # above them, for its label
-LANE = 9.0  # the height that one crossing link keeps free
+LANE = 10.0  # the height that one crossing link keeps free
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ LABEL_TRACK = 16.0  # the step between tracks whose links bear labels
 LABEL_PAD = 14.0  # beside a label, to the boxes
 MIN_GUTTER = 52.0
 PIN_STEP = 10.0
-PIN_ROOM = 10.0  # how far ends may spread over one row
+PIN_ROOM = 18.0  # how far ends may spread over one row
 STRAIGHTEN = 5.0  # an end may move this far to make a way straight
 STRETCH = 0.5  # a box at least this wide, compared with its column, is widened to it
 _ORDERED = 80  # above this many trunks in a gutter they are sorted, not compared with each other
@@ -94,6 +94,8 @@ class _Leg:
 def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], label: float = 0.0) -> Routed:
     """Return the boxes in place and a way for each link.
 
+    Heights are whole pixels from here on, so that legs that should meet do.
+
     Args:
         columns: Which box stands where in which column.
         links: The links to find ways for.
@@ -101,6 +103,7 @@ def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], 
         label: The width of the widest label on a link; 0 for none.
     """
     step = max(TRACK, min(label, LABEL_TRACK))
+    columns = Columns(columns.stacks, {item: float(round(top)) for item, top in columns.tops.items()})
     column = {item: at for at, stack in enumerate(columns.stacks) for item in stack if isinstance(item, str)}
     sides = _sides(links, column)
     pins = _pins(links, sides, columns, shapes)
@@ -192,14 +195,14 @@ def _pins(
 def _room(shape: Shape, *, free: bool) -> float:
     if not free:
         return PIN_ROOM
-    return PIN_ROOM + 6 if shape.ports else shape.height - 14
+    return PIN_ROOM if shape.ports else shape.height - 14
 
 
 def _spread(nets: Mapping[Net, Sequence[float]], room: float) -> dict[Net, float]:
     """Return how far each net's end stands from the middle of its row; upper ones lead upwards."""
     order = sorted(nets, key=lambda net: (round(sum(nets[net]) / len(nets[net]), 3), net))
     step = min(PIN_STEP, room / max(1, len(order) - 1))
-    return {net: step * (at - (len(order) - 1) / 2) for at, net in enumerate(order)}
+    return {net: float(round(step * (at - (len(order) - 1) / 2))) for at, net in enumerate(order)}
 
 
 def _legs(
