@@ -42,7 +42,14 @@ def read_notebook(path: Path) -> Notebook:
     try:
         found: Notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(found)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError, KeyError, AttributeError) as error:
+    except (
+        nbformat.reader.NotJSONError,
+        nbformat.ValidationError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        TypeError,
+    ) as error:
         raise SourceError(
             f"{str(path)!r} is no notebook.",
             why=f"{str(error).partition(chr(10))[0][:200]}",

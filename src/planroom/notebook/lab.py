@@ -78,10 +78,16 @@ def trust(paths: Iterable[Path]) -> None:
 def lab_command(notebook: Path | None, extra: Sequence[str] = ()) -> list[str]:
     """Return the command that starts JupyterLab in the current folder."""
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", "--LabApp.news_url="]
-    command += [f"--KernelManager.transport={quiet_transport()}"]
+    command += [f"--KernelManager.transport={quiet_transport(_runtime_folder())}"]
     command += [f"--LabApp.default_url=/lab/tree/{quote(notebook.as_posix())}"] if notebook else []
     command += ["--allow-root"] if _is_root() else []
     return [*command, *extra]
+
+
+def _runtime_folder() -> Path:
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return Path(jupyter_runtime_dir())
 
 
 def _is_root() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from planroom.display import escape
 from planroom.errors import SourceError
@@ -130,7 +131,7 @@ def _title(notebook: Notebook, path: Path) -> tuple[str, str]:
 def _index(pages: Sequence[tuple[str, str, str]]) -> str:
     """Return the page that links pages: their file, title and first words."""
     items = "".join(
-        f'<li><a href="{escape(file)}">{escape(title)}</a><br><span>{escape(words)}</span></li>'
+        f'<li><a href="{escape(quote(file))}">{escape(title)}</a><br><span>{escape(words)}</span></li>'
         for file, title, words in pages
     )
     template = (_TEMPLATES / "index.html").read_text(encoding="utf-8")
