@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import html
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,9 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numeric: Collection[int] = ()) -> str:
-    """Return a table as aligned text that greps well; columns are two spaces apart.
+    """Return a table as aligned text that greps well: a row is a line; columns are two spaces apart.
+
+    What would break the line, or steer a terminal, is written as its escape.
 
     Example:
         >>> print(text_table(("table", "rows"), [("orders", 30), ("items", 5)], numeric={1}))
@@ -148,7 +151,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
         orders    30
         items      5
     """
-    lines = [[str(value) for value in row] for row in ([header] if header else []) + list(rows)]
+    lines = [[_on_one_line(str(value)) for value in row] for row in ([header] if header else []) + list(rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
 
     def aligned(row: list[str]) -> str:
@@ -159,6 +162,15 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
         return "  ".join(cells).rstrip()
 
     return "\n".join(aligned(row) for row in lines)
+
+
+def _on_one_line(text: str) -> str:
+    """Return text in which every character shows; spaces that stand in numbers may be thin."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or unicodedata.category(each) == "Zs" else repr(each)[1:-1] for each in text
+    )
 
 
 @dataclass(frozen=True)

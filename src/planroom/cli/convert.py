@@ -42,7 +42,7 @@ def command(source: Source, *, to: str, path: str | None, as_json: bool) -> int:
         )
         return source.status(findings)
     if path:
-        note(f"{path}: written as {chosen.name}" + (f", without {', '.join(chosen.loses)}" if chosen.loses else ""))
+        note(f"{path}: written as {chosen.name}; `planroom formats {chosen.name}` says what it does not keep.")
     else:
         document(content)
     note_findings(findings)

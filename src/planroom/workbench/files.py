@@ -10,11 +10,13 @@ import stat
 import tempfile
 from pathlib import Path
 
-from planroom.errors import SourceError
+from planroom.errors import SourceError, nearest
 from planroom.formats import Document
+from planroom.workbench.secrets import without_secrets
 
-__all__ = ["documents_in", "is_database_file", "read_text", "write_text"]
+__all__ = ["documents_in", "is_database_file", "missing", "read_text", "write_text"]
 
+_MOST_SHOWN = 200  # characters of a path in a message
 _SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
 _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
 """Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
@@ -119,7 +121,53 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
 
 
 def _unreadable(path: Path, error: OSError) -> SourceError:
+    if isinstance(error, FileNotFoundError):
+        return missing(path)
     return SourceError(f"{str(path)!r} cannot be read.", why=f"{error.strerror or error}.")
+
+
+def missing(path: Path) -> SourceError:
+    """Return the error for a path that leads nowhere, with the nearest one that leads somewhere."""
+    shown = without_secrets(str(path))
+    shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
+    folder, close = _nearest_path(path)
+    return SourceError(
+        f"There is no file or folder {shown!r}.",
+        why=f"the folder {str(folder)!r} does not exist." if folder else "",
+        fix=f"did you mean {str(close)!r}?" if close else "check the path; relative ones start where you are.",
+    )
+
+
+def _nearest_path(path: Path) -> tuple[Path | None, Path | None]:
+    """Return the first folder on the way that is missing, if one is, and the existing path most like the whole."""
+    there = Path(path.anchor)
+    rest: list[str] = []
+    for part in path.parts[1 if path.anchor else 0 :]:
+        if rest or not _seen(there / part):
+            rest.append(part)
+        else:
+            there /= part
+    first = there / rest[0] if len(rest) > 1 else None
+    for part in rest:
+        close = nearest(part, _children(there))
+        if not close:
+            return first, None
+        there /= close
+    return first, there
+
+
+def _seen(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _children(folder: Path) -> list[str]:
+    try:
+        return [each.name for each in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def write_text(path: Path, text: str) -> None:

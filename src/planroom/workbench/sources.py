@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import SourceError, UnknownNameError, nearest
+from planroom.errors import SourceError, UnknownNameError
 from planroom.formats import FORMATS, Document, Format
 from planroom.model import Model
-from planroom.workbench.files import documents_in, is_database_file
+from planroom.workbench.files import documents_in, is_database_file, missing
 from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
-from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,6 @@ __all__ = ["read"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SQL = re.compile(r"\s*(?:/\*(?:[^*]|\*(?!/))*\*/\s*)*(?:create|alter|set|begin|comment)\s", re.IGNORECASE)
-_MOST_SHOWN = 200  # characters of a path in a message
 
 
 def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> Model:  # noqa: A002
@@ -63,7 +61,7 @@ def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -
     if not _exists(path):
         if isinstance(source, str) and ("\n" in text or _SQL.match(text)):
             return _from_documents([Document("<text>", text)], format_name or "postgres", "text"), notes
-        raise _missing(path)
+        raise missing(path)
     if path.is_file() and is_database_file(path):
         return _from_engine(text), notes or _notes_beside(path)
     name = path.resolve().name if path.is_dir() else path.stem
@@ -82,49 +80,6 @@ def _exists(path: Path) -> bool:
         raise SourceError(f"{str(path)!r} cannot be read.", why=f"{error.strerror}.") from None
     except (OSError, ValueError):  # a text that is too long for a name, or holds a NUL
         return False
-
-
-def _missing(path: Path) -> SourceError:
-    shown = without_secrets(str(path))
-    shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
-    folder, close = _nearest_path(path)
-    return SourceError(
-        f"There is no file or folder {shown!r}.",
-        why=f"the folder {str(folder)!r} does not exist." if folder else "",
-        fix=f"did you mean {str(close)!r}?" if close else "check the path; relative ones start where you are.",
-    )
-
-
-def _nearest_path(path: Path) -> tuple[Path | None, Path | None]:
-    """Return the first folder on the way that is missing, if one is, and the existing path most like the whole."""
-    there = Path(path.anchor)
-    missing: list[str] = []
-    for part in path.parts[1 if path.anchor else 0 :]:
-        if missing or not _seen(there / part):
-            missing.append(part)
-        else:
-            there /= part
-    first = there / missing[0] if len(missing) > 1 else None
-    for part in missing:
-        close = nearest(part, _children(there))
-        if not close:
-            return first, None
-        there /= close
-    return first, there
-
-
-def _seen(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _children(folder: Path) -> list[str]:
-    try:
-        return [each.name for each in folder.iterdir()]
-    except OSError:
-        return []
 
 
 def _notes_beside(path: Path) -> Path | None:
@@ -161,7 +116,7 @@ def _format_of(document: Document) -> Format:
     if found or by_suffix:
         return found or by_suffix[0]
     raise UnknownNameError.of(
-        "format for files called", f"*{suffix}" if suffix else Path(document.source).name,
+        "format for files", f"*{suffix}" if suffix else Path(document.source).name,
         [each.name for each in readable], listing="planroom formats",
     )  # fmt: skip
 

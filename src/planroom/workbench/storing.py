@@ -58,6 +58,6 @@ def writer(format: str = "", path: str | Path | None = None, *, dialect: str = "
         if suffix in each.suffixes:
             return each
     raise UnknownNameError.of(
-        "format for files called", f"*{suffix}" if suffix else str(path), [each.name for each in writers],
+        "format for files", f"*{suffix}" if suffix else str(path), [each.name for each in writers],
         listing="planroom formats",
     )  # fmt: skip
