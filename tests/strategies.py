@@ -498,7 +498,7 @@ def _enum(draw: st.DrawFn, namer: _Namer, schema: str) -> Enum:
 def _domain(draw: st.DrawFn, namer: _Namer, schema: str) -> Domain:
     base = draw(st.sampled_from([DataType("text"), DataType("numeric", ("12", "2")), DataType("bigint")]))
     text = "VALUE <> ''" if base.name == "text" else "VALUE >= 0"
-    checks = [DomainCheck(namer("dc"), _expression(text))] if draw(st.booleans()) else []
+    checks = [DomainCheck(namer("dc"), _expression(text, {"value": base}))] if draw(st.booleans()) else []
     return Domain(
         schema=schema,
         name=namer("d"),

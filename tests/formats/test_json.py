@@ -7,7 +7,7 @@ import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from strategies import models
+from tests.strategies import models
 
 from planroom.errors import FormatError
 from planroom.findings import Location
