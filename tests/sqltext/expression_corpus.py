@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (an expression a line)
 """Expressions and queries of every kind, and the schema that they stand in."""
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ CREATE TABLE shop.lines (
 );
 """
 
-CHECKS = """
+CHECKS = (
+    """
 price > 0
 price >= 0 AND price <= 1000.50
 price > 0.5
@@ -490,7 +492,10 @@ name::text = ANY (ARRAY['a', 'b']::text[])
 name LIKE ANY (ARRAY['a%', 'b%'])
 note ILIKE ALL ('{a,b}')
 bool_to_int IS NULL
-""".strip().replace("bool_to_int IS NULL", "(active)::int = 1").splitlines()
+""".strip()
+    .replace("bool_to_int IS NULL", "(active)::int = 1")
+    .splitlines()
+)
 
 DEFAULTS = """
 integer|0

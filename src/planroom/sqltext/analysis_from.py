@@ -133,10 +133,11 @@ def _sample(analyser: Analyser, fields: Tree, assigned: dict[int, str]) -> tuple
 
 
 def _subquery(analyser: Analyser, fields: Tree, assigned: dict[int, str]) -> tuple[Tree, Visible | None]:
-    from planroom.sqltext.analysis_queries import analyse_query
+    from planroom.sqltext.analysis_queries import analyse_query, columns_by_name
 
     outer = analyser.scope if fields.get("lateral") else _without_relations(analyser.scope)
-    query, columns = analyse_query(Analyser(analyser.names, outer), fields["subquery"]["SelectStmt"])
+    query, outputs = analyse_query(Analyser(analyser.names, outer), fields["subquery"]["SelectStmt"])
+    columns = columns_by_name(outputs)
     tree: dict[str, Any] = {"subquery": {"SelectStmt": query}, **_alias(fields, assigned[id(fields)], columns)}
     if fields.get("lateral"):
         tree["lateral"] = True

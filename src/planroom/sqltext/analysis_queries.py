@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
     from planroom.sqltext.names import Tree
 
-__all__ = ["analyse_query"]
+__all__ = ["Output", "analyse_query", "columns_by_name"]
 
 Target = tuple[str, "Typed"]
+Output = tuple[str, str, tuple[str, ...]]
+"""An output column: its name, the key of its type, and the type's modifiers."""
+
 Fields = dict[str, Any]
 
 
 def analyse_query(
     outer: Analyser, fields: Tree, *, labels: Sequence[str] | None = None, named: bool = True
-) -> tuple[Fields, Columns | None]:
+) -> tuple[Fields, list[Output] | None]:
     """Return a query in canonical form and its output columns.
 
     Args:
@@ -41,7 +44,12 @@ def analyse_query(
     query, targets = _query(outer, fields, list(labels) if labels else None, named=named, types=None)
     if targets is None:
         return query, None
-    return query, {name: (typed[1], typed[2]) for name, typed in targets}
+    return query, [(name, typed[1], typed[2]) for name, typed in targets]
+
+
+def columns_by_name(outputs: Sequence[Output] | None) -> Columns | None:
+    """Return output columns as those of a relation."""
+    return None if outputs is None else {name: (type_, modifiers) for name, type_, modifiers in outputs}
 
 
 def _query(
@@ -85,9 +93,9 @@ def _common_table(analyser: Analyser, fields: Tree, *, recursive: bool) -> Tree:
     select = fields["ctequery"]["SelectStmt"]
     if recursive and select.get("op") == "SETOP_UNION":
         analyser.scope.tables[name] = None
-        analyser.scope.tables[name] = _labelled(analyse_query(analyser, select["larg"])[1], labels)
-    query, columns = analyse_query(analyser, select)
-    columns = _labelled(columns, labels)
+        analyser.scope.tables[name] = _labelled(columns_by_name(analyse_query(analyser, select["larg"])[1]), labels)
+    query, outputs = analyse_query(analyser, select)
+    columns = _labelled(columns_by_name(outputs), labels)
     if columns is not None and ("search_clause" in fields or "cycle_clause" in fields):
         columns = None
     analyser.scope.tables[name] = columns
@@ -318,9 +326,9 @@ def _locking(analyser: Analyser, clause: Tree) -> Tree:
 @analyses("SubLink")
 def _sublink(analyser: Analyser, fields: Tree) -> Typed:
     kind = fields["subLinkType"]
-    query, columns = analyse_query(analyser, fields["subselect"]["SelectStmt"], named=False)
+    query, outputs = analyse_query(analyser, fields["subselect"]["SelectStmt"], named=False)
     result: Fields = {"subLinkType": kind, "subselect": {"SelectStmt": query}}
-    types = [type_ for type_, _ in columns.values()] if columns else []
+    types = [type_ for _, type_, _ in outputs or ()]
     if "testexpr" in fields:
         symbol = fields["operName"][-1]["String"]["sval"] if "operName" in fields else "="
         result["testexpr"] = _test(analyser, fields["testexpr"], symbol, types)

@@ -89,8 +89,10 @@ def _expression_tree(text: str) -> Tree:
     select = _statement(f"SELECT (\n{text}\n)", text, "an expression")
     targets = select.get("targetList", ())
     if len(targets) != 1 or set(select) - {"targetList", "limitOption", "op"} or "name" in targets[0]["ResTarget"]:
-        raise SyntaxProblem(f"{text!r} is not one expression.")
+        raise SyntaxProblem(f"{_shortened(text)} is not one expression.")
     tree: Tree = targets[0]["ResTarget"]["val"]
+    if tree.get("RowExpr", {}).get("location") == len("SELECT "):  # our own parentheses made a row of a list
+        raise SyntaxProblem(f"{_shortened(text)} is not one expression.", why="it is a list.")
     return tree
 
 
@@ -155,7 +157,7 @@ def output_columns(tree: Tree, names: Names = NO_NAMES) -> tuple[tuple[str, Data
         raise _too_deep() from None
     if columns is None:
         return None
-    return tuple((name, type_of_key(type_, modifiers)) for name, (type_, modifiers) in columns.items())
+    return tuple((name, type_of_key(type_, modifiers)) for name, type_, modifiers in columns)
 
 
 def bound(tree: Tree, types: Sequence[DataType] = (), names: Names = NO_NAMES) -> Expression:

@@ -144,7 +144,7 @@ def _operator(fields: Tree) -> Printed:
 
 def _prefix(operator: str, operand: Tree) -> Printed:
     if operator not in {"+", "-"}:
-        return f"{operator} {emit(operand, Binding.OPERATOR)}", Binding.OPERATOR
+        return f"{operator} {emit(operand, Binding.SUM)}", Binding.OPERATOR
     text = emit(operand, Binding.SIGN)
     if not (text[0].isalpha() or text[0] in "(_\"'$"):  # a number would be folded into the constant, -- is a comment
         text = f"({text})"
