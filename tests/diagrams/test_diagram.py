@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.diagrams.models import HOSTILE, deep, generated, hostile, partitioned, small, table
 
 from planroom.diagrams import RENDERERS, er
 from planroom.drawing.layout import WIDTH
@@ -24,6 +23,7 @@ from planroom.drawing.text import Face, printable, text_width
 from planroom.errors import PlanroomError, UnknownNameError
 from planroom.model import Column, Model
 from planroom.sqltext import DataType
+from tests.diagrams.models import HOSTILE, deep, generated, hostile, partitioned, small, table
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {5: small(), 50: generated(50), 400: generated(400), 401: generated(400, schemas=7)}

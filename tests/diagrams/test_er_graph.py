@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.diagrams.models import generated, hostile, partitioned, small, table
 
 from planroom.diagrams import VIEWS, er
 from planroom.diagrams.overview import overview
@@ -14,6 +13,7 @@ from planroom.drawing import End, LineStyle, Sign
 from planroom.errors import UnknownNameError
 from planroom.model import Annotations, Column, Index, IndexColumn, Model, View
 from planroom.sqltext import DataType, Expression
+from tests.diagrams.models import generated, hostile, partitioned, small, table
 
 
 def edge(graph, tail, head, port=""):

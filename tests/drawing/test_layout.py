@@ -12,13 +12,13 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
-from tests.drawing.graphs import chain, graphs, node
 from hypothesis import given, settings
 
 from planroom.drawing import Box, Cluster, Edge, Effort, Graph, graphviz, lay_out
 from planroom.drawing.layout import effort_for
 from planroom.drawing.measure import measure
 from planroom.errors import LayoutError
+from tests.drawing.graphs import chain, graphs, node
 
 
 def legs(layout):
