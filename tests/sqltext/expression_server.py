@@ -6,12 +6,11 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.sqltext import expression_corpus as corpus
-
 from planroom.sqltext import DataType
 from planroom.sqltext.canonical import bound, parse_expression, parse_query
 from planroom.sqltext.libpg_query import parse_tree
 from planroom.sqltext.names import parse_type
+from tests.sqltext import expression_corpus as corpus
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def collect(connection: Any) -> tuple[list[Case], list[tuple[str, str, str]]]:
             try:
                 with connection.transaction():
                     cases.append(make(connection, kind, line))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 refused.append((kind, line, str(error).splitlines()[0]))
     return cases, refused
 

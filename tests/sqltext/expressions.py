@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (an expression a line)
 """Hypothesis strategies for expressions over a table, as text."""
 
 from __future__ import annotations

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.sqltext import expression_corpus as corpus
 import psycopg
 import pytest
-from tests.sqltext.builtins_of_server import builtins_text
-from tests.sqltext.expression_server import KINDS, KNOWN_DIFFERENCES, canonical, collect, corpus_line
+from hypothesis import HealthCheck, given, settings
 
 import planroom.sqltext
+from tests.sqltext import expression_corpus as corpus
+from tests.sqltext.builtins_of_server import builtins_text
+from tests.sqltext.expression_server import KINDS, KNOWN_DIFFERENCES, canonical, collect, corpus_line
+from tests.sqltext.expressions import conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +75,22 @@ def test_every_builtin_type_is_known_by_name(connection: Any) -> None:
     }
 
 
-@pytest.mark.parametrize("statement", [corpus.SCHEMA])
-def test_the_corpus_schema_is_accepted(connection: Any, statement: str) -> None:
-    connection.execute(statement)
+def test_any_condition_is_equal_when_read_back(connection: Any) -> None:
+    connection.execute(corpus.SCHEMA)
+    agreed = 0
+
+    @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(conditions())
+    def check(text: str) -> None:
+        nonlocal agreed
+        try:
+            with connection.transaction():
+                case = KINDS["CHECKS"](connection, "CHECKS", text)
+        except psycopg.Error:  # a type error: some of them are meant to be
+            return
+        assert canonical(case, text) == canonical(case, case.server), case.server
+        agreed += 1
+
+    check()
+
+    assert agreed > 200

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.sqltext import expression_corpus as corpus
-from tests.sqltext.expressions import conditions
 
 from planroom.errors import PlanroomError
 from planroom.sqltext import parse_expression, print_expression
 from planroom.sqltext.libpg_query import ParserError, parse_tree
+from tests.sqltext import expression_corpus as corpus
+from tests.sqltext.expressions import conditions
 
 EXPRESSIONS = [
     *corpus.CHECKS, *corpus.PREDICATES, *corpus.POLICIES, *corpus.TRIGGERS,
@@ -50,8 +50,7 @@ QUERIES = [
     "SELECT FROM t GROUP BY DISTINCT CUBE (a, (b, c)), GROUPING SETS ((a), ()), () HAVING x LIMIT ALL",
     "SELECT * FROM (a JOIN b USING (x) AS j) AS k NATURAL LEFT JOIN (c CROSS JOIN d) RIGHT JOIN e ON true",
     "SELECT * FROM xmltable('/a' PASSING x COLUMNS a int PATH 'b') t, json_table(x, '$' COLUMNS (a int PATH '$.a')) AS j",
-    "WITH RECURSIVE t(a) AS NOT MATERIALIZED (SELECT 1 UNION SELECT a FROM t) SEARCH DEPTH FIRST BY a SET o"
-    " CYCLE a SET c USING p SELECT * FROM t",
+    "WITH RECURSIVE t(a) AS NOT MATERIALIZED (SELECT 1 UNION SELECT a FROM t) SEARCH DEPTH FIRST BY a SET o CYCLE a SET c USING p SELECT * FROM t",
     "WITH x AS (INSERT INTO t VALUES (1) RETURNING *), y AS (DELETE FROM u RETURNING 1) SELECT * FROM x, y",
     "SELECT a FROM t WINDOW w AS (PARTITION BY a), v AS (w ORDER BY b RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING)",
     "VALUES (1, DEFAULT), (2, 3) ORDER BY 1 USING OPERATOR(pg_catalog.<) OFFSET 1",
