@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planroom.sqltext.canonical import bound, parse_expression, parse_query
@@ -26,6 +26,10 @@ class Expressions:
 
     names: CatalogNames
     columns: Mapping[int, tuple[ColumnRow, ...]]
+    _known: dict[tuple[str, object, DataType | None], Expression] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """Many tables say the same about the same columns: each is parsed once."""
 
     def of(self, text: str | None, relation: int = 0, target: DataType | None = None) -> Expression | None:
         """Return an expression over the columns of a relation (by its oid); None for no text."""
@@ -39,7 +43,11 @@ class Expressions:
             relation: The oid of the relation whose columns it names; 0 for none.
             target: The type of what it is assigned to: a default's column.
         """
-        return parse_expression(text, self._columns(relation), self.names, target)
+        columns = self._columns(relation)
+        key = (text, tuple(columns.items()), target)
+        if key not in self._known:
+            self._known[key] = parse_expression(text, columns, self.names, target)
+        return self._known[key]
 
     def of_value(self, text: str, type_: DataType) -> Expression:
         """Return the check of a domain, in which VALUE is of the type that the domain narrows."""

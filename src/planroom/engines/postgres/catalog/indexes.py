@@ -62,10 +62,8 @@ def default_class(alias: str, kind: str) -> str:
     one for a type that it can stand for.
     """
     base = f"(SELECT coalesce(nullif(b.typbasetype, 0), b.oid) FROM pg_type b WHERE b.oid = {kind})"
-    return (
-        f"({alias}.opcdefault AND NOT EXISTS (SELECT FROM pg_opclass better WHERE better.opcmethod = {alias}.opcmethod "
-        f"AND better.opcdefault AND better.oid <> {alias}.id AND better.opcintype = {base}))"
-    )
+    defaults = "SELECT d.opcmethod, d.opcintype FROM pg_opclass d WHERE d.opcdefault"
+    return f"({alias}.opcdefault AND ({alias}.opcintype = {base} OR ({alias}.opcmethod, {base}) NOT IN ({defaults})))"
 
 
 def index_rows(session: Session, expressions: Expressions) -> tuple[IndexRow, ...]:

@@ -89,7 +89,8 @@ def attribute_options(alias: str) -> str:
 
     Patched servers (15.20, for one) keep a mark of their own there, ``pg_attver``, which pg_dump leaves out too.
     """
-    return f"(SELECT array_agg(o ORDER BY o) FROM unnest({alias}.attoptions) o WHERE o !~ '^pg_attver=')"
+    chosen = f"(SELECT array_agg(o ORDER BY o) FROM unnest({alias}.attoptions) o WHERE o !~ '^pg_attver=')"
+    return f"(CASE WHEN {alias}.attoptions IS NOT NULL THEN {chosen} END)"
 
 
 def options(pairs: Iterable[str] | None, prefix: str = "") -> tuple[tuple[str, str], ...]:

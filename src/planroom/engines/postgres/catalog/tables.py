@@ -173,7 +173,8 @@ class Relations:
         return tuple(self._column(row, column) for column in self.columns.get(row.oid, ()))
 
     def _column(self, row: RelationRow, column: ColumnRow) -> Column:
-        value = self.expressions.of(column.default, row.oid, column.type)
+        own_columns = row.oid if column.generated else 0  # a default knows no column
+        value = self.expressions.of(column.default, own_columns, column.type)
         usual = default_name(row.name, column.name, "not_null")
         return Column(
             name=column.name,
