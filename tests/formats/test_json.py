@@ -7,7 +7,6 @@ import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.strategies import models
 
 from planroom.errors import FormatError
 from planroom.findings import Location
@@ -16,6 +15,7 @@ from planroom.formats.json import JsonFormat
 from planroom.model import Column, Model, Schema, Table, Unread
 from planroom.model.codec import SCHEMA, canonical_text, model_hash
 from planroom.sqltext import DataType, Expression
+from tests.strategies import models
 
 unhurried = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 

@@ -10,16 +10,16 @@ from dataclasses import replace
 import psycopg
 import pytest
 import sqlalchemy as sa
-from tests.formats.catalog import fingerprint
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, declarative_base, mapped_column
-from tests.strategies import models
 
 from planroom.errors import FormatError
 from planroom.formats.postgres import PostgresFormat
 from planroom.formats.sqlalchemy import SqlalchemyFormat, to_metadata
 from planroom.model import Annotations, Domain, Model, Table
+from tests.formats.catalog import fingerprint
+from tests.strategies import models
 
 FORMAT = SqlalchemyFormat()
 

@@ -120,7 +120,7 @@ def _column(column: Column, types: Types) -> sa.Column[Any]:
         types.of(column.type, column.collation),
         *extra,
         nullable=column.nullable,
-        autoincrement=False,
+        autoincrement="auto" if column.identity else False,
         server_default=_text(column.default) if column.default else None,
         comment=column.comment or None,
         info=info_of(column.annotations),
@@ -131,7 +131,7 @@ def _text(expression: Expression) -> sa.TextClause:
     """Return an expression as SQLAlchemy's text, in which a colon would begin a parameter."""
     import sqlalchemy
 
-    return sqlalchemy.text(expression.text.replace("\\", "\\\\").replace(":", "\\:"))
+    return sqlalchemy.text(expression.text.replace(":", "\\:"))
 
 
 def _keys(table: Table) -> list[Any]:
@@ -242,4 +242,4 @@ def _part(part: IndexColumn) -> Any:
 
     if part.column and key_part(part) == quote_identifier(part.column):
         return sqlalchemy.column(part.column)
-    return sqlalchemy.text(key_part(part).replace("\\", "\\\\").replace(":", "\\:"))
+    return sqlalchemy.text(key_part(part).replace(":", "\\:"))
