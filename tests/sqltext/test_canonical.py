@@ -78,6 +78,31 @@ def test_text_is_kept_as_written_and_does_not_count() -> None:
     assert isinstance(one, Expression)
 
 
+@pytest.mark.parametrize(
+    ("text", "older"),
+    [
+        ("day >= CURRENT_DATE", "(day >= ('now'::text)::date)"),
+        ("at > LOCALTIMESTAMP", "(at > ('now'::text)::timestamp without time zone)"),
+        ("who = CURRENT_USER", '(who = "current_user"())'),
+        ("trim(name) <> ''", "(btrim((name)::text) <> ''::text)"),
+        ("substring(name from 1 for 2) = 'ab'", "(\"substring\"((name)::text, 1, 2) = 'ab'::text)"),
+        ("position('@' in name) > 1", "(\"position\"((name)::text, '@'::text) > 1)"),
+        ("made AT TIME ZONE 'UTC' > at", "(timezone('UTC'::text, made) > at)"),
+        ("(day, day) OVERLAPS (day, day)", '"overlaps"(day, day, day, day)'),
+        (
+            "name IN ('a', 'b')",
+            "((name)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))",
+        ),
+        (
+            "name IN ('a', 'b')",
+            "((name)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+        ),
+    ],
+)
+def test_what_older_servers_print_is_equal_too(text: str, older: str) -> None:
+    assert parse_expression(text, ITEMS, NAMES) == parse_expression(older, ITEMS, NAMES)
+
+
 @pytest.mark.parametrize("text", ["", "a +", "a; b", "a, b", "a AS b", "a) FROM t WHERE (b", "1 FROM t", "(a"])
 def test_what_is_not_one_expression_is_refused(text: str) -> None:
     with pytest.raises(SyntaxProblem):

@@ -24,6 +24,8 @@ __all__ = ["sort_item", "window_definition"]
 def _call(analyser: Analyser, fields: Tree) -> Typed:
     parts = string_parts(fields["funcname"])
     schema, name = (parts[-2], parts[-1]) if len(parts) > 1 else ("", parts[0])
+    if name in _VALUES and "args" not in fields and schema in {"", "pg_catalog"}:
+        return analyser.typed({"SQLValueFunction": {"op": f"SVFOP_{name.upper()}", "typmod": -1}})
     args = [_argument(analyser, arg) for arg in fields.get("args", ())]
     within = fields.get("agg_within_group")
     ordered = [analyser.typed(item["SortBy"]["node"]) for item in fields.get("agg_order", ())] if within else []
@@ -39,6 +41,10 @@ def _call(analyser: Analyser, fields: Tree) -> Typed:
             sort_item(item, tree) for item, tree in zip(fields["agg_order"], trees[len(args) :], strict=True)
         ]
     return {"FuncCall": result}, call.result, ()
+
+
+_VALUES = frozenset({"current_user", "session_user", "current_schema"})
+"""Functions for which SQL has a word of its own; PostgreSQL 9.6 prints the word as a call."""
 
 
 def _argument(analyser: Analyser, node: Tree) -> Typed:

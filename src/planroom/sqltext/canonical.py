@@ -5,8 +5,8 @@ The server does not keep what it was given. It adds parentheses and schemas, tur
 not others. Taking casts away again on both sides would be wrong: ``qty / 2::numeric`` is not ``qty / 2``. So both texts
 are analysed by the server's own rules, and every cast is written, implicit or not (`planroom.sqltext.analysis`).
 
-Why equal canonical forms mean the same: a form is the server's analysed tree, written as SQL. A test has the server read
-canonical forms, and they come back as themselves. Beyond the analyser's own rules, exactly these are made equal:
+Why equal canonical forms mean the same: a form is the server's analysed tree, written as SQL. A test has the server
+read canonical forms, and they come back as themselves. Beyond the analyser's own rules, exactly these are made equal:
 
 - AND in AND and OR in OR are flattened (both are associative, unknown included); their order is kept.
 - A constant under a cast that only relabels it is a constant of the other type: whole numbers to wider or narrower
@@ -16,14 +16,14 @@ canonical forms, and they come back as themselves. Beyond the analyser's own rul
   that names no zone is taken as UTC.
 - Casts of ``ARRAY[...]`` stand at its elements; a cast of an array is one of its elements.
 - SQL's own spellings of calls are plain calls: ``x AT TIME ZONE 'UTC'`` is ``timezone('UTC', x)``, which older servers
-  print.
+  print; and what PostgreSQL 9.6 printed for CURRENT_DATE (``'now'::text::date``) and CURRENT_USER is those.
 - Where a routine's signature is not known, ``::text`` at a string constant and casts between text and varchar are left
   out: PostgreSQL prefers text for both, so the same routine is called.
 - In queries, columns are qualified, output columns named, ORDER BY and GROUP BY numbers replaced by what they mean, and
   a relation whose name an outer level has taken is numbered as the server does. Aliases stay: they are not equalled.
 
-Where something cannot be told (a relation, type or routine that `Names` does not know), it stays as it was written. That
-can make equal things differ, never different things equal.
+Where something cannot be told (a relation, type or routine that `Names` does not know), it stays as it was written.
+That can make equal things differ, never different things equal.
 """
 
 from __future__ import annotations
