@@ -23,7 +23,6 @@ from planroom.model import (
     Exclusion,
     ExclusionElement,
     ExtendedStatistics,
-    Extension,
     Field,
     ForeignKey,
     Generated,
@@ -593,12 +592,11 @@ def models(draw: st.DrawFn, *, tables: int = 4) -> Model:
         for _ in range(draw(st.integers(0, 1)))
     ]
     return Model(
-        extensions=(Extension(name="plpgsql", schema="pg_catalog"),),
         schemas=_sorted(schemas),
-        tables=_sorted([*made, *children, *partitions], key=lambda each: (each.schema, each.name)),
-        views=_sorted(views, key=lambda each: (each.schema, each.name)),
-        enums=_sorted(enums, key=lambda each: (each.schema, each.name)),
-        domains=_sorted(domains, key=lambda each: (each.schema, each.name)),
+        tables=_sorted([*made, *children, *partitions], key=lambda each: each.id),
+        views=_sorted(views, key=lambda each: each.id),
+        enums=_sorted(enums, key=lambda each: each.id),
+        domains=_sorted(domains, key=lambda each: each.id),
         composite_types=tuple(composites),
         range_types=tuple(ranges),
         sequences=tuple(sequences),

@@ -6,7 +6,7 @@ statement did is undone when it fails, and when its transaction is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
@@ -312,16 +312,16 @@ class Catalog:
         """Return what the statements so far have made."""
         return Model(
             name=name,
-            extensions=_sorted(self.extensions),
-            schemas=_sorted(self.schemas),
-            tables=tuple(_tidy(self.tables[key]) for key in sorted(self.tables)),
-            views=tuple(_tidy_view(self.views[key]) for key in sorted(self.views)),
-            enums=_sorted(self.enums),
-            domains=_sorted(self.domains),
-            composite_types=_sorted(self.composite_types),
-            range_types=_sorted(self.range_types),
-            sequences=_sorted(self.sequences),
-            routines=_sorted(self.routines),
+            extensions=_by_name(self.extensions.values()),
+            schemas=_by_name(self.schemas.values()),
+            tables=_by_id(_tidy(table) for table in self.tables.values()),
+            views=_by_id(_tidy_view(view) for view in self.views.values()),
+            enums=_by_id(self.enums.values()),
+            domains=_by_id(self.domains.values()),
+            composite_types=_by_id(self.composite_types.values()),
+            range_types=_by_id(self.range_types.values()),
+            sequences=_by_id(self.sequences.values()),
+            routines=_by_id(self.routines.values()),
             unread=tuple(sorted(self.unread, key=lambda each: each.location)),
         )
 
@@ -335,11 +335,11 @@ def _not_null_names(table: Table) -> dict[str, str]:
     }
 
 
-def _sorted(store: Mapping[Any, V]) -> tuple[V, ...]:
-    return tuple(store[key] for key in sorted(store))
+def _by_id(objects: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(objects, key=lambda each: each.id))
 
 
-def _by_name(objects: tuple[Any, ...]) -> tuple[Any, ...]:
+def _by_name(objects: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(objects, key=lambda each: each.name))
 
 

@@ -37,6 +37,8 @@ DIRECTORY_VARIABLE = "PLANROOM_SERVER_DIR"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # sun_path holds 104 bytes on macOS and BSD, 108 on Linux, the final NUL included
 OWNER_LOCK = "owner"
+ROOM_IN_MEMORY_BYTES = 2 << 30
+"""What must be free in memory before servers live there: a fresh database is then ten times quicker than on disk."""
 SERVER_PREFIX = "s-"
 SCRATCH_PREFIX = "t-"
 
@@ -72,8 +74,17 @@ def _parents() -> list[Path]:
     named = os.environ.get(DIRECTORY_VARIABLE)
     if named:
         return [Path(named).expanduser().absolute()]
-    usual = [os.environ.get("TMPDIR"), "/tmp", "/var/tmp"]  # noqa: S108  (the directory is checked before use)
+    memory = "/dev/shm" if _free_bytes("/dev/shm") > ROOM_IN_MEMORY_BYTES else None  # noqa: S108  (checked before use)
+    usual = [memory, os.environ.get("TMPDIR"), "/tmp", "/var/tmp"]  # noqa: S108  (the directory is checked before use)
     return list(dict.fromkeys(Path(place) for place in usual if place and Path(place).is_absolute()))
+
+
+def _free_bytes(folder: str) -> int:
+    try:
+        status = os.statvfs(folder)
+    except OSError:
+        return 0
+    return status.f_bavail * status.f_frsize
 
 
 def _prepare(base: Path, account: Account) -> str:

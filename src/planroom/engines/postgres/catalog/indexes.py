@@ -150,7 +150,11 @@ def _part_columns(session: Session) -> dict[str, str]:
     return {
         "key_columns": session.since(110000, "i.indnkeyatts", "i.indnatts"),
         "options": session.since(130000, attribute_options("ia"), "NULL::text[]"),
-        "default": default_class("oc", "coalesce(a.atttypid, ia.atttypid)"),
+        # What an index stores of an expression may be of another type than the expression: a box for a polygon.
+        "default": default_class(
+            "oc",
+            "CASE WHEN k.number <> 0 THEN a.atttypid WHEN oc.opckeytype = 0 THEN ia.atttypid ELSE oc.opcintype END",
+        ),
     }
 
 
