@@ -19,7 +19,8 @@ class Identity:
     Attributes:
         always: ALWAYS, not BY DEFAULT.
         sequence: The options of the sequence behind it.
-        sequence_name: The sequence's name where it is not ``<table>_<column>_seq``; else empty.
+        sequence_name: The sequence's name where it is not ``<table>_<column>_seq`` (cut to 63 bytes as the server cuts
+            it); else empty.
     """
 
     always: bool
@@ -41,16 +42,20 @@ class Column:
 
     Attributes:
         type: The data type, with PostgreSQL's full type names.
-        nullable: Whether NULL may stand in it; columns of a primary key are never nullable.
-        not_null_name: The name of its NOT NULL constraint where it is not ``<table>_<column>_not_null``.
+        nullable: Whether NULL may be written to it; columns of a primary key are never nullable, nor are those with a
+            NOT NULL constraint that is not validated yet.
+        not_null_name: The name of its NOT NULL constraint where it is not ``<table>_<column>_not_null`` (cut to 63
+            bytes as the server cuts it), whether it was given here or came with the constraint of a parent.
         not_null_inherited: The NOT NULL constraint is not passed on to children when False (NO INHERIT).
         not_null_validated: False for PostgreSQL 18's NOT NULL ... NOT VALID.
-        default: The DEFAULT expression.
-        collation: The collation's qualified name where it is not the type's own.
+        default: The DEFAULT expression; for a serial column, ``nextval`` of the sequence that it owns.
+        identity: A partition has that of its root, from whose sequence it draws.
+        collation: The collation's name as SQL writes it where it is not the type's own; its schema is left out where
+            that is ``pg_catalog`` or ``public``.
         storage: The storage mode (``plain``, ``external``, ``extended``, ``main``) where it is not the type's own.
         compression: ``pglz`` or ``lz4`` where it is set.
         statistics_target: SET STATISTICS where it is set.
-        inherited: It comes from an inheritance parent alone.
+        inherited: It comes from an inheritance parent alone; a partition's columns always do.
     """
 
     name: str

@@ -63,7 +63,7 @@ class ForeignKey:
         on_delete_columns: The columns that SET NULL or SET DEFAULT touches; empty for all.
         match_full: MATCH FULL: either all or none of the columns are NULL.
         period: The last column is a PERIOD (PostgreSQL 18).
-        validated: False for NOT VALID: existing rows were not checked.
+        validated: False for NOT VALID: existing rows were not checked; also for what is not enforced.
         enforced: False for NOT ENFORCED (PostgreSQL 18).
     """
 
@@ -86,7 +86,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A condition that every row meets (true or unknown)."""
+    """A condition that every row meets (true or unknown); what is not enforced is not validated either."""
 
     name: str
     expression: Expression
@@ -99,7 +99,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionElement:
-    """One part of an exclusion constraint: what is compared, and with which operator."""
+    """One part of an exclusion constraint: what is compared, and with which operator.
+
+    The operator is its bare symbol, or ``OPERATOR(schema.symbol)`` where its schema is neither ``pg_catalog`` nor
+    ``public``.
+    """
 
     column: IndexColumn
     operator: str

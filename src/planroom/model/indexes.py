@@ -17,8 +17,9 @@ class IndexColumn:
     Attributes:
         column: The column's name; empty for an expression.
         expression: The expression; None for a plain column.
-        collation: The collation's qualified name where it is not the column's own.
-        operator_class: The operator class's name where it is not the type's default.
+        collation: The collation's name as SQL writes it where it is not the column's (or expression's) own; its schema
+            is left out where that is ``pg_catalog`` or ``public``.
+        operator_class: The operator class's name, likewise, where it is not the type's default.
         operator_class_options: Its parameters, as sorted pairs.
         descending: DESC.
         nulls_first: NULLS FIRST; the default is True for DESC and False otherwise.

@@ -31,9 +31,12 @@ class Routine:
     Attributes:
         kind: ``function``, ``procedure``, ``aggregate`` or ``window``.
         returns: The result type as SQL writes it after RETURNS (``SETOF text``, ``trigger``); for a TABLE result,
-            whose columns are arguments of mode ``table``, and for procedures, empty.
+            whose columns are arguments of mode ``table``, and for procedures and aggregates, empty. What OUT arguments
+            imply is written out (``record``).
         body: What stands between the quotes; for SQL-standard bodies, the body as written, then ``atomic``.
-        options: An aggregate's definition, and settings (SET ...), as sorted pairs.
+        options: Settings (SET ...) as the server keeps them (``search_path`` is ``app, "$user"``), ``object_file`` of a
+            C function, ``support``, ``transform``; for an aggregate its definition in CREATE AGGREGATE's words without
+            what is the default, and ``direct_arguments``, their number, for an ordered set; as sorted pairs.
     """
 
     schema: str
@@ -85,7 +88,7 @@ class Trigger:
         timing: ``before``, ``after`` or ``instead of``.
         events: ``insert``, ``update``, ``delete``, ``truncate``, in that order.
         update_of: The columns of UPDATE OF, in table order.
-        function: The qualified name of the function.
+        function: The qualified name of the function; bare where it is one of PostgreSQL's own.
         arguments: The literal arguments.
         when: The WHEN condition.
         constraint: It is a constraint trigger.

@@ -58,10 +58,10 @@ class Table:
         row_security: Row-level security is enabled.
         force_row_security: It also holds for the table's owner.
         unlogged: Not crash-safe, by choice.
-        storage: Storage parameters such as ``fillfactor``, as sorted pairs.
+        storage: Storage parameters such as ``fillfactor``, as sorted pairs; those of its TOAST table as ``toast.name``.
         tablespace: The tablespace where it is not the default.
         access_method: The table access method where it is not ``heap``.
-        replica_identity: ``default``, ``full``, ``nothing``, or the name of an index.
+        replica_identity: ``default``, ``full``, ``nothing`` (also when its index is gone), or the name of an index.
         of_type: The id of the composite type of a typed table.
         clustered_on: The index named by CLUSTER ON.
         external: A foreign table: the name of its server.

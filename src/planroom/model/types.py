@@ -14,7 +14,11 @@ __all__ = ["CompositeType", "Domain", "DomainCheck", "Enum", "Field", "RangeType
 
 @dataclass(frozen=True, slots=True)
 class SequenceOptions:
-    """How a sequence counts; None means PostgreSQL's default for its type and direction."""
+    """How a sequence counts; None means PostgreSQL's default for its type and direction.
+
+    What was written out and is the default all the same is None too: a ``start`` that is the minimum of a sequence that
+    goes up, or the maximum of one that goes down.
+    """
 
     start: int | None = None
     increment: int = 1
@@ -131,7 +135,8 @@ class RangeType:
     """A range over another type.
 
     Attributes:
-        options: What CREATE TYPE ... AS RANGE says beyond the subtype, as sorted pairs.
+        options: What CREATE TYPE ... AS RANGE says beyond the subtype, as sorted pairs: ``canonical``, ``collation``,
+            ``multirange_type_name`` (its id), ``subtype_diff``, ``subtype_opclass``; without those that are the default.
     """
 
     schema: str
