@@ -114,6 +114,18 @@ def test_the_default_class_is_found_through_a_domain(reading: Callable[[str], Re
     assert read.table("t").indexes[0].columns[0].operator_class == ""
 
 
+def test_the_default_class_of_an_expression_is_known_where_the_index_stores_another_type(
+    reading: Callable[[str], Read],
+) -> None:
+    read = reading(
+        "CREATE TABLE t (b box, v text);"
+        "CREATE INDEX i ON t USING gist (polygon(b));"
+        "CREATE INDEX j ON t USING gin (to_tsvector('simple', v));"
+        "CREATE INDEX k ON t (upper(v) text_pattern_ops)"
+    )
+    assert [index.columns[0].operator_class for index in read.table("t").indexes] == ["", "", "text_pattern_ops"]
+
+
 def test_included_columns_are_no_key_columns(everything: Read) -> None:
     everything.needs(11)
     index = _index(everything, "app.orders", "orders_covering_idx")
