@@ -136,7 +136,7 @@ class RangeType:
 
     Attributes:
         options: What CREATE TYPE ... AS RANGE says beyond the subtype, as sorted pairs: ``canonical``, ``collation``,
-            ``multirange_type_name`` (its id), ``subtype_diff``, ``subtype_opclass``; without those that are the default.
+            ``multirange_type_name`` (its id), ``subtype_diff``, ``subtype_opclass``; none that is the default.
     """
 
     schema: str
