@@ -907,4 +907,66 @@ SELECT id::text || '-' || status::text AS key FROM shop.orders
 SELECT t.id FROM shop.orders AS t WHERE t.status = ANY (ARRAY['new', 'paid']::shop.status[])
 SELECT JSON_OBJECT('a': name) AS x, JSON_ARRAY(1, 2) AS y FROM shop.customers
 SELECT jt.a FROM shop.items i, JSON_TABLE(i.data, '$[*]' COLUMNS (a int PATH '$.a')) AS jt
+SELECT o.status, count(*) FILTER (WHERE o.total > 100) * 100.0 / count(*) AS share FROM shop.orders o GROUP BY o.status
+SELECT c.id, c.name, coalesce(sum(o.total), 0) AS total FROM shop.customers c LEFT JOIN shop.orders o ON o.customer_id = c.id GROUP BY c.id, c.name
+SELECT c.id, max(c.name) AS name FROM shop.customers c GROUP BY id HAVING max(c.name) > 'a' ORDER BY name
+SELECT date_part('year', placed_at)::int AS y, to_char(placed_at, 'YYYY-MM') AS m FROM shop.orders GROUP BY y, m
+SELECT id, total, total - lag(total) OVER (PARTITION BY customer_id ORDER BY placed_at) AS diff FROM shop.orders
+SELECT id, ntile(4) OVER (ORDER BY total DESC) q, first_value(id) OVER w, last_value(total) OVER w FROM shop.orders WINDOW w AS (ORDER BY total ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+WITH RECURSIVE t AS (SELECT id, manager_id, ARRAY[id] AS path FROM shop.customers WHERE manager_id IS NULL UNION ALL SELECT c.id, c.manager_id, t.path || c.id FROM shop.customers c, t WHERE c.manager_id = t.id AND NOT c.id = ANY (t.path)) SELECT * FROM t ORDER BY path
+WITH x AS (SELECT customer_id, sum(total) AS s FROM shop.orders GROUP BY customer_id), y AS (SELECT avg(s) AS a FROM x) SELECT x.customer_id FROM x, y WHERE x.s > y.a
+SELECT a.id FROM shop.orders a WHERE NOT EXISTS (SELECT * FROM shop.orders b WHERE b.customer_id = a.customer_id AND b.placed_at > a.placed_at)
+SELECT id FROM shop.orders WHERE total = ANY (SELECT price FROM shop.lines)
+SELECT id FROM shop.orders WHERE customer_id IN (SELECT id FROM shop.customers WHERE email LIKE '%@x.com' UNION SELECT 5)
+SELECT x, y FROM (SELECT 1 AS x, 'a' AS y UNION ALL SELECT 2, 'b') s WHERE y IN ('a', 'c')
+SELECT 'a' AS k, count(*) FROM shop.orders UNION ALL SELECT 'b', count(*) FROM shop.lines UNION ALL SELECT NULL, 0
+SELECT CASE WHEN grouping(status) = 1 THEN 'all' ELSE status::text END AS s, sum(total) FROM shop.orders GROUP BY CUBE (status)
+SELECT name, ARRAY[name, email] AS both, name = ANY (ARRAY[email, 'x']) AS q FROM shop.customers
+SELECT (ARRAY['a','b','c'])[2] AS b, (SELECT array_agg(id) FROM shop.orders)[1] AS f
+SELECT i.id, j.* FROM shop.items i, LATERAL jsonb_to_record(i.data) AS j(a int, b text)
+SELECT i.id, k FROM shop.items i, jsonb_object_keys(i.data) k
+SELECT i.id, o.ord, o.val FROM shop.items i LEFT JOIN LATERAL unnest(i.tags) WITH ORDINALITY AS o(val, ord) ON true
+SELECT * FROM generate_series(1, 3) WITH ORDINALITY
+SELECT * FROM ROWS FROM (generate_series(1, 3), generate_series(1, 4)) AS r(a, b)
+SELECT upper(during) AS u, lower(days) AS l, tags && '{a}' AS t, data @> '{"a": [1]}' AS d FROM shop.items
+SELECT address, (address).street || 'x' AS s FROM shop.items
+SELECT i AS whole FROM shop.items i
+SELECT orders AS o FROM shop.orders
+SELECT row_to_json(x) AS j FROM (SELECT id, name FROM shop.customers) x
+SELECT json_agg(x) AS j FROM (SELECT id, name FROM shop.customers) AS x
+SELECT count(DISTINCT (customer_id, status)) AS n FROM shop.orders
+SELECT string_agg(DISTINCT status::text, ',' ORDER BY status::text) AS s FROM shop.orders
+SELECT id FROM shop.orders ORDER BY status = 'new' DESC, coalesce(note, 'x') COLLATE "C", 1
+SELECT DISTINCT date_trunc('day', placed_at) AS d FROM shop.orders ORDER BY d DESC
+SELECT DISTINCT ON (c.name) c.name, o.total FROM shop.customers c JOIN shop.orders o ON o.customer_id = c.id ORDER BY c.name, o.total DESC, o.id
+SELECT id, total::money AS m, -total AS neg, @ total AS a, total % 2 AS mod, |/ total AS root FROM shop.orders
+SELECT now() - placed_at AS age, placed_at + '1 day' AS next, placed_at::date - 7 AS w, extract(epoch FROM now() - placed_at) / 3600 AS hours FROM shop.orders
+SELECT a.id AS id, b.id AS id2 FROM shop.orders a, shop.orders b WHERE a.id < b.id AND a.tenant IS NOT DISTINCT FROM b.tenant
+SELECT o.id FROM shop.orders AS o NATURAL JOIN shop.customers AS c
+SELECT id FROM shop.orders WHERE placed_at >= date_trunc('month', CURRENT_DATE) - INTERVAL '1 month'
+SELECT id FROM shop.orders WHERE placed_at::date = CURRENT_DATE - 1 AND note IS NOT NULL AND trim(note) <> ''
+SELECT id, CASE WHEN note ~* 'x' THEN 1 WHEN note ILIKE 'y%' THEN 2.5 END AS c FROM shop.orders
+SELECT nextval('shop.item_seq') AS n, currval('shop.item_seq'::regclass) AS c
+SELECT percentile_disc(ARRAY[0.25, 0.5]) WITHIN GROUP (ORDER BY total) AS p, rank(5) WITHIN GROUP (ORDER BY total) AS r FROM shop.orders
+SELECT id FROM shop.orders WHERE (total, id) > (5, 3) AND ROW(status, total) = ROW('new'::shop.status, 1)
+SELECT c.*, o.* FROM shop.customers c LEFT JOIN LATERAL (SELECT count(*) AS n, max(total) AS m FROM shop.orders WHERE orders.customer_id = c.id) o ON true
+SELECT l.order_id, sum(l.qty * l.price) OVER (PARTITION BY l.order_id) AS t, l.qty * l.price / nullif(sum(l.qty * l.price) OVER (PARTITION BY l.order_id), 0) AS share FROM shop.lines l
+SELECT a.x FROM (VALUES (1), (NULL), (2.5)) a(x)
+SELECT * FROM (VALUES ('a', NULL), (NULL, 3)) AS v
+SELECT id FROM shop.orders FOR UPDATE
+TABLE shop.orders
+SELECT customer_id, total FROM shop.orders o WHERE total > ALL (SELECT total FROM shop.orders i WHERE i.customer_id = o.customer_id AND i.id <> o.id)
+SELECT (o).id, (o).status FROM shop.orders o
+SELECT coalesce((SELECT name FROM shop.customers WHERE id = o.customer_id), 'nobody') AS n FROM shop.orders o
+SELECT id, jsonb_path_query_first(data, '$.a') AS q, data #>> '{a,0}' AS z, data - '{a,b}'::text[] AS m FROM shop.items
+SELECT xmlagg(doc) AS x FROM shop.items
+SELECT regexp_matches(note, '(a)(b)', 'g') AS m, unnest(tags) AS t FROM shop.items
+SELECT a.id FROM shop.orders a JOIN shop.orders b USING (id, status) JOIN shop.orders c USING (id)
+SELECT id, x FROM shop.orders CROSS JOIN LATERAL (VALUES (total), (total * 2)) AS v(x)
+SELECT m.id FROM ONLY shop.orders AS m (id, cust) WHERE cust > 1
+SELECT sum(CASE WHEN status = 'paid' THEN total ELSE 0 END) AS paid FROM shop.orders
+SELECT sum(CASE WHEN status = 'paid' THEN 1 ELSE 0 END)::float / count(*) AS r FROM shop.orders
+SELECT c.name || ' (' || count(o.*) || ')' AS s FROM shop.customers c LEFT JOIN shop.orders o ON o.customer_id = c.id GROUP BY c.name
+SELECT substring(name, '^[a-z]+') AS s, name SIMILAR TO 'a%' AS m, overlay(name placing 'x' from 2) AS o FROM shop.customers
+SELECT id FROM shop.orders WHERE tenant = shop.tenant() AND shop.clean(note) IN ('a', 'b')
 """.strip().splitlines()

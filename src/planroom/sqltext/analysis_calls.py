@@ -29,6 +29,8 @@ def _call(analyser: Analyser, fields: Tree) -> Typed:
     args = [_argument(analyser, arg) for arg in fields.get("args", ())]
     within = fields.get("agg_within_group")
     ordered = [analyser.typed(item["SortBy"]["node"]) for item in fields.get("agg_order", ())] if within else []
+    if ordered and name in _HYPOTHETICAL and len(args) == len(ordered):
+        args, ordered = _unified(analyser, args, ordered)
     call = _resolved(analyser, schema, name, [*args, *ordered], fields)
     if call is None:
         as_cast = _cast_call(analyser, schema, name, args, fields)
@@ -41,6 +43,17 @@ def _call(analyser: Analyser, fields: Tree) -> Typed:
             sort_item(item, tree) for item, tree in zip(fields["agg_order"], trees[len(args) :], strict=True)
         ]
     return {"FuncCall": result}, call.result, ()
+
+
+_HYPOTHETICAL = frozenset({"rank", "dense_rank", "percent_rank", "cume_dist"})
+"""Aggregates over a hypothetical row, which is compared with the sorted ones."""
+
+
+def _unified(analyser: Analyser, args: Sequence[Typed], ordered: Sequence[Typed]) -> tuple[list[Typed], list[Typed]]:
+    """Return a hypothetical row and the ORDER BY values, pair by pair of one type."""
+    types = [analyser.common([value[1], arg[1]]) for arg, value in zip(args, ordered, strict=True)]
+    sides = [[analyser.coerced(*pair) for pair in zip(side, types, strict=True)] for side in (args, ordered)]
+    return sides[0], sides[1]
 
 
 _VALUES = frozenset({"current_user", "session_user", "current_schema"})

@@ -100,8 +100,9 @@ def _renamed(columns: Columns | None, alias: Tree) -> Columns | None:
 def _alias(fields: Tree, shown: str, natural: Columns | None, own_name: str = "") -> dict[str, Any]:
     """Return the alias entry of a FROM item: none when it is the item's own name and renames nothing."""
     given = fields.get("alias", {}).get("colnames", ())
-    if natural is not None and string_parts(given) == list(natural)[: len(given)]:
-        given = ()
+    if natural is not None:  # all names or none
+        rest = [{"String": {"sval": name}} for name in list(natural)[len(given) :]]
+        given = () if string_parts(given) == list(natural)[: len(given)] else [*given, *rest]
     if shown == own_name and not given:
         return {}
     return {"alias": {"aliasname": shown, **({"colnames": list(given)} if given else {})}}
@@ -155,12 +156,14 @@ def _function(analyser: Analyser, fields: Tree, assigned: dict[int, str]) -> tup
     shown = assigned[id(fields)]
     alias_name = _reference_name("RangeFunction", fields)
     columns: Columns | None = {}
-    for _, own, scalar in analysed:
+    given = string_parts(fields.get("alias", {}).get("colnames", ()))
+    for number, (_, own, scalar) in enumerate(analysed):
         if own is None or columns is None:
             columns = None
         elif scalar is not None:
-            single = len(analysed) == 1 and "alias" in fields
-            columns[alias_name if single else scalar] = next(iter(own.values()))
+            single = alias_name if len(analysed) == 1 and "alias" in fields else scalar
+            free = single not in columns or number >= len(given)
+            columns[single if free else given[number]] = next(iter(own.values()))
         else:
             columns.update(own)
     if "coldeflist" in fields:

@@ -15,6 +15,8 @@ from planroom.sqltext.resolution import is_array
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planroom.sqltext.names import Tree
 
 __all__: list[str] = []
@@ -137,6 +139,9 @@ def _row(analyser: Analyser, fields: Tree) -> Typed:
 
 @analyses("A_Indirection")
 def _indirection(analyser: Analyser, fields: Tree) -> Typed:
+    column = _column_of_row(analyser, fields)
+    if column is not None:
+        return column
     tree, type_, _ = analyser.typed(fields["arg"])
     steps = []
     for step in fields["indirection"]:
@@ -151,6 +156,18 @@ def _indirection(analyser: Analyser, fields: Tree) -> Typed:
         if not index.get("is_slice") and is_array(type_):
             type_ = type_.removesuffix("[]")
     return {"A_Indirection": {"arg": tree, "indirection": steps}}, type_, ()
+
+
+def _column_of_row(analyser: Analyser, fields: Tree) -> Typed | None:
+    """Return the column that ``(t).c`` means, where ``t`` is a relation in scope; None for anything else."""
+    names: Sequence[Tree] = fields["arg"]["ColumnRef"]["fields"] if "ColumnRef" in fields["arg"] else ()
+    steps = fields["indirection"]
+    if len(names) != 1 or len(steps) != 1 or "String" not in names[0] or "String" not in steps[0]:
+        return None
+    parts = string_parts(names)
+    if analyser.scope.column(parts) is not None or analyser.scope.whole_row(parts[0]) is None:
+        return None
+    return analyser.scope.column([*parts, *string_parts(steps)])
 
 
 def _field_type(analyser: Analyser, type_: str, step: Tree) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["normalise"]
+__all__ = ["fits", "interval_of_fields", "normalise"]
 
 
 def interval_of_fields(value: str, fields: str) -> str:
@@ -118,17 +118,18 @@ def _bytea(value: str) -> str:
     return "\\x" + value.encode().hex()
 
 
+# Patterns are texts, compiled (and kept) by re when first used: compiling them all would slow the import.
 _DATE = r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?"
-_DATE_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?\s*")
+_DATE_PATTERN = _DATE + r"(?:[ T]+" + _TIME + r")?\s*"
 _ZONE = r"\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*"
-_STAMP_PATTERN = re.compile(_DATE + r"(?:[ T]+" + _TIME + r")?" + _ZONE, re.IGNORECASE)
-_TIMETZ_PATTERN = re.compile(r"\s*([\d:.]+)\s*([+-])(\d{1,2})(:[0-5][1-9]|:[1-5]0)?\s*")
-_TIME_PATTERN = re.compile(r"\s*" + _TIME + r"\s*")
+_STAMP_PATTERN = r"(?i)" + _DATE + r"(?:[ T]+" + _TIME + r")?" + _ZONE
+_TIMETZ_PATTERN = r"\s*([\d:.]+)\s*([+-])(\d{1,2})(:[0-5][1-9]|:[1-5]0)?\s*"
+_TIME_PATTERN = r"\s*" + _TIME + r"\s*"
 
 
 def _date(value: str) -> str:
-    match = _DATE_PATTERN.fullmatch(value)
+    match = re.fullmatch(_DATE_PATTERN, value)
     if match is None:
         compact = re.fullmatch(r"\s*(\d{4})(\d{2})(\d{2})\s*", value)
         return _special_time(value) if compact is None else date(*map(int, compact.groups())).isoformat()
@@ -149,7 +150,7 @@ def _moment(match: re.Match[str]) -> datetime:
 
 
 def _timestamp(value: str) -> str:
-    match = _STAMP_PATTERN.fullmatch(value)  # a zone is read and ignored, as the server does
+    match = re.fullmatch(_STAMP_PATTERN, value)  # a zone is read and ignored, as the server does
     return _special_time(value) if match is None else _printed(_moment(match))
 
 
@@ -159,7 +160,7 @@ def _printed(moment: datetime) -> str:
 
 
 def _timestamptz(value: str) -> str:
-    match = _STAMP_PATTERN.fullmatch(value)
+    match = re.fullmatch(_STAMP_PATTERN, value)
     if match is None:
         return _special_time(value)
     moment = _moment(match).replace(tzinfo=_zone(match[8] or "Z"))
@@ -176,7 +177,7 @@ def _zone(text: str) -> timezone:
 
 
 def _time(value: str) -> str:
-    match = _TIME_PATTERN.fullmatch(value)
+    match = re.fullmatch(_TIME_PATTERN, value)
     if match is None:
         return value
     hour, minute, second, fraction = match.groups()
@@ -193,11 +194,11 @@ _UNITS = {
     "day": (0, 1, 0), "d": (0, 1, 0), "week": (0, 7, 0), "w": (0, 7, 0), "month": (1, 0, 0), "mon": (1, 0, 0),
     "year": (12, 0, 0), "yr": (12, 0, 0), "y": (12, 0, 0), "decade": (120, 0, 0), "century": (1200, 0, 0),
 }  # fmt: skip
-_INTERVAL_PART = re.compile(r"\s*([+-]?)(?:(\d+):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?|(\d+(?:\.\d+)?)\s*([a-z]+))\s*")
+_INTERVAL_PART = r"\s*([+-]?)(?:(\d+):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?|(\d+(?:\.\d+)?)\s*([a-z]+))\s*"
 
 
 def _timetz(value: str) -> str:
-    match = _TIMETZ_PATTERN.fullmatch(value)
+    match = re.fullmatch(_TIMETZ_PATTERN, value)
     return value if match is None else f"{_time(match[1])}{match[2]}{int(match[3]):02}{match[4] or ''}"
 
 
@@ -209,7 +210,7 @@ def _interval(value: str) -> str:
     text = re.sub(r"^\s*([+-]?)(\d+)-(\d+)\b", r"\1\2 years \1\3 months", text)
     text = re.sub(r"(^|\s)([+-]?\d+(?:\.\d+)?)\s*$", r"\1\2 seconds", text)
     while position < len(text):
-        match = _INTERVAL_PART.match(text, position)
+        match = re.compile(_INTERVAL_PART).match(text, position)
         part = _interval_part(match) if match else None
         if match is None or part is None:
             return value
@@ -288,7 +289,7 @@ def _array(value: str, element: str) -> str:
     items = []
     position = 0
     while body.strip():
-        match = _ARRAY_ITEM.match(body, position)
+        match = re.compile(_ARRAY_ITEM).match(body, position)
         if match is None:
             return value
         items.append(_array_item(match, element))
@@ -298,7 +299,7 @@ def _array(value: str, element: str) -> str:
     return "{" + ",".join(items) + "}"
 
 
-_ARRAY_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]*[^",{}\\\s]))\s*(,|$)', re.DOTALL)
+_ARRAY_ITEM = r"(?s)" + r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]*[^",{}\\\s]))\s*(,|$)'
 
 
 def _array_item(match: re.Match[str], element: str) -> str:
@@ -322,12 +323,12 @@ _RANGE_SUBTYPES = {
     "int4range": "integer", "int8range": "bigint", "numrange": "numeric", "daterange": "date",
     "tsrange": "timestamp without time zone", "tstzrange": "timestamp with time zone",
 }  # fmt: skip
-_RANGE = re.compile(r'\s*([\[(])\s*("[^"\\]*"|[^",()\[\]\\]*?)\s*,\s*("[^"\\]*"|[^",()\[\]\\]*?)\s*([\])])\s*')
+_RANGE = r'\s*([\[(])\s*("[^"\\]*"|[^",()\[\]\\]*?)\s*,\s*("[^"\\]*"|[^",()\[\]\\]*?)\s*([\])])\s*'
 
 
 def _range(type_: str) -> Callable[[str], str]:
     def function(value: str) -> str:
-        match = _RANGE.fullmatch(value)
+        match = re.fullmatch(_RANGE, value)
         if match is None:
             return "empty" if value.strip().lower() == "empty" else value
         opening, low, high, closing = match.groups()
@@ -343,7 +344,7 @@ def _range(type_: str) -> Callable[[str], str]:
     return function
 
 
-_PATH_STEP = re.compile(r'\.([A-Za-z_]\w*)(?!\w*\()|\."(\w+)"|(\[(?:\*|\d+)\])|(\.\*)')
+_PATH_STEP = r'\.([A-Za-z_]\w*)(?!\w*\()|\."(\w+)"|(\[(?:\*|\d+)\])|(\.\*)'
 
 
 def _json_path(value: str) -> str:
@@ -352,7 +353,7 @@ def _json_path(value: str) -> str:
     if not text.startswith("$"):
         return value
     while position < len(text):
-        match = _PATH_STEP.match(text, position)
+        match = re.compile(_PATH_STEP).match(text, position)
         if match is None:
             return value
         bare, quoted, index, star = match.groups()
