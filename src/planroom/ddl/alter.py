@@ -23,7 +23,7 @@ from planroom.ddl.trees import constant, options, relation_name, string
 from planroom.model import Column, Generated, Table, Trigger, View, qualified
 from planroom.sqltext import Statement, Tree, data_type, expression
 
-__all__ = ["ACTIONS", "alter_table"]
+__all__ = ["ACTIONS", "alter_table", "merged_options"]
 
 Action = Callable[[Catalog, Key, Tree, Statement, bool], None]
 """What one command does to the table under a key; the last argument says whether it recurses to children."""

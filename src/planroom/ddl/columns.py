@@ -16,6 +16,7 @@ __all__ = [
     "collation_name",
     "column_constraints",
     "draft_column",
+    "parse_default",
     "sequence_options",
     "set_default",
     "set_generated",

@@ -22,7 +22,7 @@ from planroom.model import (
 )
 from planroom.sqltext import Statement, Tree, expression
 
-__all__ = ["ACTIONS", "add_constraint", "clone_keys", "in_server_order"]
+__all__ = ["ACTIONS", "add_constraint", "attach_key", "clone_keys", "derive_key", "in_server_order", "set_not_null"]
 
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 

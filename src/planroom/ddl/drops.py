@@ -13,7 +13,7 @@ from planroom.ddl.trees import kind_of, strings
 from planroom.model import Index, Table, View, qualified
 from planroom.sqltext import Expression, Statement, Tree, mentioned_columns, mentioned_relations
 
-__all__ = ["drop_column", "drop_constraint", "forget_identity", "routine_key"]
+__all__ = ["dependencies", "drop_column", "drop_constraint", "forget_identity", "routine_key"]
 
 
 @folds("DropStmt")

@@ -12,7 +12,7 @@ from planroom.ddl.session import LEFT_ALONE
 from planroom.errors import PlanroomError
 from planroom.sqltext import Statement, Tree
 
-__all__ = ["apply", "apply_all", "apply_tree"]
+__all__ = ["apply", "apply_all", "apply_tree", "described"]
 
 _LEFT_OUT = {
     "broken": ("broken", ""),

@@ -14,7 +14,7 @@ from planroom.ddl.trees import kind_of, options, relation_name, strings
 from planroom.model import Index, IndexColumn, Table, View, qualified
 from planroom.sqltext import DataType, Statement, Tree, expression
 
-__all__ = ["add_index", "clone_indexes", "index_column", "is_plain_index_parent", "naming_parts"]
+__all__ = ["add_index", "clone_indexes", "figure_name", "index_column", "is_plain_index_parent", "naming_parts"]
 
 
 @folds("IndexStmt")

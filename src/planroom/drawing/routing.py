@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planroom.drawing.links import Link, Net
     from planroom.drawing.measure import Shape
 
-__all__ = ["STUB", "Routed", "route"]
+__all__ = ["STUB", "Pin", "Routed", "route"]
 
 STUB = 21.0  # the level way before a box: room for the sign at the end of an edge
 TRACK = 8.0

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, type_key
 from planroom.sqltext.identifiers import qualified
-from planroom.sqltext.literals import fits, interval_of_fields, normalise
+from planroom.sqltext.literals import fits, normalise
 from planroom.sqltext.names import data_type, type_tree
 from planroom.sqltext.resolution import common_type, is_array, is_user_type
+from planroom.sqltext.temporal_literals import interval_of_fields
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
@@ -32,9 +33,12 @@ __all__ = [
     "analyses",
     "array_of",
     "coerce_all",
+    "columns_of",
+    "convert",
     "literal",
     "type_key",
     "type_of_key",
+    "typed_literal",
 ]
 
 Typed = tuple["Tree", str, tuple[str, ...]]

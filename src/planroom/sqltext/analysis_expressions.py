@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from planroom.sqltext.names import Tree
 
-__all__: list[str] = []
+__all__ = ["boolean", "operation"]
 
 BOOLEAN = "boolean"
 

@@ -13,7 +13,18 @@ from pathlib import Path
 from planroom.sqltext.names import FULL_NAMES
 from planroom.sqltext.types import DataType
 
-__all__ = ["OPAQUE", "UNKNOWN", "Builtins", "Signature", "builtins", "full_name", "type_key"]
+__all__ = [
+    "OPAQUE",
+    "UNKNOWN",
+    "Builtins",
+    "Signature",
+    "builtins",
+    "full_name",
+    "functions_named",
+    "operators_named",
+    "rows_of",
+    "type_key",
+]
 
 OPAQUE = ""
 """The type of what cannot be told without the server."""

@@ -16,7 +16,7 @@ from planroom.sqltext.types import DataType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NO_NAMES", "Names", "NoNames", "Tree", "data_type", "parse_type", "string_parts"]
+__all__ = ["NO_NAMES", "Names", "NoNames", "Tree", "data_type", "parse_type", "string_parts", "type_tree"]
 
 Tree = Mapping[str, Any]
 """A node of libpg_query's JSON parse tree: ``{"A_Expr": {...}}``."""

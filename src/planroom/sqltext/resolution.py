@@ -11,7 +11,17 @@ from functools import cache, lru_cache
 
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, Signature, builtins, functions_named, operators_named
 
-__all__ = ["Call", "can_coerce", "category", "common_type", "resolve_function", "resolve_operator"]
+__all__ = [
+    "Call",
+    "can_coerce",
+    "category",
+    "common_type",
+    "is_array",
+    "is_user_type",
+    "resolve_function",
+    "resolve_operator",
+    "select",
+]
 
 
 @dataclass(frozen=True, slots=True)
