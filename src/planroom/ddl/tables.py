@@ -146,7 +146,7 @@ def _heir(parent: Table, column: Column, *, is_partition: bool) -> Column:
     """Return a parent's column as its child has it: a constraint keeps its name; only partitions share an identity."""
     name = "" if column.nullable else column.not_null_name or default_name(parent.name, column.name, "not_null")
     identity = column.identity if is_partition else None
-    return replace(column, inherited=True, comment="", identity=identity, not_null_name=name)
+    return replace(column, inherited=True, comment="", identity=identity, not_null_name=name, statistics_target=None)
 
 
 def _type_of(catalog: Catalog, fields: Tree) -> str:

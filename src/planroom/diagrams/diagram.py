@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,10 +14,12 @@ from planroom.diagrams.renderers.svg import Picture, draw
 from planroom.display import Displayable, details, escape, figure, preformatted
 from planroom.drawing.layout import WIDTH, Layout, lay_out
 from planroom.drawing.measure import measure
-from planroom.errors import PlanroomError, UnknownNameError
+from planroom.errors import UnknownNameError
+from planroom.files import write_whole
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Collection, Iterator
 
     from planroom.drawing import Graph
@@ -62,7 +62,7 @@ class Diagram(Displayable):
                     layout = lay_out(graph)
                     if is_legible(graph, layout):
                         return graph, layout
-        grouped = overview(self.graph)
+        grouped = overview(self.graph, asked=self.overview is True)
         return grouped, lay_out(grouped)
 
     def _candidates(self) -> Iterator[Graph]:
@@ -132,10 +132,10 @@ class Diagram(Displayable):
 
         Raises:
             UnknownNameError: The ending is none of these; the message names the nearest.
-            PlanroomError: The file cannot be written.
+            SourceError: The file cannot be written.
         """
         target = Path(path)
-        _write_whole(target, self._text_for(target.suffix.lower()))
+        write_whole(target, self._text_for(target.suffix.lower()))
         return target
 
     def _text_for(self, suffix: str) -> str:
@@ -177,24 +177,3 @@ def _page(title: str, body: str) -> str:
     head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
     style = "margin:24px;font-family:system-ui,sans-serif;font-size:13px;background:#ffffff;color:#1f2328"
     return f'{head}\n<body style="{style}">\n{body}\n</body></html>\n'
-
-
-def _write_whole(target: Path, text: str) -> None:
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise PlanroomError(
-            f"The diagram cannot be written to {target}.",
-            why=error.strerror or str(error),
-            fix="name a file in a folder that exists and that you may write to.",
-        ) from error

@@ -23,8 +23,13 @@ _NAMES_SHOWN = 5
 _SMALLEST_HUBLESS = 4  # smaller parts without a hub are put together
 
 
-def overview(graph: Graph) -> Graph:
-    """Return a graph of groups; its caption says what was done and how to see more."""
+def overview(graph: Graph, *, asked: bool = False) -> Graph:
+    """Return a graph of groups; its caption says what was done and how to see more.
+
+    Args:
+        graph: The whole graph.
+        asked: It was asked for, not chosen because the whole would be too small to read.
+    """
     degree: Counter[str] = Counter()
     for edge in graph.edges:
         degree[edge.tail] += 1
@@ -42,15 +47,15 @@ def overview(graph: Graph) -> Graph:
         title=graph.title,
         subtitle=graph.subtitle,
         summary=f"{graph.summary}; overview {how}",
-        caption=_caption(graph, how, len(ties)),
+        caption=_caption(graph, how, len(ties), asked=asked),
         hues=graph.hues if by_name else (),
     )
 
 
-def _caption(graph: Graph, how: str, ties: int) -> str:
+def _caption(graph: Graph, how: str, ties: int, *, asked: bool) -> str:
     parts = [
         graph.caption,
-        f"Overview {how}: the whole picture would be too small to read.",
+        f"Overview {how}." if asked else f"Overview {how}: the whole picture would be too small to read.",
         "Numbers in boxes and on lines count relations." if ties else "",
         f"The {_MOST_TIES} strongest of {ties} ties are drawn." if ties > _MOST_TIES else "",
         "focus='<table>' shows a table and its neighbours; overview=False draws everything.",
@@ -146,7 +151,9 @@ def _group_nodes(
 
 
 def _count(inside: Sequence[Node]) -> str:
-    return f"{len(inside)} {'table' if len(inside) == 1 else 'tables'}"
+    views = sum(node.kind == "view" for node in inside)
+    counts = ((len(inside) - views, "table"), (views, "view"))
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
 
 
 def _member_rows(inside: Sequence[Node], degree: Counter[str]) -> list[Row]:

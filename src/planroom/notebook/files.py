@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import MissingExtraError, SourceError
-from planroom.workbench.files import read_text, write_text
+from planroom.files import write_whole
+from planroom.workbench.files import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,4 +71,4 @@ def write_notebook(path: Path, notebook: Notebook) -> None:
     Raises:
         SourceError: It cannot be written; what was there before is untouched.
     """
-    write_text(path, notebook_text(notebook))
+    write_whole(path, notebook_text(notebook))

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from planroom.display import escape
 from planroom.errors import SourceError
+from planroom.files import write_whole
 from planroom.notebook.files import missing, read_notebook
-from planroom.workbench.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,10 @@ def export_html(paths: Sequence[Path], folder: Path) -> tuple[Path, ...]:
     pages = [offline_html(notebook, path) for notebook, path in zip(notebooks, paths, strict=True)]
     _make(folder)
     for target, page in zip(targets, pages, strict=True):
-        write_text(target, page)
+        write_whole(target, page)
     titles = [_title(notebook, path) for notebook, path in zip(notebooks, paths, strict=True)]
     index = folder / "index.html"
-    write_text(index, _index([(target.name, *title) for target, title in zip(targets, titles, strict=True)]))
+    write_whole(index, _index([(target.name, *title) for target, title in zip(targets, titles, strict=True)]))
     return index, *targets
 
 

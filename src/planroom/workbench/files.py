@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shlex
-import stat
-import tempfile
 from pathlib import Path
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
 from planroom.workbench.secrets import without_secrets
 
-__all__ = ["documents_in", "is_database_file", "missing", "read_text", "write_text"]
+__all__ = ["documents_in", "is_database_file", "missing", "read_text"]
 
 _MOST_SHOWN = 200  # characters of a path in a message
 _SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
@@ -168,51 +164,3 @@ def _children(folder: Path) -> list[str]:
         return [each.name for each in folder.iterdir()]
     except OSError:
         return []
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all; its permissions stay as they were.
-
-    A link is followed, and a pipe or device is written to: only a file can be replaced.
-
-    Raises:
-        SourceError: It cannot be written; what was there before is untouched.
-    """
-    try:
-        target = path.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-        else:
-            _replace(target, text)
-    except OSError as error:
-        raise SourceError(
-            f"{str(path)!r} cannot be written.",
-            why=f"{error.strerror or error}.",
-            fix="name a file in a folder that exists and that you may write to.",
-        ) from None
-
-
-def _replace(target: Path, text: str) -> None:
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-    temporary = ""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False
-        ) as stream:
-            temporary = stream.name
-            stream.write(text)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-    except BaseException:  # an interrupt, too, must leave nothing behind
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise
-
-
-def _umask() -> int:
-    """Return the process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

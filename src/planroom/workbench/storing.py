@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from planroom.errors import FormatError, UnknownNameError
+from planroom.files import write_whole
 from planroom.formats import FORMATS, Format
-from planroom.workbench.files import write_text
 from planroom.workbench.sources import read
 
 __all__ = ["write", "writer"]
@@ -30,7 +30,7 @@ def write(source: Any, to: str | Path, *, format: str = "") -> str:  # noqa: A00
         return writer(to).write(read(source))
     path, model = Path(to), read(source)
     text = writer(format, path, dialect=model.dialect).write(model)
-    write_text(path, text)
+    write_whole(path, text)
     return text
 
 
