@@ -1,0 +1,38 @@
+"""Pictures of large schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from tests.benchmarks.base import AtMost, Benchmark, Comparison, Contestant, Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.benchmarks.inputs import Inputs
+
+SIZES = (200, 1_000)
+OVERVIEW = "planroom, overview"
+OVERVIEW_CPU_S = 3.0
+PATIENCE_S = 60.0
+
+
+class Svg(Benchmark):
+    """planroom's picture that can be read, its overview and its picture of everything; eralchemy2's of everything."""
+
+    order: ClassVar[int] = 30
+
+    def comparisons(self, inputs: Inputs) -> Iterator[Comparison]:
+        """Return one comparison a size."""
+        for size in SIZES:
+            targets = (AtMost(OVERVIEW, OVERVIEW_CPU_S),) if size == max(SIZES) else ()
+            yield Comparison(f"SVG of {size:,} tables", _contestants(str(size)), targets)
+
+
+def _contestants(size: str) -> tuple[Contestant, ...]:
+    return (
+        Contestant("planroom, all columns", "planroom_svg.py", ("full", size), timeout_s=PATIENCE_S),
+        Contestant("planroom, default", "planroom_svg.py", ("default", size), timeout_s=PATIENCE_S),
+        Contestant(OVERVIEW, "planroom_svg.py", ("overview", size), timeout_s=PATIENCE_S),
+        Contestant("eralchemy2", "eralchemy2_render.py", ("svg", size), Runtime.PEERS, timeout_s=PATIENCE_S),
+    )

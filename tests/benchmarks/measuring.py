@@ -1,0 +1,179 @@
+"""Runs a contestant in processes of its own and reads the kernel's account of each.
+
+CPU time is user and system time together, of the process and of the children that it has waited for. The largest
+resident set counts from the moment of the fork, so this process stays small: it never imports what it measures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from tests.benchmarks.base import Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.benchmarks.base import Contestant
+    from tests.benchmarks.peers import Peers
+
+__all__ = ["PROGRAMS", "Measured", "Result", "Stopped", "Unmeasured", "measure"]
+
+PROGRAMS = Path(__file__).parent / "programs"
+PATIENCE_S = 20.0
+"""No further run is begun when those of a contestant have taken this long."""
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes elsewhere
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Medians over the runs.
+
+    Attributes:
+        cpu_s: CPU time of the call alone, in seconds.
+        wall_s: Wall time of the call alone.
+        process_cpu_s: CPU time of the whole process: start, imports, preparation, call and end.
+        rss_bytes: The process's largest resident set.
+        runs: How many runs there were.
+        outcome: What came out, in words; shows that the work was done.
+    """
+
+    cpu_s: float
+    wall_s: float
+    process_cpu_s: float
+    rss_bytes: int
+    runs: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """It was not ready in time."""
+
+    cpu_s: float
+    timeout_s: float
+
+
+@dataclass(frozen=True)
+class Unmeasured:
+    """There is no figure, and this is why.
+
+    Attributes:
+        reason: The last line of what went wrong.
+        crashed: planroom's own program failed; a peer that is missing or refuses the input is no crash.
+    """
+
+    reason: str
+    crashed: bool = False
+
+
+Result = Measured | Stopped | Unmeasured
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One finished process: the kernel's account, and what the program told."""
+
+    status: int
+    process_cpu_s: float
+    rss_bytes: int
+    told: dict[str, Any]
+    complaint: str
+    late: bool
+
+
+def measure(contestant: Contestant, peers: Peers) -> Result:
+    """Run a contestant several times and return the medians, or why there are none."""
+    command = _command(contestant, peers)
+    if isinstance(command, Unmeasured):
+        return command
+    begun, runs = time.monotonic(), []
+    while len(runs) < contestant.most_runs and (not runs or time.monotonic() - begun < PATIENCE_S):
+        run = _run(command, contestant.timeout_s)
+        if run.late:
+            return Stopped(run.process_cpu_s, contestant.timeout_s)
+        if run.status != 0 or not run.told:
+            return Unmeasured(run.complaint, crashed=contestant.runtime is Runtime.PLANROOM)
+        runs.append(run)
+    return _medians(runs)
+
+
+def _command(contestant: Contestant, peers: Peers) -> list[str] | Unmeasured:
+    program = str(PROGRAMS / contestant.program)
+    child = str(PROGRAMS / "_child.py")
+    if contestant.runtime is Runtime.PLANROOM:
+        return [sys.executable, child, program, *contestant.arguments]
+    if contestant.runtime is Runtime.PEERS:
+        found = peers.python
+        return found if isinstance(found, Unmeasured) else [found, child, program, *contestant.arguments]
+    modules = peers.node_modules
+    return modules if isinstance(modules, Unmeasured) else ["node", program, modules, *contestant.arguments]
+
+
+def _run(command: Sequence[str], timeout_s: float) -> _Run:
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=output, stderr=errors, start_new_session=True)
+        late = threading.Event()
+        alarm = threading.Timer(timeout_s, _kill, [process.pid, late])
+        alarm.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            _kill(process.pid, late)
+            raise
+        finally:
+            alarm.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return _Run(
+            status=process.returncode,
+            process_cpu_s=usage.ru_utime + usage.ru_stime,
+            rss_bytes=usage.ru_maxrss * _MAXRSS_UNIT,
+            told=_told(_text(output)),
+            complaint=_complaint(_text(errors), process.returncode),
+            late=late.is_set(),
+        )
+
+
+def _kill(leader: int, late: threading.Event) -> None:
+    """End a program and its children: it leads a session of its own."""
+    late.set()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _text(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def _told(output: str) -> dict[str, Any]:
+    """The last line is the program's; a peer may have written others."""
+    lines = output.strip().splitlines()
+    return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+
+
+def _complaint(errors: str, status: int) -> str:
+    lines = [line.strip() for line in errors.strip().splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit status {status}"
+
+
+def _medians(runs: Sequence[_Run]) -> Measured:
+    return Measured(
+        cpu_s=statistics.median(run.told["cpu_s"] for run in runs),
+        wall_s=statistics.median(run.told["wall_s"] for run in runs),
+        process_cpu_s=statistics.median(run.process_cpu_s for run in runs),
+        rss_bytes=round(statistics.median(run.rss_bytes for run in runs)),
+        runs=len(runs),
+        outcome=runs[-1].told["outcome"],
+    )

@@ -1,0 +1,27 @@
+"""planroom draws its model as SVG: what ``er`` shows by default, the overview, or all tables in any case."""
+
+from __future__ import annotations
+
+from _metadata import metadata
+
+from planroom.diagrams import er
+from planroom.drawing import graphviz
+from planroom.workbench import read
+
+OPTIONS = {
+    "default": {},
+    "overview": {"overview": True},
+    "full": {"overview": False, "detail": "columns"},
+}
+
+
+def prepare(kind, count):
+    return kind, read(metadata(int(count)))
+
+
+def work(prepared):
+    kind, model = prepared
+    picture = er(model, **OPTIONS[kind])
+    size = len(picture.svg.encode())
+    graphviz.stop()  # its process ends here, so that its time counts
+    return f"{size / 1e3:.0f} kB; {picture.shown.summary}"
