@@ -47,7 +47,7 @@ def draft_column(catalog: Catalog, fields: Tree, statement: Statement) -> Column
     serial = _SERIAL.get(names[-1]) if len(names) == 1 and not type_name.get("arrayBounds") else None
     column = Column(
         name=fields["colname"],
-        type=DataType(serial) if serial else data_type(type_name, catalog),
+        type=DataType(serial) if serial else data_type(type_name, catalog) if names else DataType.UNKNOWN,
         nullable=not (serial or fields.get("is_not_null")),
         collation=collation_name(fields.get("collClause")),
         storage=(fields.get("storage_name") or _STORAGE.get(fields.get("storage", ""), "")).lower(),

@@ -12,6 +12,7 @@ from planroom.formats._postgres.columns import column_comments
 from planroom.formats._postgres.constraints import create_index
 from planroom.formats._postgres.order import Strength, arranged
 from planroom.formats._postgres.partitions import Partitions
+from planroom.formats._postgres.qualifying import Qualifier, qualified_names
 from planroom.formats._postgres.references import Names
 from planroom.formats._postgres.routines import create_routine, create_trigger
 from planroom.formats._postgres.tables import TableWriter
@@ -26,19 +27,23 @@ __all__ = ["script"]
 
 _STANDARD_COMMENT = "standard public schema"  # what initdb says of the schema public
 _WHAT_OTHERS_NEED = (
-    "CREATE COLLATION", "CREATE FOREIGN DATA WRAPPER", "CREATE SERVER", "CREATE TEXT SEARCH", "CREATE ACCESS METHOD",
+    "CREATE COLLATION", "CREATE FOREIGN DATA", "CREATE SERVER", "CREATE TEXT SEARCH", "CREATE ACCESS METHOD",
 )  # fmt: skip
 
 
 def script(model: Model, *, unread: bool = True) -> str:
     """Return the model as a script for PostgreSQL; with ``unread``, what the model could not hold stands at its end."""
-    return _Script(model, unread).text()
+    from planroom.sqltext.builtins import functions_named
+
+    qualifier = Qualifier(Names(model), lambda name: bool(functions_named(name)))
+    return _Script(qualified_names(model, qualifier), unread, qualifier).text()
 
 
 @dataclass(frozen=True)
 class _Script:
     model: Model
     with_unread: bool
+    qualifier: Qualifier
 
     def text(self) -> str:
         """Return the script."""
@@ -179,8 +184,9 @@ class _Script:
 
     @cached_property
     def _bodies_checkable(self) -> bool:
-        """Whether everything that a routine's body names is made before the routine."""
-        return all(
+        """Whether the server can check bodies: what they name is made before them and found without a search path."""
+        in_quotes = [each.body for each in self.model.routines if each.language == "sql" and not each.atomic]
+        return all(map(self.qualifier.is_qualified, in_quotes)) and all(
             self._place[need] < self._place[key]
             for key, needs in self._needs.items()
             for need, strength in needs.items()
