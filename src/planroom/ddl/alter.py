@@ -15,10 +15,11 @@ from planroom.ddl.columns import (
     set_default,
     set_identity,
 )
-from planroom.ddl.constraints import add_constraint, set_not_null
+from planroom.ddl.constraints import add_constraint, inherit_not_null, set_not_null
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
 from planroom.ddl.partitions import attach, attach_index, detach
+from planroom.ddl.tables import heir_of
 from planroom.ddl.trees import constant, options, relation_name, string
 from planroom.model import Column, Generated, Table, Trigger, View, qualified
 from planroom.sqltext import Statement, Tree, data_type, expression
@@ -113,9 +114,10 @@ def _add_column(catalog: Catalog, key: Key, command: Tree, statement: Statement,
     catalog.put_table(table)
     for fields in rest:
         add_constraint(catalog, catalog.tables[key], fields, statement, new=True)
-    column = replace(catalog.tables[key].columns_by_name[draft.column.name], inherited=True)
+    added = catalog.tables[key].columns_by_name[draft.column.name]
     for child in catalog.descendants(key) if recurse else ():
         heir = catalog.tables[child]
+        column = heir_of(catalog.tables[key], added, is_partition=bool(heir.partition_of))
         if column.name not in heir.columns_by_name:
             catalog.put_table(replace(heir, columns=(*heir.columns, column)))
 
@@ -140,8 +142,9 @@ def _column_default(catalog: Catalog, key: Key, command: Tree, statement: Statem
 
 @_action("SetNotNull")
 def _set_not_null(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
-    for each in _keys(catalog, key, recurse):
-        set_not_null(catalog, catalog.tables[each], command["name"])
+    set_not_null(catalog, catalog.tables[key], command["name"])
+    if recurse:
+        inherit_not_null(catalog, key, command["name"])
 
 
 @_action("DropNotNull")
@@ -328,7 +331,10 @@ def _drop_inherit(catalog: Catalog, key: Key, command: Tree, statement: Statemen
     catalog.children[parent] = tuple(each for each in catalog.children.get(parent, ()) if each != key)
     table, gone = catalog.tables[key], catalog.tables[parent].id
     columns = tuple(replace(column, inherited=False) for column in table.columns)
-    _update(catalog, key, inherits=tuple(each for each in table.inherits if each != gone), columns=columns)
+    held = {check.name for check in table.checks}
+    checks = [each for each in catalog.tables[parent].checks if not each.no_inherit and each.name not in held]
+    left = tuple(each for each in table.inherits if each != gone)
+    _update(catalog, key, inherits=left, columns=columns, checks=(*table.checks, *checks))
 
 
 @_action("EnableRowSecurity", "DisableRowSecurity")

@@ -6,6 +6,7 @@ statement did is undone when it fails, and when its transaction is rolled back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -40,6 +41,8 @@ Key = tuple[str, str]
 """Schema and name."""
 
 _ABSENT: Any = object()
+
+_SECRET = re.compile(r"(\bpassword\s+)(?:E?'(?:[^']|'')*')", re.IGNORECASE)
 
 
 class Problem(Exception):  # noqa: N818  (it never leaves this floor: it becomes an `Unread`)
@@ -246,6 +249,11 @@ class Catalog:
         domain = self.domains.get((schema, name))
         return domain.type if domain else None
 
+    def composite_fields(self, schema: str, name: str) -> Mapping[str, DataType] | None:
+        """Return the fields of a composite type; None for what is none."""
+        composite = self.composite_types.get((schema, name))
+        return {each.name: each.type for each in composite.fields} if composite else None
+
     def routine_result(self, schema: str, name: str) -> DataType | None:
         """Return what a routine returns when all routines of that name return the same; None otherwise."""
         results = {
@@ -305,15 +313,24 @@ class Catalog:
             yield from self.descendants(child)
 
     def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
-        """Keep a statement that the model does not hold."""
+        """Keep a statement that the model does not hold, without the secrets in it."""
+        text = _SECRET.sub(r"\1'***'", text)
         self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
+
+    def _is_empty_public(self, schema: Schema) -> bool:
+        """Whether it is the schema public, which every database has, and nothing is in it or said of it."""
+        if schema.name != DEFAULT_SCHEMA or schema.comment or schema.origin.line:
+            return False
+        stores: tuple[Store[Key, Any], ...] = (*self.type_stores, self.relations, self.routine_names)
+        placed = (each.schema for each in self.extensions.values())
+        return schema.name not in placed and not any(key[0] == schema.name for store in stores for key in store)
 
     def model(self, name: str = "") -> Model:
         """Return what the statements so far have made."""
         return Model(
             name=name,
             extensions=_by_name(self.extensions.values()),
-            schemas=_by_name(self.schemas.values()),
+            schemas=_by_name(each for each in self.schemas.values() if not self._is_empty_public(each)),
             tables=_by_id(_tidy(table) for table in self.tables.values()),
             views=_by_id(_tidy_view(view) for view in self.views.values()),
             enums=_by_id(self.enums.values()),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from planroom.ddl.catalog import Catalog, Key, Problem
-from planroom.ddl.indexes import index_column
+from planroom.ddl.indexes import index_column, index_part_name
 from planroom.ddl.naming import choose, columns_part, default_name, key_name
 from planroom.ddl.trees import constant, options, relation_name, string, strings, walk
 from planroom.model import (
@@ -22,7 +22,16 @@ from planroom.model import (
 )
 from planroom.sqltext import Statement, Tree, expression
 
-__all__ = ["ACTIONS", "add_constraint", "attach_key", "clone_keys", "derive_key", "in_server_order", "set_not_null"]
+__all__ = [
+    "ACTIONS",
+    "add_constraint",
+    "attach_key",
+    "clone_keys",
+    "derive_key",
+    "in_server_order",
+    "inherit_not_null",
+    "set_not_null",
+]
 
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 
@@ -130,8 +139,19 @@ def _add_not_null(catalog: Catalog, table: Table, fields: Tree, *, recurse: bool
         validated=not fields.get("skip_validation"),
         inherited=not fields.get("is_no_inherit"),
     )
-    for child in catalog.children.get((table.schema, table.name), ()) if recurse else ():
-        _add_not_null(catalog, catalog.tables[child], fields, recurse=True)
+    if recurse:
+        inherit_not_null(catalog, (table.schema, table.name), column)
+
+
+def inherit_not_null(catalog: Catalog, key: Key, column: str) -> None:
+    """Make a column NOT NULL in partitions and children too; there the constraint bears the parent's name."""
+    table = catalog.tables[key]
+    name = table.columns_by_name[column].not_null_name or default_name(table.name, column, "not_null")
+    for child in catalog.children.get(key, ()):
+        heir = catalog.tables[child]
+        if heir.columns_by_name[column].nullable:
+            set_not_null(catalog, heir, column, name=name, validated=table.columns_by_name[column].not_null_validated)
+        inherit_not_null(catalog, child, column)
 
 
 def set_not_null(
@@ -295,7 +315,7 @@ def _add_exclusion(catalog: Catalog, table: Table, fields: Tree, statement: Stat
     for node in fields.get("exclusions", ()):
         element, operator = node["List"]["items"]
         part = index_column(catalog, element["IndexElem"], types, method)
-        names.append(part.column or "expr")
+        names.append(index_part_name(element["IndexElem"]))
         elements.append(ExclusionElement(part, _operator(operator)))
     name = _given_name(table, fields) or key_name(table.name, names, "excl", catalog.taken_by_key(table.schema))
     where = fields.get("where_clause")

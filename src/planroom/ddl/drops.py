@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name
 from planroom.ddl.trees import kind_of, strings
-from planroom.model import Index, Table, View, qualified
+from planroom.model import Index, Table, qualified
 from planroom.sqltext import Expression, Statement, Tree, mentioned_columns, mentioned_relations
 
-__all__ = ["dependencies", "drop_column", "drop_constraint", "forget_identity", "routine_key"]
+__all__ = ["drop_column", "drop_constraint", "forget_identity", "routine_key"]
 
 
 @folds("DropStmt")
@@ -122,21 +123,14 @@ def _drop_dependent_views(catalog: Catalog, key: Key, *, cascade: bool) -> None:
             _remove_view(catalog, name, cascade=True)
 
 
-def dependencies(catalog: Catalog, view: View) -> set[Key]:
-    """Return the tables and views that a view reads."""
-    found = set()
-    for schema, name in mentioned_relations(view.query.text):
-        key = catalog.find(catalog.tables, schema, name) or catalog.find(catalog.views, schema, name)
-        if key:
-            found.add(key)
-    return found
-
-
 def drop_column(catalog: Catalog, key: Key, name: str, *, cascade: bool) -> None:
     """Drop a column with the indexes and constraints that it is part of."""
     table = catalog.tables[key]
     if name not in table.columns_by_name:
         raise Problem(f"{table.id} has no column {name!r}", missing=True)
+    for view_key, view in list(catalog.views.items()) if cascade else ():
+        if view_key in catalog.views and uses_column(view, key, name):
+            _remove_view(catalog, view_key, cascade=True)
     forget_identity(catalog, table, name)
     for constraint in (*table.keys, *table.foreign_keys):
         if name in constraint.columns or name in getattr(constraint, "include", ()):
@@ -310,9 +304,7 @@ def _remove_view(catalog: Catalog, key: Key, *, cascade: bool) -> None:
     del catalog.views[key]
     del catalog.relations[key]
     for name, other in list(catalog.views.items()):
-        if name in catalog.views and any(
-            mention in {key, ("", view.name)} for mention in mentioned_relations(other.query.text)
-        ):
+        if name in catalog.views and key in mentioned_relations(other.query.canonical):
             if not cascade:
                 raise Problem(f"the view {other.id} depends on {view.id}")
             _remove_view(catalog, name, cascade=True)

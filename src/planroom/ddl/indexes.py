@@ -14,7 +14,15 @@ from planroom.ddl.trees import kind_of, options, relation_name, strings
 from planroom.model import Index, IndexColumn, Table, View, qualified
 from planroom.sqltext import DataType, Statement, Tree, expression
 
-__all__ = ["add_index", "clone_indexes", "figure_name", "index_column", "is_plain_index_parent", "naming_parts"]
+__all__ = [
+    "add_index",
+    "clone_indexes",
+    "figure_name",
+    "index_column",
+    "index_part_name",
+    "is_plain_index_parent",
+    "naming_parts",
+]
 
 
 @folds("IndexStmt")
@@ -69,9 +77,12 @@ def index_column(catalog: Catalog, fields: Tree, types: Mapping[str, DataType], 
     """Return the key part of an IndexElem."""
     descending = fields.get("ordering") == "SORTBY_DESC"
     nulls = fields.get("nulls_ordering", "SORTBY_NULLS_DEFAULT")
-    tree = fields.get("expr")
+    tree: Tree = fields.get("expr") or {}
+    column = fields.get("name", "")
+    if len(tree.get("ColumnRef", {}).get("fields", ())) == 1:
+        column, tree = strings(tree["ColumnRef"]["fields"])[0], {}  # the server does the same with ((a))
     return IndexColumn(
-        column=fields.get("name", ""),
+        column=column,
         expression=expression(tree, types, catalog) if tree else None,
         collation=collation_name({"collname": fields["collation"]}) if fields.get("collation") else "",
         operator_class=without_default(strings(fields.get("opclass")), method),
@@ -84,8 +95,12 @@ def index_column(catalog: Catalog, fields: Tree, types: Mapping[str, DataType], 
 def _part_names(nodes: list[Tree]) -> Iterator[str]:
     """Yield the name that each key part contributes to the index's name."""
     for node in nodes:
-        fields = node["IndexElem"]
-        yield fields.get("name") or figure_name(fields.get("expr")) or "expr"
+        yield index_part_name(node["IndexElem"])
+
+
+def index_part_name(fields: Tree) -> str:
+    """Return the name that an IndexElem contributes to the name of its index."""
+    return fields.get("name") or figure_name(fields.get("expr")) or "expr"
 
 
 def figure_name(tree: Tree | None) -> str:

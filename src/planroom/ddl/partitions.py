@@ -46,6 +46,8 @@ def attach(catalog: Catalog, parent_key: Key, key: Key, bound_fields: Tree) -> N
     partition = Partition(parent.id, _bound(parent, bound_fields, catalog))
     catalog.children[parent_key] = (*catalog.children.get(parent_key, ()), key)
     catalog.put_table(_without_inherited(replace(table, columns=columns, partition_of=partition), parent))
+    for below in catalog.descendants(key):
+        catalog.put_table(_without_inherited(catalog.tables[below], parent))
     clone_keys(catalog, parent, key)
     clone_indexes(catalog, parent, key)
 

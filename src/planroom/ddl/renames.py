@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.dependents import change_views, rename_view_columns, rename_view_relations, retyped
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
@@ -18,16 +19,11 @@ from planroom.sqltext import (
     Statement,
     Tree,
     expression,
-    mentioned_relations,
     parse_expression_tree,
-    parse_query_tree,
-    print_expression,
-    query,
     rename_column,
-    rename_relation,
 )
 
-__all__ = ["reread_expressions"]
+__all__ = ["rename_label", "reread_expressions"]
 
 Reread = Callable[[Expression, DataType | None], Expression]
 
@@ -59,6 +55,7 @@ def _rename_column(catalog: Catalog, fields: Tree) -> None:
         _rename_in_table(catalog, each, old, new)
     for table in list(catalog.tables.values()):
         _rename_references(catalog, table, catalog.tables[key].id, old, new)
+    rename_view_columns(catalog, key, old, new)
 
 
 def _rename_in_table(catalog: Catalog, key: Key, old: str, new: str) -> None:
@@ -242,7 +239,7 @@ def _move(catalog: Catalog, store: Any, old: Key, new: Key) -> None:
     if store is catalog.tables:
         _move_table(catalog, held, old, new)
     if store in (catalog.tables, catalog.views):
-        _rewrite_views(catalog, old, new)
+        rename_view_relations(catalog, old, new)
     if store is catalog.sequences:
         _rewrite_defaults(catalog, old, new)
     if store in (catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types):
@@ -273,6 +270,8 @@ def _move_table(catalog: Catalog, held: Table, old: Key, new: Key) -> None:
     for key, sequence in list(catalog.sequences.items()):
         if sequence.owned_by.startswith(f"{old_id}."):
             catalog.sequences[key] = replace(sequence, owned_by=new_id + sequence.owned_by[len(old_id) :])
+            if new[0] != key[0]:
+                _move(catalog, catalog.sequences, key, (new[0], key[1]))
 
 
 def _renamed_table_column(table: Table, column: Any, renamed: bool) -> Any:
@@ -301,16 +300,6 @@ def _pointing_elsewhere(table: Table, old: str, new: str) -> Table:
     return table
 
 
-def _rewrite_views(catalog: Catalog, old: Key, new: Key) -> None:
-    """Write a relation's new name into the queries of the views that read it."""
-    for key, view in list(catalog.views.items()):
-        mentions = mentioned_relations(view.query.text)
-        if old in mentions or ("", old[1]) in mentions:
-            tree = rename_relation(parse_query_tree(view.query.text), old, new)
-            text = print_expression(tree)
-            catalog.views[key] = replace(view, query=query(tree, text, catalog))
-
-
 def _rewrite_defaults(catalog: Catalog, old: Key, new: Key) -> None:
     """Write a sequence's new name into the defaults that draw from it."""
     before, after = qualified(*old), qualified(*new)
@@ -326,18 +315,41 @@ def _rewrite_defaults(catalog: Catalog, old: Key, new: Key) -> None:
                 catalog.tables[key] = table
 
 
-def _retype(catalog: Catalog, old: Key, new: Key) -> None:
-    """Give columns the new name of their type."""
+def _retype(catalog: Catalog, old: Key, new: Key, label: tuple[str, str] | None = None) -> None:
+    """Give columns, expressions and views the new name of their type, or the new text of an enum's label."""
+    change = retyped(old, new, label)
     for key, table in list(catalog.tables.items()):
-        columns = tuple(
-            replace(each, type=replace(each.type, schema=new[0], name=new[1]))
-            if (each.type.schema, each.type.name) == old
-            else each
-            for each in table.columns
-        )
-        if columns != table.columns:
-            catalog.tables[key] = replace(table, columns=columns)
-            reread_expressions(catalog, key)
+        types = {column.name: _named(column.type, old, new) for column in table.columns}
+        columns = tuple(replace(column, type=types[column.name]) for column in table.columns)
+
+        def reread(written: Expression, target: DataType | None, types: Mapping[str, DataType] = types) -> Expression:
+            changed = change(parse_expression_tree(written.canonical))
+            return expression(changed, types, catalog, target=target)
+
+        if columns != table.columns or any(qualified(*old) in str(each) for each in _canonical_forms(table)):
+            catalog.tables[key] = _with_expressions(replace(table, columns=columns), reread, lambda part: part)
+    change_views(catalog, change)
+
+
+def rename_label(catalog: Catalog, key: Key, old: str, new: str) -> None:
+    """Give an enum's label its new text wherever a literal of that type has the old one."""
+    _retype(catalog, key, key, (old, new))
+
+
+def _named(type_: DataType, old: Key, new: Key) -> DataType:
+    return replace(type_, schema=new[0], name=new[1]) if (type_.schema, type_.name) == old else type_
+
+
+def _canonical_forms(table: Table) -> list[str]:
+    """Return the canonical forms of everything in a table that is an expression."""
+    found: list[str] = []
+
+    def note(written: Expression, _: DataType | None) -> Expression:
+        found.append(written.canonical)
+        return written
+
+    _with_expressions(table, note, lambda part: part)
+    return found
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------

@@ -145,10 +145,12 @@ def define(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     elif definition.get("basetype"):
         base = definition.pop("basetype")
         arguments = (Argument(data_type(base["TypeName"], catalog)),)
+    parallel = constant(definition.pop("parallel", None)).lower() if "parallel" in definition else "unsafe"
     routine = Routine(
         schema=schema,
         name=name,
         kind="aggregate",
+        parallel=parallel,
         arguments=arguments,
         options=tuple(sorted((key, _definition(catalog, node)) for key, node in definition.items())),
         origin=statement.location,

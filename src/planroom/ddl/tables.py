@@ -16,7 +16,7 @@ from planroom.ddl.trees import options, relation_name
 from planroom.model import Column, ExtendedStatistics, Table, qualified
 from planroom.sqltext import Expression, Statement, Tree
 
-__all__ = ["new_table"]
+__all__ = ["heir_of", "new_table"]
 
 # TableLikeClause.options, PostgreSQL 18 (nodes/parsenodes.h).
 _COMMENTS, _COMPRESSION, _CONSTRAINTS, _DEFAULTS, _GENERATED, _IDENTITY, _INDEXES, _STATISTICS, _STORAGE = (
@@ -130,7 +130,7 @@ def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is
     for parent in parents:
         for column in catalog.tables[parent].columns:
             known = columns.get(column.name)
-            heir = _heir(catalog.tables[parent], column, is_partition=is_partition)
+            heir = heir_of(catalog.tables[parent], column, is_partition=is_partition)
             columns[column.name] = replace(heir, nullable=known.nullable and heir.nullable) if known else heir
     if "ofTypename" in fields:
         columns = _typed_columns(catalog, fields)
@@ -142,7 +142,7 @@ def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is
             catalog.children[parent] = (*catalog.children.get(parent, ()), key)
 
 
-def _heir(parent: Table, column: Column, *, is_partition: bool) -> Column:
+def heir_of(parent: Table, column: Column, *, is_partition: bool) -> Column:
     """Return a parent's column as its child has it: a constraint keeps its name; only partitions share an identity."""
     name = "" if column.nullable else column.not_null_name or default_name(parent.name, column.name, "not_null")
     identity = column.identity if is_partition else None
@@ -172,7 +172,7 @@ def _typed_columns(catalog: Catalog, fields: Tree) -> dict[str, Column]:
 def _copy_columns(catalog: Catalog, source: Table, key: Key, wanted: int) -> list[Tree]:
     """Copy what LIKE copies: always columns, types and NOT NULL; the rest when INCLUDING says so."""
     table = catalog.tables[key]
-    columns = tuple(_copied(catalog, table, column, wanted) for column in source.columns)
+    columns = tuple(_copied(catalog, source, table, column, wanted) for column in source.columns)
     checks = source.checks if wanted & _CONSTRAINTS else ()
     if not wanted & _COMMENTS:
         checks = tuple(replace(check, comment="") for check in checks)
@@ -182,7 +182,7 @@ def _copy_columns(catalog: Catalog, source: Table, key: Key, wanted: int) -> lis
     return []
 
 
-def _copied(catalog: Catalog, table: Table, column: Column, wanted: int) -> Column:
+def _copied(catalog: Catalog, source: Table, table: Table, column: Column, wanted: int) -> Column:
     identity = column.identity if wanted & _IDENTITY else None
     if identity:
         from planroom.ddl.naming import choose
@@ -190,8 +190,10 @@ def _copied(catalog: Catalog, table: Table, column: Column, wanted: int) -> Colu
         name = choose(table.name, column.name, "seq", catalog.taken_by_relation(table.schema))
         catalog.relations[table.schema, name] = "sequence"
         identity = replace(identity, sequence_name="")
+    usual = "" if column.nullable else default_name(source.name, column.name, "not_null")
     return replace(
         column,
+        not_null_name=column.not_null_name or usual,
         default=column.default if wanted & _DEFAULTS else None,
         generated=column.generated if wanted & _GENERATED else None,
         identity=identity,

@@ -9,6 +9,7 @@ from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
 from planroom.ddl.columns import collation_name, sequence_options
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import choose, default_name
+from planroom.ddl.renames import rename_label
 from planroom.ddl.trees import constant, relation_name, string, strings
 from planroom.model import CompositeType, Domain, Enum, Field, RangeType, Sequence, SequenceOptions, qualified
 from planroom.model.types import DomainCheck
@@ -50,6 +51,8 @@ def alter_enum(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         if fields["oldVal"] not in labels:
             raise Problem(f"{enum.id} has no label {fields['oldVal']!r}", missing=True)
         labels[labels.index(fields["oldVal"])] = value
+        catalog.enums[key] = replace(enum, labels=tuple(labels))
+        rename_label(catalog, key, fields["oldVal"], value)
     elif value in labels:
         if not fields.get("skipIfNewValExists"):
             raise Problem(f"{enum.id} has a label {value!r} already")
@@ -104,6 +107,9 @@ def create_range(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     subtype = given.pop("subtype", None)
     if subtype is None:
         raise Problem("a range type needs a subtype")
+    usual = name.replace("range", "multirange", 1) if "range" in name else f"{name}_multirange"
+    if "multirange_type_name" in given and _option(given["multirange_type_name"]) in {usual, qualified(schema, usual)}:
+        del given["multirange_type_name"]
     catalog.range_types[key] = RangeType(
         schema=schema,
         name=name,

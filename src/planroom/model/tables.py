@@ -120,7 +120,7 @@ class View:
         query: The SELECT behind it.
         columns: Its columns; from text the types are unknown (``DataType.UNKNOWN``), from a server they are not.
         options: ``security_barrier``, ``check_option`` and the like, as sorted pairs.
-        populated: A materialised view WITH DATA.
+        populated: A materialised view WITH DATA; a state, which equality leaves out.
     """
 
     schema: str
@@ -129,7 +129,7 @@ class View:
     columns: tuple[Column, ...] = field(default=(), compare=False)
     materialised: bool = False
     options: tuple[tuple[str, str], ...] = ()
-    populated: bool = True
+    populated: bool = field(default=True, compare=False)
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     tablespace: str = ""

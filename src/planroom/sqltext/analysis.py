@@ -130,13 +130,16 @@ class Analyser:
     Attributes:
         names: What names of types, routines and relations mean.
         scope: What columns mean.
+        sides: The output columns of sides of set operations, by the side's identity: each is asked for twice, and a
+            chain of UNIONs would otherwise double the work with every link.
     """
 
-    __slots__ = ("names", "scope")
+    __slots__ = ("names", "scope", "sides")
 
-    def __init__(self, names: Names, scope: Scope) -> None:
+    def __init__(self, names: Names, scope: Scope, sides: dict[int, Any] | None = None) -> None:
         self.names = names
         self.scope = scope
+        self.sides: dict[int, Any] = {} if sides is None else sides
 
     def typed(self, node: Tree) -> Typed:
         """Return a node analysed."""

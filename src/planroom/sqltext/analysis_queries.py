@@ -56,7 +56,7 @@ def _query(
     outer: Analyser, fields: Tree, labels: list[str] | None, *, named: bool, types: Sequence[str] | None
 ) -> tuple[Fields, list[Target] | None]:
     """Return a query and its output columns; ``types`` is what a set operation wants them to be."""
-    analyser = Analyser(outer.names, Scope(parent=outer.scope))
+    analyser = Analyser(outer.names, Scope(parent=outer.scope), outer.sides)
     assigned = assign_names(analyser.scope, fields.get("fromClause", ()))
     query: Fields = {key: fields[key] for key in ("limitOption", "op", "all", "lockingClause") if key in fields}
     if "withClause" in fields:
@@ -114,8 +114,7 @@ def _set_operation(
     *, named: bool, types: Sequence[str] | None,
 ) -> list[Target] | None:  # fmt: skip
     """Analyse UNION, INTERSECT or EXCEPT; constants take the common type of their column."""
-    plain = [_query(analyser, fields[side], None, named=named, types=None)[1] for side in ("larg", "rarg")]
-    left, right = plain
+    left, right = (_side(analyser, fields[side], named=named) for side in ("larg", "rarg"))
     wanted = types
     if left is not None and right is not None and len(left) == len(right):
         joined = [
@@ -133,6 +132,14 @@ def _set_operation(
     if "sortClause" in fields:
         query["sortClause"] = [_set_sort(item, left) for item in fields["sortClause"]]
     return left
+
+
+def _side(analyser: Analyser, fields: Tree, *, named: bool) -> list[Target] | None:
+    """Return the output columns of one side, before they take the types of the other's."""
+    if id(fields) not in analyser.sides:
+        analyser.sides[id(fields)] = _query(analyser, fields, None, named=named, types=None)[1]
+    targets: list[Target] | None = analyser.sides[id(fields)]
+    return targets
 
 
 def _set_sort(item: Tree, targets: Sequence[Target] | None) -> Tree:

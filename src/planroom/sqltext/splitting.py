@@ -75,7 +75,7 @@ def split(text: str) -> Iterator[Piece]:
             blocks = _nesting(text, start, match, blocks)
         elif match[0] == ";" and depth <= 0 and not blocks:
             yield from _sql(text, start, match.start())
-            if _COPY_FROM_STDIN.match(text, start, match.start()):
+            if _COPY_FROM_STDIN.match(text, skip_blank(text, start), match.start()):
                 position = yield from _copy_data(text, position)
             start, depth = position, 0
         elif kind == "mark":
@@ -104,7 +104,11 @@ def _sql(text: str, start: int, end: int) -> Iterator[Piece]:
 def _nesting(text: str, start: int, word: re.Match[str], blocks: int) -> int:
     """Return how many BEGIN or CASE stand open after this word, inside the body of a routine."""
     spelled = word[0].lower()
-    if spelled in {"begin", "case"} and (blocks or spelled == "begin") and _ROUTINE.match(text, start):
+    if (
+        spelled in {"begin", "case"}
+        and (blocks or spelled == "begin")
+        and _ROUTINE.match(text, skip_blank(text, start))
+    ):
         return blocks + 1
     return blocks - 1 if spelled == "end" and blocks else blocks
 
