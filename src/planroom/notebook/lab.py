@@ -25,7 +25,7 @@ _DEFAULTS = Path(__file__).parent / "lab_defaults"
 
 
 def open_lab(notebook: str | Path | None = None, *, arguments: Sequence[str] = ()) -> int:
-    """Open JupyterLab in the current folder and wait until it ends.
+    """Open JupyterLab in the current folder; on Linux and macOS this process becomes JupyterLab, and nothing returns.
 
     The notebooks beside the opened one are trusted, so that everything in them shows before it has been run.
 
@@ -34,7 +34,7 @@ def open_lab(notebook: str | Path | None = None, *, arguments: Sequence[str] = (
         arguments: More arguments for JupyterLab; those in the variable ``PLANROOM_LAB_ARGS`` come after them.
 
     Returns:
-        JupyterLab's exit status.
+        JupyterLab's exit status, where it is another process.
 
     Raises:
         SourceError: There is no such notebook below the current folder.
@@ -106,10 +106,8 @@ def lab_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command to its end; Ctrl-C is the command's own affair."""
-    with subprocess.Popen(command, env=dict(environment)) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+    """Become the command where the system can, so that signals reach it; else run it and return its exit status."""
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], list(command), dict(environment))  # noqa: S606  (fixed arguments, no shell)
+    return subprocess.run(command, env=dict(environment), check=False).returncode
