@@ -165,3 +165,29 @@ def test_a_chain_of_two_thousand_views_is_put_in_order():
     script = written("CREATE TABLE v0 (a int);" + "".join(views))
 
     assert script.index("VIEW public.v999 ") < script.index("VIEW public.v1000 ")
+
+
+@pytest.mark.server
+def test_the_script_means_the_same_whatever_the_search_path(server):
+    from planroom.engines.postgres.engine import OwnedPostgres
+
+    original = """
+        CREATE SCHEMA s;
+        SET search_path = s;
+        CREATE TYPE mood AS ENUM ('good', 'bad');
+        CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x * 2';
+        CREATE SEQUENCE numbers;
+        CREATE TABLE t (
+            a mood DEFAULT 'good'::mood, b int DEFAULT twice(2), c bigint DEFAULT nextval('numbers'),
+            CHECK (twice(b) > 0 AND lower('A') = 'a')
+        );
+        CREATE INDEX ON t (twice(b)) WHERE a = 'good'::mood;
+        CREATE VIEW v AS WITH t2 AS (SELECT * FROM t) SELECT twice(b) AS b, a::mood AS a FROM t2 JOIN t USING (c);
+        CREATE FUNCTION every() RETURNS SETOF t LANGUAGE sql STABLE AS $$ SELECT * FROM t $$;
+        CREATE FUNCTION one() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM t; END;
+        """
+    with OwnedPostgres(server) as theirs, OwnedPostgres(server) as ours:
+        theirs.run(original)
+        ours.run("SET search_path = '';\n" + written(original))
+
+        assert fingerprint(ours.connection) == fingerprint(theirs.connection)

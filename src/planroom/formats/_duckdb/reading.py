@@ -38,7 +38,8 @@ _Key = tuple[str, str]
 
 _NAME = r'(?:"(?:[^"]|"")+"|[^\s".(),;]+)'
 _VIEW_BODY = re.compile(
-    rf"\s*CREATE\s+(?:OR REPLACE\s+)?VIEW\s+{_NAME}(?:\.{_NAME})*\s*(?:\([^()]*\)\s*)?AS\s+", re.IGNORECASE
+    rf"\s*CREATE\s+(?:OR REPLACE\s+)?VIEW\s+{_NAME}(?:\.{_NAME})*\s*(?:\((?:[^()\"]|\"(?:[^\"]|\"\")*\")*\)\s*)?AS\s+",
+    re.IGNORECASE,
 )
 
 
