@@ -128,10 +128,11 @@ def test_what_is_written_reads_back_as_the_same_model(original):
     assert read(written(original)) == read(original)
 
 
-def test_a_body_is_only_left_unchecked_when_what_it_names_comes_later():
-    easy = "CREATE TABLE t (id int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM t $$;"
+def test_a_body_is_only_left_unchecked_when_what_it_names_comes_later_or_needs_a_search_path():
+    body = "CREATE TABLE t (id int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM {} $$;"
 
-    assert "check_function_bodies" not in written(easy)
+    assert "check_function_bodies" not in written(body.format("public.t"))
+    assert "check_function_bodies" in written(body.format("t"))
     assert "check_function_bodies" in written(next(iter(CASES.values())))
 
 
@@ -182,7 +183,7 @@ def test_the_script_means_the_same_whatever_the_search_path(server):
             CHECK (twice(b) > 0 AND lower('A') = 'a')
         );
         CREATE INDEX ON t (twice(b)) WHERE a = 'good'::mood;
-        CREATE VIEW v AS WITH t2 AS (SELECT * FROM t) SELECT twice(b) AS b, a::mood AS a FROM t2 JOIN t USING (c);
+        CREATE VIEW v AS WITH t2 AS (SELECT * FROM t) SELECT twice(t.b) AS b, t.a::mood AS a FROM t2 JOIN t USING (c);
         CREATE FUNCTION every() RETURNS SETOF t LANGUAGE sql STABLE AS $$ SELECT * FROM t $$;
         CREATE FUNCTION one() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM t; END;
         """

@@ -174,7 +174,7 @@ def test_an_annotation_that_makes_no_sense_is_refused_with_its_place(entry, says
 def test_a_model_survives_metadata_but_for_what_the_format_says_it_loses(model):
     kept = held_by_metadata(model)
 
-    assert held_by_metadata(FORMAT.read_object(to_metadata(model))) == kept
+    assert held_by_metadata(FORMAT.read_object(to_metadata(kept))) == kept
 
 
 def held_by_metadata(model: Model) -> Model:
