@@ -8,10 +8,11 @@ __all__ = ["HIDDEN", "without_secrets"]
 
 HIDDEN = "***"
 
-# An unescaped @ in a password is common: everything up to the last @ before the path belongs to the user information.
-_USER_INFORMATION = re.compile(r"(?P<before>\w[\w+.-]*:/{1,3}[^\s:/?#@]*):(?P<secret>[^\s/?#]*|[^\s'\"]*)@(?=[^\s@]*)")
+# An unescaped @ or / in a password is common: everything up to the last @ is taken for it. A scheme is short and
+# begins a word, and no part is endless: the search stays linear in the text's length.
+_USER_INFORMATION = re.compile(r"(?P<before>(?<![\w+.-])\w[\w+.-]{0,30}:/{1,3}[^\s:/?#@]{0,200}):[^\s'\"]{0,400}@")
 _PARAMETER = re.compile(
-    r"(?P<name>\b(?:\w*password|passwd|pwd|\w*secret|\w*token|api_?key)\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&;'\"]+)",
+    r"(?P<name>(?:password|passwd|pwd|secret|token|api_?key)\s{0,9}=\s{0,9})(?:'(?:[^'\\]|\\.)*'|[^\s&;'\"]+)",
     re.IGNORECASE,
 )
 
