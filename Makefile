@@ -3,6 +3,8 @@
 #
 #   PYTHON=python3.13      the Python to set .venv up with; by default the first that is new enough
 #   PLANROOM_LAB_ARGS=...  more arguments for JupyterLab, such as --no-browser
+#   BENCHMARKS=reading     which benchmarks to run; all by default
+#   PLANROOM_BENCH_SQL=... a script of your own for the benchmark of reading
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -45,7 +47,7 @@ notebooks: $(installed) ## Run every notebook afresh, and say what changed in me
 
 .PHONY: bench
 bench: $(installed) ## Measure against peers, side by side
-	@$(python) -m pytest -o addopts='--strict-markers --strict-config' --benchmark-only tests/benchmarks
+	@$(python) -m tests.benchmarks $(BENCHMARKS)
 
 .PHONY: constraints
 constraints: ## Pin the newest versions of all dependencies again (needs uv)
@@ -54,7 +56,7 @@ constraints: ## Pin the newest versions of all dependencies again (needs uv)
 
 .PHONY: clean
 clean: ## Remove .venv and everything that was built
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 

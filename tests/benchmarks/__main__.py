@@ -34,7 +34,7 @@ def main(names: Sequence[str]) -> int:
     """Run the benchmarks and return the exit status."""
     folder = ROOT / "build" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    peers = Peers(ROOT / ".venv-bench", folder / "npm")
+    peers = Peers(ROOT / ".venv-bench", folder / "npm", folder / "bytecode")
     chosen = sorted((BENCHMARKS[name] for name in names or BENCHMARKS.names()), key=lambda each: each.order)
     report = [f"Machine: {machine.describe()}", LEGEND]
     for block in report:
@@ -55,7 +55,7 @@ def main(names: Sequence[str]) -> int:
 def _finished(chosen: Sequence[Benchmark], inputs: Inputs, peers: Peers) -> Iterator[Finished]:
     for benchmark in chosen:
         for comparison in benchmark.comparisons(inputs):
-            yield comparison, {each.name: measure(each, peers) for each in comparison.contestants}
+            yield comparison, measure(comparison.contestants, peers)
 
 
 def _summary(finished: Sequence[Finished]) -> str:

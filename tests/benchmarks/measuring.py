@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from tests.benchmarks.base import Runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tests.benchmarks.base import Contestant
     from tests.benchmarks.peers import Peers
@@ -45,7 +45,7 @@ class Measured:
         wall_s: Wall time of the call alone.
         process_cpu_s: CPU time of the whole process: start, imports, preparation, call and end.
         rss_bytes: The process's largest resident set.
-        runs: How many runs there were.
+        runs: How many runs were counted.
         outcome: What came out, in words; shows that the work was done.
     """
 
@@ -93,20 +93,49 @@ class _Run:
     late: bool
 
 
-def measure(contestant: Contestant, peers: Peers) -> Result:
-    """Run a contestant several times and return the medians, or why there are none."""
-    command = _command(contestant, peers)
-    if isinstance(command, Unmeasured):
-        return command
-    begun, runs = time.monotonic(), []
-    while len(runs) < contestant.most_runs and (not runs or time.monotonic() - begun < PATIENCE_S):
-        run = _run(command, contestant.timeout_s)
+def measure(contestants: Sequence[Contestant], peers: Peers) -> dict[str, Result]:
+    """Run contestants in turn, several times over, and return by name the medians, or why there are none.
+
+    In turn, so that whatever else the machine does meanwhile falls on all of them. The first run of each is not counted
+    unless it took so long that there is no other: it compiles Python's bytecode and brings the files into memory.
+    """
+    entries = [_Entry(each, _command(each, peers)) for each in contestants]
+    while waiting := [entry for entry in entries if entry.goes_on]:
+        for entry in waiting:
+            entry.run(peers.environment_variables)
+    return {entry.contestant.name: entry.result for entry in entries}
+
+
+class _Entry:
+    """One contestant and its runs so far."""
+
+    def __init__(self, contestant: Contestant, command: list[str] | Unmeasured) -> None:
+        self.contestant = contestant
+        self._command = command
+        self._runs: list[_Run] = []
+        self._taken_s = 0.0
+        self._ended: Result | None = command if isinstance(command, Unmeasured) else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another run is wanted."""
+        return self._ended is None and len(self._runs) <= self.contestant.most_runs and self._taken_s < PATIENCE_S
+
+    def run(self, variables: Mapping[str, str]) -> None:
+        """Run it once more."""
+        begun = time.monotonic()
+        run = _run(self._command, variables, self.contestant.timeout_s)
+        self._taken_s += time.monotonic() - begun
+        self._runs.append(run)
         if run.late:
-            return Stopped(run.process_cpu_s, contestant.timeout_s)
-        if run.status != 0 or not run.told:
-            return Unmeasured(run.complaint, crashed=contestant.runtime is Runtime.PLANROOM)
-        runs.append(run)
-    return _medians(runs)
+            self._ended = Stopped(run.process_cpu_s, self.contestant.timeout_s)
+        elif run.status != 0 or not run.told:
+            self._ended = Unmeasured(run.complaint, crashed=self.contestant.runtime is Runtime.PLANROOM)
+
+    @property
+    def result(self) -> Result:
+        """What came of it."""
+        return self._ended or _medians(self._runs[1:] or self._runs)
 
 
 def _command(contestant: Contestant, peers: Peers) -> list[str] | Unmeasured:
@@ -121,9 +150,9 @@ def _command(contestant: Contestant, peers: Peers) -> list[str] | Unmeasured:
     return modules if isinstance(modules, Unmeasured) else ["node", program, modules, *contestant.arguments]
 
 
-def _run(command: Sequence[str], timeout_s: float) -> _Run:
+def _run(command: Sequence[str], variables: Mapping[str, str], timeout_s: float) -> _Run:
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=output, stderr=errors, start_new_session=True)
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=variables, start_new_session=True)
         late = threading.Event()
         alarm = threading.Timer(timeout_s, _kill, [process.pid, late])
         alarm.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -25,10 +26,19 @@ class Peers:
     Args:
         environment: Where the virtual environment is, or will be.
         packages: Where npm's packages are, or will be.
+        bytecode: Where Python keeps what it has compiled, planroom's and the peers' alike, whatever the caller's
+            settings are: otherwise some would be compiled anew in every run.
     """
 
     environment: Path
     packages: Path
+    bytecode: Path
+
+    @cached_property
+    def environment_variables(self) -> dict[str, str]:
+        """What the contestants' processes see: the caller's variables, but bytecode is kept."""
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**kept, "PYTHONPYCACHEPREFIX": str(self.bytecode)}
 
     @cached_property
     def python(self) -> str | Unmeasured:

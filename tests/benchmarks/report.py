@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LEGEND", "section", "verdicts"]
 
-LEGEND = (
-    "Medians of up to 5 runs, each in a process of its own. *CPU* is of the call alone, user and system; *process* adds"
-    " start, imports, preparation and end. *Ratio* is the CPU of the line divided by that of the first line."
-    " *Memory* is the largest resident set of the process."
-)
+LEGEND = """\
+Medians of several runs after one that is not counted, each in a process of its own. CPU is that of the call alone, user
+and system; "process" adds start, imports, preparation and end. The ratio is the line's CPU divided by the first line's.
+Memory is the largest resident set of the process."""
 
 
 def section(comparison: Comparison, results: Mapping[str, Result]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tests.benchmarks.base import Benchmark, Comparison, Contestant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.benchmarks.inputs import Inputs
 
@@ -29,7 +29,7 @@ class Growth(Benchmark):
         yield _chains(inputs)
 
 
-def _growth(title, program, arguments) -> Comparison:
+def _growth(title: str, program: str, arguments: Callable[[int], tuple[str, ...]]) -> Comparison:
     contestants = tuple(
         Contestant(f"{size:,} tables", program, arguments(size), units=size, most_runs=3) for size in SIZES
     )

@@ -127,7 +127,7 @@ def _states() -> str:
 
 
 def _columns(table: Table) -> list[str]:
-    references = [f"    parent_{at}_id bigint NOT NULL" for at, _ in enumerate(table.parents, start=1)]
+    references = [f"    {parent}_id bigint NOT NULL" for parent in table.parents]
     return [
         "    id bigint NOT NULL",
         *references,
@@ -152,10 +152,10 @@ def _keys(table: Table) -> Iterator[str]:
 
 
 def _references(table: Table, clauses: str) -> Iterator[str]:
-    for at, parent in enumerate(table.parents, start=1):
+    for parent in table.parents:
         yield (
-            f"ALTER TABLE ONLY public.{table.name}\n    ADD CONSTRAINT {table.name}_parent_{at}_fkey"
-            f" FOREIGN KEY (parent_{at}_id) REFERENCES public.{parent}(id){clauses}"
+            f"ALTER TABLE ONLY public.{table.name}\n    ADD CONSTRAINT {table.name}_{parent}_id_fkey"
+            f" FOREIGN KEY ({parent}_id) REFERENCES public.{parent}(id){clauses}"
         )
 
 

@@ -19,8 +19,8 @@ def metadata(count: int) -> sa.MetaData:
 
 def _columns(shape: Table, state: sa.Enum) -> list[sa.Column]:
     references = [
-        sa.Column(f"parent_{at}_id", sa.BigInteger, sa.ForeignKey(f"{parent}.id"), nullable=False)
-        for at, parent in enumerate(shape.parents, start=1)
+        sa.Column(f"{parent}_id", sa.BigInteger, sa.ForeignKey(f"{parent}.id"), nullable=False)
+        for parent in shape.parents
     ]
     fillers = [sa.Column(f"filler_{at}", sa.Integer) for at in range(2 - len(references))]
     return [

@@ -19,10 +19,9 @@ _TABLES_A_HUB = 25
 
 @dataclass(frozen=True)
 class Table:
-    """A table with eight columns; ``parents`` are the tables that its two references point to."""
+    """A table with eight columns; ``parents`` are the tables that its two references point to and are called after."""
 
     name: str
-    module: int
     parents: tuple[str, ...]
 
 
@@ -32,7 +31,7 @@ def shapes(count: int) -> Iterator[Table]:
     names: list[str] = []
     for number in range(count):
         name = f"{NOUNS[number % len(NOUNS)]}_{number:05d}"
-        yield Table(name, number // _MODULE, _parents(number, names, choose))
+        yield Table(name, _parents(number, names, choose))
         names.append(name)
 
 
