@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ _SANS = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,s
 _CARD = f"{_SANS};font-size:13px;line-height:1.45;color:{INK};max-width:1100px"
 _CELL = f"padding:3px 14px 3px 0;border:0;border-bottom:1px solid {HAIRLINE};text-align:%s;vertical-align:top"
 _NUMERIC = ";font-variant-numeric:tabular-nums;white-space:nowrap"
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Displayable:
@@ -71,8 +74,11 @@ def _safely(form: Callable[[], str], mime: str) -> str:
 
 
 def escape(text: object) -> str:
-    """Return text safe inside HTML, both as content and as a quoted attribute."""
-    return html.escape(str(text), quote=True)
+    """Return text safe inside HTML, both as content and as a quoted attribute.
+
+    Control characters, which HTML forbids, and those that turn the direction of what follows are shown as escapes.
+    """
+    return html.escape(_UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text)), quote=True)
 
 
 def card(headline: str, *parts: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
-from planroom.workbench.secrets import without_secrets
+from planroom.workbench.secrets import HIDDEN, without_secrets
 
 __all__ = ["documents_in", "is_database_file", "missing", "read_text"]
 
@@ -126,7 +126,7 @@ def missing(path: Path) -> SourceError:
     """Return the error for a path that leads nowhere, with the nearest one that leads somewhere."""
     shown = without_secrets(str(path))
     shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
-    folder, close = _nearest_path(path)
+    folder, close = (None, None) if HIDDEN in shown else _nearest_path(path)  # a part of a secret is secret too
     return SourceError(
         f"There is no file or folder {shown!r}.",
         why=f"the folder {str(folder)!r} does not exist." if folder else "",

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import SourceError, UnknownNameError
+from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.formats import FORMATS, Document, Format
 from planroom.model import Model
 from planroom.workbench.files import documents_in, is_database_file, missing
 from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
+from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,5 +140,11 @@ def _from_object(source: Any) -> Model:
 def _from_engine(target: str) -> Model:
     from planroom.engines import connect
 
-    with connect(target) as engine:
-        return _from_object(engine)
+    try:
+        with connect(target) as engine:
+            return _from_object(engine)
+    except PlanroomError as error:
+        for part in ("what", "where", "why", "fix"):
+            setattr(error, part, without_secrets(getattr(error, part)))
+        error.args = (error.what,)
+        raise
