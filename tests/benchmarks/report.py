@@ -65,7 +65,8 @@ def _within(target: AtMost, subject: Result) -> str:
     if isinstance(subject, Unmeasured):
         return "cannot tell, it was not measured"
     if isinstance(subject, Stopped):
-        return f"> {_seconds(subject.cpu_s)}, {'NOT MET' if subject.cpu_s > target.cpu_s else 'cannot tell, it was stopped'}"
+        word = "NOT MET" if subject.cpu_s > target.cpu_s else "cannot tell, it was stopped"
+        return f"> {_seconds(subject.cpu_s)}, {word}"
     return f"{_seconds(subject.cpu_s)}, {'met' if subject.cpu_s <= target.cpu_s else 'NOT MET'}"
 
 
