@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAMS", "Measured", "Result", "Stopped", "Unmeasured", "measure"]
 
 PROGRAMS = Path(__file__).parent / "programs"
-PATIENCE_S = 20.0
+PATIENCE_S = 15.0
 """No further run is begun when those of a contestant have taken this long."""
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes elsewhere
 

@@ -24,8 +24,10 @@ class Growth(Benchmark):
     def comparisons(self, inputs: Inputs) -> Iterator[Comparison]:
         """Return one comparison for each kind of work."""
         yield _growth("Reading pg_dump's script", "planroom_read.py", lambda size: (inputs.ddl("dump", tables=size),))
-        yield _growth("Mermaid text from a model", "planroom_mermaid.py", lambda size: ("model", str(size)))
-        yield _growth("Overview as SVG", "planroom_svg.py", lambda size: ("overview", str(size)))
+        yield _growth(
+            "Mermaid text from a model", "planroom_mermaid.py", lambda size: (inputs.ddl("plain", tables=size),)
+        )
+        yield _growth("Overview as SVG", "planroom_svg.py", lambda size: ("overview", inputs.ddl("plain", tables=size)))
         yield _chains(inputs)
 
 

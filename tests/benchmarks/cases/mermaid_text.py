@@ -25,8 +25,8 @@ class MermaidText(Benchmark):
     def comparisons(self, inputs: Inputs) -> Iterator[Comparison]:
         """Return one comparison over 1,000 tables with eight columns each."""
         contestants = (
-            Contestant(FROM_MODEL, "planroom_mermaid.py", ("model", TABLES)),
-            Contestant(FROM_METADATA, "planroom_mermaid.py", ("metadata", TABLES)),
+            Contestant(FROM_MODEL, "planroom_mermaid.py", (inputs.ddl("plain", tables=int(TABLES)),)),
+            Contestant(FROM_METADATA, "planroom_mermaid.py", (TABLES,)),
             Contestant(PEER, "paracelsus_mermaid.py", (TABLES,), Runtime.PEERS),
             Contestant("eralchemy2, MetaData", "eralchemy2_render.py", ("mermaid_er", TABLES), Runtime.PEERS),
         )

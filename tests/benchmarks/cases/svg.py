@@ -26,13 +26,15 @@ class Svg(Benchmark):
         """Return one comparison a size."""
         for size in SIZES:
             targets = (AtMost(OVERVIEW, OVERVIEW_CPU_S),) if size == max(SIZES) else ()
-            yield Comparison(f"SVG of {size:,} tables", _contestants(str(size)), targets)
+            yield Comparison(
+                f"SVG of {size:,} tables", _contestants(str(size), inputs.ddl("plain", tables=size)), targets
+            )
 
 
-def _contestants(size: str) -> tuple[Contestant, ...]:
+def _contestants(size: str, path: str) -> tuple[Contestant, ...]:
     return (
-        Contestant("planroom, all columns", "planroom_svg.py", ("full", size), timeout_s=PATIENCE_S),
-        Contestant("planroom, default", "planroom_svg.py", ("default", size), timeout_s=PATIENCE_S),
-        Contestant(OVERVIEW, "planroom_svg.py", ("overview", size), timeout_s=PATIENCE_S),
+        Contestant("planroom, all columns", "planroom_svg.py", ("full", path), timeout_s=PATIENCE_S),
+        Contestant("planroom, default", "planroom_svg.py", ("default", path), timeout_s=PATIENCE_S),
+        Contestant(OVERVIEW, "planroom_svg.py", ("overview", path), timeout_s=PATIENCE_S),
         Contestant("eralchemy2", "eralchemy2_render.py", ("svg", size), Runtime.PEERS, timeout_s=PATIENCE_S),
     )

@@ -1,16 +1,17 @@
-"""planroom writes Mermaid text: of its model, or of SQLAlchemy's MetaData from the start."""
+"""planroom writes Mermaid text: of a model that it has read from a script, or of MetaData from the start."""
 
 from __future__ import annotations
-
-from _metadata import metadata
 
 from planroom.diagrams import er
 from planroom.workbench import read
 
 
-def prepare(source, count):
-    tables = metadata(int(count))
-    return read(tables) if source == "model" else tables
+def prepare(source):
+    if source.endswith(".sql"):
+        return read(source)
+    from _metadata import metadata
+
+    return metadata(int(source))
 
 
 def work(source):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from _metadata import metadata
-
 from planroom.diagrams import er
 from planroom.drawing import graphviz
 from planroom.workbench import read
@@ -15,8 +13,8 @@ OPTIONS = {
 }
 
 
-def prepare(kind, count):
-    return kind, read(metadata(int(count)))
+def prepare(kind, path):
+    return kind, read(path)
 
 
 def work(prepared):
