@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a script reads best on one line)
 """Every kind of DDL statement, folded from text and run on the server: both must make the same design."""
 
 from __future__ import annotations

@@ -247,3 +247,13 @@ def test_a_target_that_nothing_recognises_is_an_error_that_does_not_repeat_it() 
     with pytest.raises(SourceError) as caught:
         connect("mysql://user:sesame@host/database")
     assert "sesame" not in str(caught.value)
+
+
+def test_an_engine_gives_the_model_of_what_it_holds(empty: Engine) -> None:
+    empty.run("CREATE TABLE a (id int PRIMARY KEY, b varchar NOT NULL); CREATE TABLE c (a_id int REFERENCES a (id))")
+
+    model = empty.model()
+
+    assert [table.name for table in model.tables] == ["a", "c"]
+    assert model.table("a").primary_key is not None
+    assert [(each.child.rpartition(".")[2], each.columns) for each in model.relations] == [("c", ("a_id",))]

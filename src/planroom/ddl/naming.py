@@ -7,6 +7,7 @@ Source: PostgreSQL 18, ``makeObjectName``, ``ChooseRelationName``, ``ChooseConst
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from planroom.sqltext import MAX_IDENTIFIER_BYTES
 
@@ -19,6 +20,7 @@ def truncated(name: str, limit: int = MAX_IDENTIFIER_BYTES) -> str:
     return name if len(data) <= limit else data[:limit].decode(errors="ignore")
 
 
+@lru_cache(maxsize=1 << 16)
 def default_name(table: str, addition: str, label: str) -> str:
     """Return ``table_addition_label``; the longer of the first two parts is shortened until all of it fits.
 

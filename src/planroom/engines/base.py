@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from planroom.model import Model
+
 __all__ = ["Availability", "Diagnosis", "Engine", "EngineKind", "Rows", "render"]
 
 DEFAULT_LIMIT = 1000
@@ -76,6 +78,15 @@ class Engine(Displayable, ABC):
             StatementRefusedError: The database is the user's.
             StatementFailedError: A statement failed; those before it have been carried out.
             ServerUnavailableError: The engine cannot be reached, or ended while it worked.
+        """
+
+    @abstractmethod
+    def model(self) -> Model:
+        """Return the design that the database's catalog holds.
+
+        Raises:
+            StatementFailedError: The catalog may not be read.
+            ServerUnavailableError: The engine cannot be reached.
         """
 
     @abstractmethod

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from planroom.model import Model
+
 __all__ = ["DuckDB", "DuckDBEngine"]
 
 SUFFIXES = (".duckdb", ".ddb")
@@ -38,6 +40,10 @@ READING = frozenset({"SELECT", "EXPLAIN", "RELATION", "LOGICAL_PLAN"})
 _NO_NETWORK = {"autoinstall_known_extensions": "false"}
 # A statement on the user's file sees that file alone: no other file, no extension, no way to change this.
 _FILE_ONLY = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+
+
+CATALOG_KINDS = ("schemas", "tables", "columns", "constraints", "indexes", "views", "types", "sequences")
+"""What `planroom.formats.duckdb.DuckCatalog` holds: DuckDB has a function ``duckdb_<kind>()`` for each."""
 
 
 class DuckDB(EngineKind):
@@ -147,6 +153,23 @@ class DuckDBEngine(Engine):
                 "This DuckDB engine belongs to the parent process.", fix="open a new engine in this process."
             )
         return self._connection
+
+    def model(self) -> Model:
+        """Return the design that the database's catalog holds; see `Engine.model`."""
+        from planroom.formats.duckdb import DuckCatalog, model_of
+
+        with self._lock, self._errors(""):
+            ((database,),) = self.connection.execute("SELECT current_database()").fetchall()
+            parts = {kind: self._catalog_rows(kind, database) for kind in CATALOG_KINDS}
+        return model_of(DuckCatalog(name=self._path.stem if self._path else "", **parts))
+
+    def _catalog_rows(self, kind: str, database: str) -> list[dict[str, object]]:
+        """Return what one of DuckDB's catalog functions says of this database, a dictionary a row."""
+        relation = self.connection.table_function(f"duckdb_{kind}")
+        hidden = " AND NOT internal" if "internal" in relation.columns else ""
+        name = database.replace("'", "''")
+        cursor = relation.filter(f"database_name = '{name}'{hidden}")
+        return [dict(zip(cursor.columns, row, strict=True)) for row in cursor.fetchall()]
 
     def query(
         self,

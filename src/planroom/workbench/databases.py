@@ -62,6 +62,9 @@ def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
         raise UnknownNameError.of("engine", on, ENGINES.names(), listing="planroom engines")
     if on not in FORMATS or not FORMATS[on].writes:
         raise FormatError(f"planroom writes no DDL for {on}.")
-    script = FORMATS[on].write(read(source))
+    model = read(source)
+    script = FORMATS[on].write(model)
+    if on == "duckdb" and any(schema.name == "public" for schema in model.schemas):
+        script += "SET search_path = 'public,main';\n"  # PostgreSQL looks there by itself
     with fresh(script, engine=on) as engine:
         yield engine

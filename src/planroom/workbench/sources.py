@@ -61,7 +61,8 @@ def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -
     path = Path(source)
     if not _exists(path):
         if isinstance(source, str) and ("\n" in text or _SQL.match(text)):
-            return _from_documents([Document("<text>", text)], format_name or "postgres", "text"), notes
+            written = format_name or ("json" if text.lstrip().startswith("{") else "postgres")
+            return _from_documents([Document("<text>", text)], written, "text"), notes
         raise missing(path)
     if path.is_file() and is_database_file(path):
         return _from_engine(text), notes or _notes_beside(path)

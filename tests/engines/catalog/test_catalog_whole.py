@@ -189,7 +189,10 @@ _CHANGES = [
 ]
 
 # The catalog keeps more of these than the model and `unread` tell.
-_BELOW_NOTICE = {"ALTER TEXT SEARCH CONFIGURATION app.words DROP MAPPING FOR word"}
+_BELOW_NOTICE = {
+    "ALTER TEXT SEARCH CONFIGURATION app.words DROP MAPPING FOR word",
+    "REFRESH MATERIALIZED VIEW app.totals WITH NO DATA",  # whether it is filled is a state, not a design
+}
 
 
 @pytest.fixture

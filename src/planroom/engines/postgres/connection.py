@@ -241,7 +241,8 @@ def failure(error: psycopg.Error, sql: str, offset: int = 0, secrets: tuple[str,
 
 
 def _context(told: Any) -> str:
-    return " ".join((told.context or "").split())
+    context = " ".join((told.context or "").split())
+    return "" if context.startswith("unnamed portal") else context  # that names planroom's way of asking, no reason
 
 
 def _fix(sqlstate: str | None) -> str:

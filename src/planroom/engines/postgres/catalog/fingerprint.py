@@ -264,7 +264,7 @@ def _constraints_and_indexes(session: Session) -> Iterator[tuple[str, _Kind]]:
         "enforced": since(180000, "x.conenforced", "NULL"),
         "local": "x.conislocal",
         "inherited": "x.coninhcount",
-        "no_inherit": "x.connoinherit",
+        "no_inherit": "x.connoinherit AND x.contype IN ('c', 'n')",  # of a key it says how it was attached, no more
         "period": since(180000, "x.conperiod", "NULL"),
         "parent": since(110000, "(SELECT p.conname FROM pg_constraint p WHERE p.oid = x.conparentid)", "NULL"),
         "index": "nullif(x.conindid, 0)::regclass",
