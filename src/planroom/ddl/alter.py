@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from planroom.ddl.alter_others import alter_other, merged_options
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.columns import (
     collation_name,
@@ -18,13 +19,13 @@ from planroom.ddl.columns import (
 from planroom.ddl.constraints import add_constraint, inherit_not_null, set_not_null
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
-from planroom.ddl.partitions import attach, attach_index, detach
+from planroom.ddl.partitions import attach, detach
 from planroom.ddl.tables import heir_of
 from planroom.ddl.trees import constant, options, relation_name, string
-from planroom.model import Column, Generated, Table, Trigger, View, qualified
+from planroom.model import Column, Generated, Trigger, qualified
 from planroom.sqltext import Statement, Tree, data_type, expression
 
-__all__ = ["ACTIONS", "alter_table", "merged_options"]
+__all__ = ["ACTIONS", "alter_table"]
 
 Action = Callable[[Catalog, Key, Tree, Statement, bool], None]
 """What one command does to the table under a key; the last argument says whether it recurses to children."""
@@ -56,7 +57,7 @@ def alter_table(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     if table is None:
         if fields.get("missing_ok") and (schema or catalog.search_path[0], name) not in catalog.relations:
             raise Skipped("session", f"there is no {qualified(schema, name)} (IF EXISTS)")
-        _alter_other(catalog, schema, name, commands)
+        alter_other(catalog, schema, name, commands)
         return
     recurse = bool(fields["relation"].get("inh"))
     for command in commands:
@@ -171,7 +172,7 @@ def _column_type(catalog: Catalog, key: Key, command: Tree, statement: Statement
 
 def _recanonicalise(catalog: Catalog, key: Key) -> None:
     """Read a table's expressions again: what a cast means depends on the columns' types."""
-    from planroom.ddl.renames import reread_expressions
+    from planroom.ddl.rereading import reread_expressions
 
     reread_expressions(catalog, key)
 
@@ -363,11 +364,6 @@ def _reset_options(catalog: Catalog, key: Key, command: Tree, statement: Stateme
     _update(catalog, key, storage=tuple(pair for pair in catalog.tables[key].storage if pair[0] not in gone))
 
 
-def merged_options(held: tuple[tuple[str, str], ...], command: Tree) -> tuple[tuple[str, str], ...]:
-    """Return storage parameters with those of SET (...) on top."""
-    return tuple(sorted({**dict(held), **dict(options(command["def"]["List"]["items"]))}.items()))
-
-
 @_action("SetTableSpace")
 def _set_tablespace(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
     _update(catalog, key, tablespace="" if command["name"] == "pg_default" else command["name"])
@@ -405,70 +401,3 @@ def _trigger_state(catalog: Catalog, key: Key, command: Tree, statement: Stateme
         return replace(trigger, enabled=state) if name in {None, trigger.name} else trigger
 
     _update(catalog, key, triggers=tuple(changed(trigger) for trigger in catalog.tables[key].triggers))
-
-
-# -- indexes, views, sequences ---------------------------------------------------------------------------------------
-
-
-def _alter_other(catalog: Catalog, schema: str, name: str, commands: list[Tree]) -> None:
-    """ALTER INDEX, VIEW or SEQUENCE written, as the grammar allows, through the commands of ALTER TABLE."""
-    for command in commands:
-        if command["subtype"] == "AT_AttachPartition":
-            child = relation_name(command["def"]["PartitionCmd"]["name"])
-            attach_index(catalog, (schema, name), child)
-        elif catalog.find(catalog.index_tables, schema, name):
-            _alter_index(catalog, schema, name, command)
-        elif view := catalog.find(catalog.views, schema, name):
-            _alter_view(catalog, view, command)
-        elif sequence := catalog.find(catalog.sequences, schema, name):
-            unlogged = command["subtype"] == "AT_SetUnLogged"
-            catalog.sequences[sequence] = replace(catalog.sequences[sequence], unlogged=unlogged)
-        else:
-            raise Problem(f"there is no table {qualified(schema, name)}", missing=True)
-
-
-def _alter_index(catalog: Catalog, schema: str, name: str, command: Tree) -> None:
-    owner, key = catalog.indexed(schema, name)
-
-    def changed(index: Any) -> Any:
-        if index.name != key[1]:
-            return index
-        if command["subtype"] == "AT_SetRelOptions":
-            return replace(index, storage=merged_options(index.storage, command))
-        if command["subtype"] == "AT_ResetRelOptions":
-            gone = dict(options(command["def"]["List"]["items"]))
-            return replace(index, storage=tuple(pair for pair in index.storage if pair[0] not in gone))
-        if command["subtype"] == "AT_SetTableSpace":
-            return replace(index, tablespace=command["name"])
-        raise Skipped(
-            "structure", f"ALTER INDEX ... {command['subtype'].removeprefix('AT_')} has no place in the model"
-        )
-
-    indexes = tuple(changed(index) for index in owner.indexes)
-    if isinstance(owner, View):
-        catalog.views[owner.schema, owner.name] = replace(owner, indexes=indexes)
-        return
-    catalog.put_table(_with_changed_keys(replace(owner, indexes=indexes), changed))
-
-
-def _with_changed_keys(table: Table, changed: Callable[[Any], Any]) -> Table:
-    return replace(
-        table,
-        primary_key=changed(table.primary_key) if table.primary_key else None,
-        unique_constraints=tuple(changed(each) for each in table.unique_constraints),
-        exclusions=tuple(changed(each) for each in table.exclusions),
-    )
-
-
-def _alter_view(catalog: Catalog, key: Key, command: Tree) -> None:
-    view = catalog.views[key]
-    match command["subtype"]:
-        case "AT_SetRelOptions":
-            catalog.views[key] = replace(view, options=merged_options(view.options, command))
-        case "AT_ResetRelOptions":
-            gone = dict(options(command["def"]["List"]["items"]))
-            catalog.views[key] = replace(view, options=tuple(pair for pair in view.options if pair[0] not in gone))
-        case "AT_SetTableSpace":
-            catalog.views[key] = replace(view, tablespace=command["name"])
-        case kind:
-            raise Skipped("structure", f"ALTER VIEW ... {kind.removeprefix('AT_')} has no place in the model")

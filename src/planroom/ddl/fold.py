@@ -95,15 +95,20 @@ def apply_tree(catalog: Catalog, node: Tree, statement: Statement) -> None:
 
 def described(statement: Statement) -> str:
     """Return what a statement is, in its own first words: ``CREATE EVENT TRIGGER``."""
-    words = statement.text.split(None, 4)[:4]
-    taken: list[str] = []
-    for word in words:
-        if not word.isalpha() or (taken and not word.isupper() and not word.islower()):
+    taken = []
+    for word in statement.text.split(None, 5)[:5]:
+        if word.upper() not in _WORDS:
             break
         taken.append(word.upper())
-        if len(taken) == 2 and taken[0] in {"CREATE", "ALTER", "DROP", "COMMENT"} and word.upper() not in _LONG:
-            break
-    return " ".join(taken[:3]) or statement.kind
+    return " ".join(taken) or statement.kind
 
 
-_LONG = {"OR", "MATERIALIZED", "FOREIGN", "EVENT", "OPERATOR", "TEXT", "UNIQUE", "ACCESS", "USER", "DEFAULT"}
+_WORDS = frozenset(
+    """ACCESS AGGREGATE ALTER BEGIN CALL CAST CLUSTER COLLATION COLUMN COMMENT COMMIT CONFIGURATION CONSTRAINT CONVERSION
+    COPY CREATE DATA DATABASE DEFAULT DELETE DICTIONARY DO DOMAIN DROP END EVENT EXECUTE EXPLAIN EXTENSION FAMILY FOREIGN
+    FROM FUNCTION GRANT IMPORT INDEX INSERT INTO LANGUAGE LOCK MAPPING MATERIALIZED MERGE METHOD NOTIFY ON OPERATOR OR
+    OWNED PARSER POLICY PREPARE PRIVILEGES PROCEDURE PUBLICATION REASSIGN RECURSIVE REFRESH REINDEX REPLACE RESET REVOKE
+    ROLE ROLLBACK ROUTINE RULE SCHEMA SEARCH SECURITY SELECT SEQUENCE SERVER SET START STATISTICS SUBSCRIPTION SYSTEM TABLE
+    TABLESPACE TEMP TEMPLATE TEMPORARY TEXT TRANSACTION TRANSFORM TRIGGER TRUNCATE TYPE UNIQUE UNLOGGED UPDATE USER VACUUM
+    VALUES VIEW WITH WRAPPER""".split()
+)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from planroom.ddl.catalog import Catalog
 from planroom.ddl.fold import apply_all
+from planroom.ddl.noticing import unknown_types
 from planroom.model import Model
 from planroom.sqltext import parse_postgres
 
@@ -21,4 +23,5 @@ def read_postgres(scripts: Iterable[tuple[str, str]], *, name: str = "") -> Mode
     """
     catalog = Catalog()
     apply_all(catalog, tuple(each for source, text in scripts for each in parse_postgres(text, source)))
-    return catalog.model(name)
+    model = catalog.model(name)
+    return replace(model, findings=unknown_types(model.tables, model.extensions))

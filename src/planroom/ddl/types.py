@@ -9,7 +9,7 @@ from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
 from planroom.ddl.columns import collation_name, sequence_options
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import choose, default_name
-from planroom.ddl.renames import rename_label
+from planroom.ddl.rereading import rename_label
 from planroom.ddl.trees import constant, relation_name, string, strings
 from planroom.model import CompositeType, Domain, Enum, Field, RangeType, Sequence, SequenceOptions, qualified
 from planroom.model.types import DomainCheck

@@ -6,7 +6,7 @@ It hands out planroom's own values: `Statement`, `DataType`, `Expression`.
 from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
-from planroom.sqltext.names import NO_NAMES, Names, NoNames, data_type, parse_type
+from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
 from planroom.sqltext.printing import print_expression
 from planroom.sqltext.rewriting import (
     mentioned_columns,
@@ -21,6 +21,7 @@ from planroom.sqltext.statements import Statement, Tree, parse_postgres
 from planroom.sqltext.types import DataType
 
 __all__ = [
+    "BUILTIN_TYPE_NAMES",
     "MAX_IDENTIFIER_BYTES",
     "NO_NAMES",
     "DataType",

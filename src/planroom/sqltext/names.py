@@ -16,7 +16,17 @@ from planroom.sqltext.types import DataType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NO_NAMES", "Names", "NoNames", "Tree", "data_type", "parse_type", "string_parts", "type_tree"]
+__all__ = [
+    "BUILTIN_TYPE_NAMES",
+    "NO_NAMES",
+    "Names",
+    "NoNames",
+    "Tree",
+    "data_type",
+    "parse_type",
+    "string_parts",
+    "type_tree",
+]
 
 Tree = Mapping[str, Any]
 """A node of libpg_query's JSON parse tree: ``{"A_Expr": {...}}``."""
@@ -42,6 +52,9 @@ _OTHER_BUILTIN = """
 """
 BUILTIN_TYPES = frozenset([*FULL_NAMES, *_OTHER_BUILTIN.split()])
 """The types of pg_catalog that can be named in SQL, by their catalog names."""
+
+BUILTIN_TYPE_NAMES = frozenset([*FULL_NAMES.values(), *BUILTIN_TYPES, "character", '"char"'])
+"""The same by the names that `DataType` gives them."""
 
 _INTERVAL_FIELDS = {
     4: "year", 2: "month", 8: "day", 1024: "hour", 2048: "minute", 4096: "second", 6: "year to month",
