@@ -19,7 +19,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-__all__ = ["Displayable", "Table", "card", "details", "escape", "figure", "html_table", "preformatted", "text_table"]
+__all__ = [
+    "Displayable",
+    "Table",
+    "caption_line",
+    "card",
+    "details",
+    "escape",
+    "figure",
+    "html_table",
+    "preformatted",
+    "text_table",
+]
 
 INK = "var(--jp-ui-font-color1, #1f2328)"
 SECONDARY_INK = "var(--jp-ui-font-color2, #59636e)"
@@ -118,7 +129,8 @@ def figure(svg: str, alt: str, *, caption: str = "", width: int | None = None) -
     return f'<figure style="margin:0 0 6px 0">{picture}{below}</figure>'
 
 
-def _caption(tag: str, text: str) -> str:
+def caption_line(tag: str, text: str) -> str:
+    """Return a line in secondary ink; an empty text gives nothing."""
     return f'<{tag} style="color:{SECONDARY_INK};font-size:11px">{escape(text)}</{tag}>' if text else ""
 
 
@@ -201,4 +213,4 @@ class Table(Displayable):
 
     def _html(self) -> str:
         table = html_table(self.header, self.rows, numeric=self.numeric)
-        return f'<div class="planroom" style="{_CARD}">{table}{_caption("div", self.caption)}</div>'
+        return f'<div class="planroom" style="{_CARD}">{table}{caption_line("div", self.caption)}</div>'

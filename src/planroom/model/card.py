@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.display import card, details, html_table, text_table
+from planroom.display import caption_line, card, details, html_table, text_table
 from planroom.model.summary import areas, counts
 from planroom.quantities import format_count
 
@@ -115,7 +115,7 @@ def html_card(model: Model) -> str:
     """Return the model as a card of at most one screen; the rest is folded."""
     parts = [html_table(_HEADER, _areas(model), numeric={1, 2, 3, 4})]
     facts = " · ".join(f"{number} {name}" for name, number in _facts(model))
-    parts += [html_table((), [(facts,)])] if facts else []
+    parts += [caption_line("div", facts)] if facts else []
     if model.findings:
         rows = [(finding.severity.glyph, finding.code, finding.message) for finding in model.findings]
         parts.append(details(f"{len(rows)} findings", html_table((), rows)))
