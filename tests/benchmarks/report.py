@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["LEGEND", "section", "verdicts"]
 
 LEGEND = """\
-Medians of several runs after one that is not counted, each in a process of its own. CPU is that of the call alone, user
-and system; "process" adds start, imports, preparation and end. The ratio is the line's CPU divided by the first line's.
-Memory is the largest resident set of the process."""
+Medians of the runs counted, each in a process of its own; before them comes one that is not counted, unless it left no
+time for another. CPU is that of the call alone, user and system; "process" adds start, imports, preparation and end.
+The ratio is the line's CPU divided by the first line's. Memory is the largest resident set of the process."""
 
 
 def section(comparison: Comparison, results: Mapping[str, Result]) -> str:
     """Return a comparison's heading, table, verdicts and note."""
     heading = ["", "CPU", *([f"per {comparison.unit}"] if comparison.unit else []), "ratio"]
-    heading += ["process", "wall", "memory", "what came out"]
+    heading += ["process", "wall", "memory", "runs", "what came out"]
     first = results[comparison.contestants[0].name]
     rows = [_row(each, results[each.name], first, comparison.unit) for each in comparison.contestants]
     blocks = [f"## {comparison.title}", _table(heading, rows), "\n".join(verdicts(comparison, results))]
@@ -40,15 +40,16 @@ def _row(contestant: Contestant, result: Result, first: Result, unit: str) -> li
     blank = [""] if unit else []
     if isinstance(result, Unmeasured):
         word = "crashed" if result.crashed else "not measured"
-        return [contestant.name, *blank, "", "", "", "", "", f"{word}: {_brief(result.reason)}"]
+        return [contestant.name, *blank, "", "", "", "", "", "", f"{word}: {_brief(result.reason)}"]
     if isinstance(result, Stopped):
         given_up = f"stopped after {result.timeout_s:.0f} s"
         ratio = f"> {_ratio(result.cpu_s, first)}" if _ratio(result.cpu_s, first) else ""
-        return [contestant.name, f"> {_seconds(result.cpu_s)}", *blank, ratio, "", "", "", given_up]
+        return [contestant.name, f"> {_seconds(result.cpu_s)}", *blank, ratio, "", "", "", "1", given_up]
     each = [_seconds(result.cpu_s / contestant.units) if contestant.units else ""] if unit else []
     figures = [_ratio(result.cpu_s, first), _seconds(result.process_cpu_s), _seconds(result.wall_s)]
     return [
-        contestant.name, _seconds(result.cpu_s), *each, *figures, f"{result.rss_bytes / 1e6:.0f} MB", result.outcome
+        contestant.name, _seconds(result.cpu_s), *each, *figures, f"{result.rss_bytes / 1e6:.0f} MB",
+        str(result.runs), result.outcome
     ]  # fmt: skip
 
 
