@@ -15,8 +15,9 @@ from planroom.ddl import read_postgres
 from planroom.errors import FormatError
 from planroom.findings import Location
 from planroom.formats._sqlalchemy.notes import annotations_of
-from planroom.model import Column, Model, Table, View, qualified
+from planroom.model import Annotations, Column, Model, Table, View, qualified
 from planroom.model.names import DEFAULT_SCHEMA
+from planroom.sqltext import DataType, Expression
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -171,7 +172,7 @@ def _annotated(model: Model, tables: list[sa.Table], places: dict[str, str]) -> 
     """Return the model with annotations, and with the classes as origins in place of lines of the DDL."""
     known = {qualified(table.schema or DEFAULT_SCHEMA, table.name): table for table in tables}
     return dataclasses.replace(
-        _relocated(model, Location("MetaData")),
+        _relocated(dataclasses.replace(model, tables=(), views=()), Location("MetaData")),
         tables=tuple(_annotated_one(each, known.get(each.id), places) for each in model.tables),
         views=tuple(_annotated_one(each, known.get(each.id), places) for each in model.views),
     )
@@ -193,11 +194,16 @@ def _annotated_column(column: Column, table: sa.Table, place: str) -> Column:
     return dataclasses.replace(column, annotations=notes, origin=Location(where))
 
 
+_WITHOUT_ORIGIN = (type, Location, Annotations, DataType, Expression)
+
+
 def _relocated(value: T, place: Location) -> T:
     """Return a value of the model in which every origin is one place."""
     if isinstance(value, tuple):
-        return tuple(_relocated(each, place) for each in value)  # type: ignore[return-value]
-    if not dataclasses.is_dataclass(value) or isinstance(value, type | Location):
+        items = tuple(_relocated(each, place) for each in value)
+        same = all(new is old for new, old in zip(items, value, strict=True))
+        return value if same else items  # type: ignore[return-value]
+    if not dataclasses.is_dataclass(value) or isinstance(value, _WITHOUT_ORIGIN):
         return value
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(value):
