@@ -110,17 +110,17 @@ def _add_column(catalog: Catalog, key: Key, command: Tree, statement: Statement,
         if command.get("missing_ok"):
             return
         raise Problem(f"{table.id} has a column {draft.column.name!r} already")
-    table = replace(table, columns=(*table.columns, draft.column))
-    table, rest = column_constraints(catalog, table, draft, statement)
-    catalog.put_table(table)
+    wider = replace(table, columns=(*table.columns, draft.column))
+    column, rest = column_constraints(catalog, wider, draft, statement)
+    catalog.put_table(replace(table, columns=(*table.columns, column)))
     for fields in rest:
         add_constraint(catalog, catalog.tables[key], fields, statement, new=True)
     added = catalog.tables[key].columns_by_name[draft.column.name]
     for child in catalog.descendants(key) if recurse else ():
         heir = catalog.tables[child]
-        column = heir_of(catalog.tables[key], added, is_partition=bool(heir.partition_of))
-        if column.name not in heir.columns_by_name:
-            catalog.put_table(replace(heir, columns=(*heir.columns, column)))
+        inherited = heir_of(catalog.tables[key], added, is_partition=bool(heir.partition_of))
+        if added.name not in heir.columns_by_name:
+            catalog.put_table(replace(heir, columns=(*heir.columns, inherited)))
 
 
 @_action("DropColumn")

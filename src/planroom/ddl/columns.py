@@ -70,10 +70,16 @@ def collation_name(clause: Tree | None) -> str:
 
 def column_constraints(
     catalog: Catalog, table: Table, draft: ColumnDraft, statement: Statement
-) -> tuple[Table, list[Tree]]:
-    """Return the table with the draft's own properties applied, and the constraints that are the table's business.
+) -> tuple[Column, list[Tree]]:
+    """Return the draft's column with its own properties, and the constraints that are the table's business.
 
     NOT NULL, DEFAULT, IDENTITY and GENERATED belong to the column; keys, checks and foreign keys to the table.
+
+    Args:
+        catalog: Where the names of sequences are taken.
+        table: The table with all its columns, this one among them.
+        draft: The column, and what is written beside it.
+        statement: Where it is said.
     """
     column = draft.column
     rest: list[Tree] = []
@@ -93,12 +99,7 @@ def column_constraints(
                 rest.append({**fields, "column": column.name})
     if draft.serial:
         column = _owned_sequence(catalog, table, column, statement)
-    return _with_column(table, column), rest
-
-
-def _with_column(table: Table, column: Column) -> Table:
-    columns = tuple(column if each.name == column.name else each for each in table.columns)
-    return replace(table, columns=columns if column in columns else (*columns, column))
+    return column, rest
 
 
 def _with_attributes(constraints: Items[Tree]) -> list[Tree]:

@@ -70,10 +70,10 @@ def _fill(catalog: Catalog, key: Key, fields: Tree, statement: Statement) -> Non
     parents = [catalog.table_key(*relation_name(node["RangeVar"])) for node in fields.get("inhRelations", ())]
     is_partition = "partbound" in fields
     _inherit(catalog, key, parents, fields, is_partition=is_partition)
-    constraints: list[Tree] = []
     likes: list[tuple[Key, int]] = []
-    for node in fields.get("tableElts", ()):
-        constraints += _element(catalog, key, node, statement, likes)
+    drafts = _collect_columns(catalog, key, fields, statement, likes)
+    constraints = _complete_columns(catalog, key, drafts, statement)
+    constraints += [node["Constraint"] for node in fields.get("tableElts", ()) if "Constraint" in node]
     constraints += [node["Constraint"] for node in fields.get("constraints", ())]
     if "partspec" in fields:
         table = catalog.tables[key]
@@ -87,30 +87,49 @@ def _fill(catalog: Catalog, key: Key, fields: Tree, statement: Statement) -> Non
         attach(catalog, parents[0], key, fields["partbound"])
 
 
-def _element(catalog: Catalog, key: Key, node: Tree, statement: Statement, likes: list[tuple[Key, int]]) -> list[Tree]:
-    """Fold one element of CREATE TABLE's list and return the constraints that are left for later."""
-    if "Constraint" in node:
-        return [node["Constraint"]]
-    if "TableLikeClause" in node:
-        clause = node["TableLikeClause"]
-        source = catalog.table_key(*relation_name(clause["relation"]))
-        likes.append((source, clause.get("options", 0)))
-        return _copy_columns(catalog, catalog.tables[source], key, clause.get("options", 0))
-    return _add_column(catalog, key, draft_column(catalog, node["ColumnDef"], statement), statement)
+def _collect_columns(
+    catalog: Catalog, key: Key, fields: Tree, statement: Statement, likes: list[tuple[Key, int]]
+) -> dict[str, ColumnDraft]:
+    """Give a new table the columns of CREATE TABLE's list, and return what is written beside each of them."""
+    columns = dict(catalog.tables[key].columns_by_name)
+    drafts: dict[str, ColumnDraft] = {}
+    for node in fields.get("tableElts", ()):
+        if "ColumnDef" in node:
+            draft = draft_column(catalog, node["ColumnDef"], statement)
+            name = draft.column.name
+            columns[name] = _defined(catalog.tables[key], columns.get(name), draft.column, again=name in drafts)
+            drafts[name] = draft
+        elif "TableLikeClause" in node:
+            clause = node["TableLikeClause"]
+            source = catalog.table_key(*relation_name(clause["relation"]))
+            likes.append((source, clause.get("options", 0)))
+            columns |= _copy_columns(catalog, catalog.tables[source], key, clause.get("options", 0))
+    catalog.put_table(replace(catalog.tables[key], columns=tuple(columns.values())))
+    return drafts
 
 
-def _add_column(catalog: Catalog, key: Key, draft: ColumnDraft, statement: Statement) -> list[Tree]:
+def _defined(table: Table, known: Column | None, own: Column, *, again: bool) -> Column:
+    """Return a column as a definition makes it, on top of what the table has from its parents or its type."""
+    if known is None:
+        return own
+    if again or not (known.inherited or table.partition_of or table.of_type):
+        raise Problem(f"{table.id} has two columns called {own.name!r}")
+    return _merged(known, own)
+
+
+def _complete_columns(catalog: Catalog, key: Key, drafts: dict[str, ColumnDraft], statement: Statement) -> list[Tree]:
+    """Apply what is written beside the columns, now that all are known; return the constraints left for the table."""
     table = catalog.tables[key]
-    existing = table.columns_by_name.get(draft.column.name)
-    if existing is not None:
-        if not existing.inherited and not table.partition_of and not table.of_type:
-            raise Problem(f"{table.id} has two columns called {draft.column.name!r}")
-        draft = replace(draft, column=_merged(existing, draft.column))
-    else:
-        table = replace(table, columns=(*table.columns, draft.column))
-    table, rest = column_constraints(catalog, table, draft, statement)
-    catalog.put_table(table)
-    return rest
+    constraints: list[Tree] = []
+    columns = []
+    for column in table.columns:
+        draft = drafts.get(column.name)
+        if draft is not None:
+            column, rest = column_constraints(catalog, table, replace(draft, column=column), statement)
+            constraints += rest
+        columns.append(column)
+    catalog.put_table(replace(table, columns=tuple(columns)))
+    return constraints
 
 
 def _merged(inherited: Column, own: Column) -> Column:
@@ -169,17 +188,16 @@ def _typed_columns(catalog: Catalog, fields: Tree) -> dict[str, Column]:
 # -- LIKE ------------------------------------------------------------------------------------------------------------
 
 
-def _copy_columns(catalog: Catalog, source: Table, key: Key, wanted: int) -> list[Tree]:
-    """Copy what LIKE copies: always columns, types and NOT NULL; the rest when INCLUDING says so."""
+def _copy_columns(catalog: Catalog, source: Table, key: Key, wanted: int) -> dict[str, Column]:
+    """Return what LIKE copies: always columns, types and NOT NULL; the rest, checks too, when INCLUDING says so."""
     table = catalog.tables[key]
-    columns = tuple(_copied(catalog, source, table, column, wanted) for column in source.columns)
     checks = source.checks if wanted & _CONSTRAINTS else ()
     if not wanted & _COMMENTS:
         checks = tuple(replace(check, comment="") for check in checks)
     for check in checks:
         catalog.note_constraint(key[0], check.name)
-    catalog.put_table(replace(table, columns=(*table.columns, *columns), checks=(*table.checks, *checks)))
-    return []
+    catalog.put_table(replace(table, checks=(*table.checks, *checks)))
+    return {column.name: _copied(catalog, source, table, column, wanted) for column in source.columns}
 
 
 def _copied(catalog: Catalog, source: Table, table: Table, column: Column, wanted: int) -> Column:

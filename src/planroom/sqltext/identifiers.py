@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["MAX_IDENTIFIER_BYTES", "ObjectId", "qualified", "quote_identifier"]
 
@@ -198,6 +199,7 @@ def quote_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@lru_cache(maxsize=1 << 16)
 def qualified(*parts: str) -> ObjectId:
     """Return the parts joined by dots, each quoted if it must be; empty parts are left out.
 
