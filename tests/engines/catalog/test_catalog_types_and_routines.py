@@ -16,6 +16,7 @@ from planroom.sqltext import DataType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from planroom.engines.postgres.engine import OwnedPostgres
     from tests.engines.catalog.conftest import Read
 
 
@@ -209,3 +210,13 @@ def test_bodies_of_the_sql_standard_are_known_as_such(everything: Read) -> None:
 def test_the_constructors_of_range_types_are_nobodys_functions(everything: Read) -> None:
     names = {routine.name for routine in everything.model.routines}
     assert not names & {"float_range", "name_range", "float_multirange", "spans"}
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("name", ["é" * 26, "range" + "é" * 28, "€" * 20])
+def test_a_multirange_whose_name_the_server_cut_inside_a_character_is_read(
+    fresh_database: OwnedPostgres, name: str
+) -> None:
+    fresh_database.run(f'CREATE TYPE "{name}" AS RANGE (subtype = date)')
+
+    assert [(each.name, each.options) for each in fresh_database.model().range_types] == [(name, ())]

@@ -128,7 +128,7 @@ def range_types(session: Session) -> tuple[RangeType, ...]:
     """Return the range types, with what CREATE TYPE said beyond the subtype."""
     multirange = session.since(
         140000,
-        "mn.nspname, mt.typname",
+        "mn.nspname, textsend(mt.typname::text)",  # bytes: the server may have cut a character in two
         "NULL, NULL",
     )
     multirange_join = session.since(
@@ -176,14 +176,18 @@ def _range_type(session: Session, row: Row) -> RangeType:
     )
 
 
-def _multirange(schema: str, name: str, multirange_schema: str | None, multirange: str | None) -> str:
+def _multirange(schema: str, name: str, multirange_schema: str | None, multirange: bytes | None) -> str:
     """Return the multirange type's id where the server did not make the name itself.
+
+    Where it did, from a long name, the last character can be half of one.
 
     Source: PostgreSQL, makeMultirangeTypeName() in src/backend/catalog/pg_type.c.
     """
     if not multirange:
         return ""
     before, found, after = name.partition("range")
-    made = f"{before}multirange{after}" if found else f"{name.encode()[:51].decode(errors='ignore')}_multirange"
-    made = made.encode()[:63].decode(errors="ignore")
-    return "" if (multirange_schema, multirange) == (schema, made) else qualified(multirange_schema or "", multirange)
+    made = f"{before}multirange{after}".encode() if found else name.encode()[:52] + b"_multirange"
+    clipped = made[:63].decode(errors="ignore").encode()
+    if multirange_schema == schema and multirange in {made[:63], clipped}:
+        return ""
+    return qualified(multirange_schema or "", multirange.decode(errors="replace"))
