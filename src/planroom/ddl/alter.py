@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.alter_others import alter_other, merged_options
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
+from planroom.ddl.changing import replace
 from planroom.ddl.columns import (
     collation_name,
     column_constraints,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
+from planroom.ddl.changing import replace
 from planroom.ddl.partitions import attach_index
 from planroom.ddl.trees import options, relation_name
 from planroom.model import Table, View, qualified

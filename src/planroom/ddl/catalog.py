@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from planroom.ddl.changing import replace
 from planroom.ddl.naming import choose, default_name
 from planroom.findings import Location
 from planroom.model import (

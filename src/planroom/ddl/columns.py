@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from planroom.ddl.catalog import Catalog
+from planroom.ddl.changing import replace
 from planroom.ddl.naming import choose, default_name
 from planroom.ddl.trees import constant, kind_of, strings
 from planroom.model import Column, Generated, Identity, Sequence, SequenceOptions, Table, qualified, quote_identifier

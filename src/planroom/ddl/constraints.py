@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from planroom.ddl.catalog import Catalog, Key, Problem
+from planroom.ddl.changing import replace
 from planroom.ddl.indexes import index_column, index_part_name
 from planroom.ddl.naming import choose, columns_part, default_name, key_name
 from planroom.ddl.trees import constant, options, relation_name, string, strings, walk

@@ -7,10 +7,10 @@ changed: in those every column bears its relation's name or alias, and every lit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key
+from planroom.ddl.changing import replace
 from planroom.ddl.trees import string, strings
 from planroom.model import View
 from planroom.sqltext import Tree, mentioned_relations, parse_query_tree, print_expression, query

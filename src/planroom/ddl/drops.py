@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name

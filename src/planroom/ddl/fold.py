@@ -59,24 +59,25 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
         False when the statement names something that is missing, and ``last`` is not set: it may be tried again.
     """
     _load_handlers()
-    what = described(statement)
-    if statement.kind in _LEFT_OUT:
-        kind, reason = _LEFT_OUT[statement.kind]
-        catalog.leave_unread(kind, what, reason or statement.problem, statement.text, statement.location)
-        return True
     try:
         with catalog.statement():
+            if statement.kind in _LEFT_OUT:
+                kind, reason = _LEFT_OUT[statement.kind]
+                raise Skipped(kind, reason or statement.problem)
             apply_tree(catalog, {statement.kind: statement.tree}, statement)
     except Skipped as skipped:
-        catalog.leave_unread(skipped.kind, what, skipped.reason, statement.text, statement.location)
+        _leave(catalog, statement, skipped.kind, skipped.reason)
     except Problem as problem:
         if problem.missing and not last:
             return False
-        catalog.leave_unread("broken", what, problem.reason, statement.text, statement.location)
+        _leave(catalog, statement, "broken", problem.reason)
     except PlanroomError as error:
-        reason = f"{error.what} {error.why}".strip()
-        catalog.leave_unread("broken", what, reason, statement.text, statement.location)
+        _leave(catalog, statement, "broken", f"{error.what} {error.why}".strip())
     return True
+
+
+def _leave(catalog: Catalog, statement: Statement, kind: str, reason: str) -> None:
+    catalog.leave_unread(kind, described(statement), reason, statement.text, statement.location)
 
 
 def apply_tree(catalog: Catalog, node: Tree, statement: Statement) -> None:

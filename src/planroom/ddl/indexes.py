@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
+from planroom.ddl.changing import replace
 from planroom.ddl.columns import collation_name
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import key_name

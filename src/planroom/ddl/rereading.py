@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key
+from planroom.ddl.changing import replace
 from planroom.ddl.dependents import change_views, retyped
 from planroom.model import IndexColumn, Table, qualified
 from planroom.sqltext import DataType, Expression, expression, parse_expression_tree

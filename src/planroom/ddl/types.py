@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.changing import replace
 from planroom.ddl.columns import collation_name, sequence_options
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import choose, default_name
