@@ -96,6 +96,22 @@ def test_a_comment_before_a_routine_or_copy_does_not_split_it() -> None:
     assert [each.kind for each in parse_postgres(script)] == ["CreateFunctionStmt", "CopyStmt", "copy-data"]
 
 
+def test_columns_and_constraints_know_their_own_place() -> None:
+    table = "CREATE TABLE a (\n    é int PRIMARY KEY,\n    b int,\n  CHECK (b > 0)\n);\n"
+    script = f"-- é \f\u2028\n{table}\\echo\nCREATE TABLE c (\n\td int);"
+    first, second = read_postgres([("x.sql", script)]).tables
+
+    assert [str(column.origin) for column in first.columns] == ["x.sql:3:5", "x.sql:4:5"]
+    assert str(first.checks[0].origin) == "x.sql:5:3"
+    assert [str(column.origin) for column in second.columns] == ["x.sql:9:2"]
+    whole = read_postgres([("y.sql", script.replace("\\echo\n", ""))]).tables
+    assert [str(column.origin) for column in (*whole[0].columns, *whole[1].columns)] == [
+        "y.sql:3:5",
+        "y.sql:4:5",
+        "y.sql:8:2",
+    ]
+
+
 @given(st.text(max_size=300))
 def test_no_text_makes_the_splitter_fail_or_lose_its_place(text: str) -> None:
     for statement in parse_postgres(text):

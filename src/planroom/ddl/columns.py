@@ -53,7 +53,7 @@ def draft_column(catalog: Catalog, fields: Tree, statement: Statement) -> Column
         collation=collation_name(fields.get("collClause")),
         storage=(fields.get("storage_name") or _STORAGE.get(fields.get("storage", ""), "")).lower(),
         compression=fields.get("compression", ""),
-        origin=statement.location,
+        origin=statement.at(fields),
     )
     constraints = tuple(node["Constraint"] for node in fields.get("constraints", ()))
     return ColumnDraft(column, constraints, serial=bool(serial))

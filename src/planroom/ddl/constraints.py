@@ -102,7 +102,7 @@ def _add_check(catalog: Catalog, table: Table, fields: Tree, statement: Statemen
         no_inherit=bool(fields.get("is_no_inherit")),
         validated=enforced and (new or not fields.get("skip_validation")),
         enforced=enforced,
-        origin=statement.location,
+        origin=statement.at(fields),
     )
     catalog.note_constraint(table.schema, name)
     catalog.put_table(replace(table, checks=(*table.checks, check)))
@@ -216,7 +216,7 @@ def _key(catalog: Catalog, table: Table, fields: Tree, statement: Statement) -> 
         "initially_deferred": bool(fields.get("initdeferred")),
         "storage": options(fields.get("options")),
         "tablespace": fields.get("indexspace", ""),
-        "origin": statement.location,
+        "origin": statement.at(fields),
     }
     return (
         PrimaryKey(**common) if primary else Unique(**common, nulls_not_distinct=bool(fields.get("nulls_not_distinct")))
@@ -241,7 +241,7 @@ def _key_using_index(
         "initially_deferred": bool(fields.get("initdeferred")),
         "storage": index.storage,
         "tablespace": index.tablespace,
-        "origin": statement.location,
+        "origin": statement.at(fields),
     }
     key = PrimaryKey(**common) if primary else Unique(**common, nulls_not_distinct=index.nulls_not_distinct)
     for store in (catalog.relations, catalog.index_tables):
@@ -329,7 +329,7 @@ def _add_exclusion(catalog: Catalog, table: Table, fields: Tree, statement: Stat
         initially_deferred=bool(fields.get("initdeferred")),
         storage=options(fields.get("options")),
         tablespace=fields.get("indexspace", ""),
-        origin=statement.location,
+        origin=statement.at(fields),
     )
     catalog.relations[table.schema, name] = "index"
     catalog.index_tables[table.schema, name] = table.schema, table.name
@@ -370,7 +370,7 @@ def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: St
         initially_deferred=bool(fields.get("initdeferred")),
         validated=enforced and (new or not fields.get("skip_validation")),
         enforced=enforced,
-        origin=statement.location,
+        origin=statement.at(fields),
     )
     catalog.note_constraint(table.schema, name)
     catalog.put_table(replace(table, foreign_keys=(*table.foreign_keys, key)))

@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
 from planroom.findings import Location
@@ -22,6 +21,7 @@ __all__ = ["Statement", "Tree", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
+_LINE_END = re.compile("\n")
 _PSQL_LINE = re.compile(r"^[ \t]*\\", re.MULTILINE)
 
 BROKEN, PSQL, COPY_DATA = "broken", "psql", "copy-data"
@@ -39,6 +39,7 @@ class Statement:
         location: Where it begins; for a broken one, where the parser stopped.
         offset: Where its text begins in the script, in characters.
         problem: Why it is broken.
+        base: What the tree's own locations (bytes) count from: where the text begins, on the same count.
     """
 
     kind: str
@@ -47,6 +48,17 @@ class Statement:
     offset: int = 0
     tree: Tree = field(default_factory=dict, compare=False, repr=False)
     problem: str = ""
+    base: int = field(default=0, compare=False, repr=False)
+
+    def at(self, node: Tree) -> Location:
+        """Return the place of a node of the tree; the statement's own where the node has none."""
+        if "location" not in node:
+            return self.location
+        offset = node["location"] - self.base
+        before = self.text[:offset] if self.text.isascii() else self.text.encode()[:offset].decode(errors="ignore")
+        lines = before.count("\n")
+        column = len(before) - before.rfind("\n") if lines else self.location.column + len(before)
+        return Location(self.location.source, self.location.line + lines, column)
 
 
 @dataclass(frozen=True)
@@ -58,11 +70,10 @@ class _Script:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *accumulate(len(line) for line in self.text.splitlines(keepends=True))]
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def location(self, offset: int) -> Location:
-        line = bisect_right(self._line_starts, offset) if self.text else 1
-        line = min(line, max(len(self._line_starts) - 1, 1))
+        line = bisect_right(self._line_starts, offset)
         return Location(self.source, line, offset - self._line_starts[line - 1] + 1)
 
 
@@ -99,7 +110,8 @@ def _located(script: _Script, trees: Sequence[Tree], data: bytes) -> Iterator[St
         end = character + len(data[first : first + length].decode())
         start = skip_blank(script.text, character, end)
         ((kind, fields),) = tree["stmt"].items()
-        yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields)
+        base = first + len(script.text[character:start].encode())
+        yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields, base=base)
 
 
 def _parsed_piece_by_piece(script: _Script) -> tuple[Statement, ...]:
