@@ -57,6 +57,14 @@ def test_files_may_stand_in_an_order_that_the_server_would_refuse() -> None:
     assert model.unread == ()
 
 
+def test_a_drop_or_rename_that_comes_too_early_does_not_hit_what_is_made_later() -> None:
+    early = "DROP TABLE a; ALTER TABLE a RENAME TO b; ALTER TABLE a DROP COLUMN id; DROP INDEX a_pkey;"
+    model = read_postgres([("1.sql", early), ("2.sql", "CREATE TABLE a (id int PRIMARY KEY)")])
+
+    assert [(table.id, [column.name for column in table.columns]) for table in model.tables] == [("public.a", ["id"])]
+    assert [each.kind for each in model.unread] == ["broken"] * 4
+
+
 def test_what_stays_missing_is_broken_with_its_reason() -> None:
     model = read_postgres([("a.sql", "ALTER TABLE nothing ADD a int")])
 

@@ -30,7 +30,7 @@ def _load_handlers() -> None:
 
 
 def apply_all(catalog: Catalog, statements: tuple[Statement, ...]) -> None:
-    """Fold statements in their order; those that name what is made later are tried again at the end.
+    """Fold statements in their order; those that add to what is made later are tried again at the end.
 
     A folder of files is often in an order that the server would refuse. What still cannot be folded is left unread
     with its reason.
@@ -68,12 +68,23 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
     except Skipped as skipped:
         _leave(catalog, statement, skipped.kind, skipped.reason)
     except Problem as problem:
-        if problem.missing and not last:
+        if problem.missing and not last and _only_adds(statement):
             return False
         _leave(catalog, statement, "broken", problem.reason)
     except PlanroomError as error:
         _leave(catalog, statement, "broken", f"{error.what} {error.why}".strip())
     return True
+
+
+def _only_adds(statement: Statement) -> bool:
+    """Whether a statement adds something, and so means the same when it is folded after what it names is made.
+
+    A DROP or RENAME of what is not there must not hit what a later statement makes under that name.
+    """
+    if statement.kind in {"DropStmt", "RenameStmt", "AlterObjectSchemaStmt", "AlterEnumStmt"}:
+        return False
+    commands = (node["AlterTableCmd"]["subtype"] for node in statement.tree.get("cmds", ()))
+    return not any("Drop" in command or "Detach" in command for command in commands)
 
 
 def _leave(catalog: Catalog, statement: Statement, kind: str, reason: str) -> None:
