@@ -99,6 +99,7 @@ def annotations(draw: st.DrawFn) -> Annotations:
         rows=draw(st.none() | st.integers(0, 10**12)),
         growth=draw(st.sampled_from(["", "8% per month"])),
         domain=draw(st.sampled_from(["", "closed", "grows"])),
+        renamed_from=draw(st.sampled_from(["", "", "former"])),
         distinct=draw(st.none() | st.floats(0, 1e6)),
         null_fraction=draw(st.none() | st.floats(0, 1)),
         skew=draw(st.none() | st.floats(0, 3)),

@@ -125,4 +125,4 @@ def note_findings(findings: tuple[Finding, ...]) -> None:
     for finding in findings[:_MOST_NOTED]:
         note(str(finding))
     if len(findings) > _MOST_NOTED:
-        note(f"... and {len(findings) - _MOST_NOTED} more: `planroom show` lists them.")
+        note(f"... and {len(findings) - _MOST_NOTED} more: `--format json` lists them.")

@@ -28,6 +28,7 @@ def command(source: Source, *, to: str, path: str | None, as_json: bool) -> int:
     model = source.read()
     findings = findings_of(model)
     chosen = writer(to, path, dialect=model.dialect)
+    losses = chosen.losses(model)
     content = write(model, path or chosen.name, format=chosen.name)
     if as_json:
         object_of(
@@ -37,6 +38,7 @@ def command(source: Source, *, to: str, path: str | None, as_json: bool) -> int:
             file=path or "",
             text="" if path else content,
             loses=list(chosen.loses),
+            losses=finding_objects(losses),
             findings=finding_objects(findings),
             unread=unread_objects(model),
         )
@@ -45,5 +47,5 @@ def command(source: Source, *, to: str, path: str | None, as_json: bool) -> int:
         note(f"{path}: written as {chosen.name}; `planroom formats {chosen.name}` says what it does not keep.")
     else:
         document(content)
-    note_findings(findings)
+    note_findings((*losses, *findings))
     return source.status(findings)

@@ -11,6 +11,7 @@ from planroom.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planroom.findings import Finding
     from planroom.model import Model
 
 __all__ = ["Document", "Format"]
@@ -70,6 +71,13 @@ class Format(ABC):
             FormatError: The format has no objects.
         """
         raise FormatError(f"planroom reads no Python objects as {self.name}.")
+
+    def losses(self, model: Model) -> tuple[Finding, ...]:  # noqa: ARG002
+        """Return what writing this very model changes or leaves out, such as a type that its dialect has not.
+
+        What any model loses stands in ``loses``.
+        """
+        return ()
 
     def write(self, model: Model) -> str:  # noqa: ARG002
         """Return the model as a text that ends with a newline.

@@ -24,6 +24,7 @@ class Annotations:
         domain: ``closed`` when the set of values is fixed, ``grows`` when it grows with the table.
         distinct: Expected distinct values; below 1, their share of the rows.
         null_fraction: Expected share of NULL, in [0, 1].
+        renamed_from: The name that the object had in an earlier version, so that a comparison need not guess.
         skew: The exponent of a Zipf distribution of the values; 0 is uniform.
         other: Keys that planroom does not know, sorted, kept as written.
     """
@@ -36,6 +37,7 @@ class Annotations:
     rows: int | None = None
     growth: str = ""
     domain: str = ""
+    renamed_from: str = ""
     distinct: float | None = None
     null_fraction: float | None = None
     skew: float | None = None

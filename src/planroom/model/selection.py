@@ -96,7 +96,7 @@ def select(model: Model, *selectors: str) -> tuple[ObjectId, ...]:
     return tuple(sorted(found))
 
 
-_TEXTS = ("context", "aggregate", "owner", "pii", "retention", "growth", "domain")
+_TEXTS = ("context", "aggregate", "owner", "pii", "retention", "growth", "domain", "renamed_from")
 _NUMBERS = ("distinct", "null_fraction", "skew")
 
 
