@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from planroom.collector import put_off
 from planroom.ddl.catalog import Catalog
 from planroom.ddl.fold import apply_all
 from planroom.ddl.noticing import unknown_types
@@ -14,6 +15,7 @@ from planroom.sqltext import parse_postgres
 __all__ = ["read_postgres"]
 
 
+@put_off()
 def read_postgres(scripts: Iterable[tuple[str, str]], *, name: str = "") -> Model:
     """Return the model that PostgreSQL scripts, run in this order on an empty database, make.
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, Union, cast
 
+from planroom.collector import put_off
 from planroom.errors import FormatError, nearest
 from planroom.model.indexes import IndexColumn
 from planroom.model.model import Model
@@ -202,6 +203,7 @@ def _escaped(match: re.Match[str]) -> str:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
+@put_off()
 def from_text(text: str, source: str = "<text>") -> Model:
     """Return the model that a JSON text holds.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planroom.collector import put_off
 from planroom.engines.postgres.catalog.columns import column_rows
 from planroom.engines.postgres.catalog.expressions import Expressions
 from planroom.engines.postgres.catalog.names import CatalogNames
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["read_catalog"]
 
 
+@put_off()
 def read_catalog(run: Run, *, version: int, source: str = "") -> Model:
     """Return the model of the database that ``run`` reaches.
 
