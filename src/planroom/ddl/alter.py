@@ -19,7 +19,7 @@ from planroom.ddl.columns import (
 from planroom.ddl.constraints import add_constraint, inherit_not_null, set_not_null
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
-from planroom.ddl.partitions import attach, detach
+from planroom.ddl.partitions import attach, detach, refuse_circle
 from planroom.ddl.tables import heir_of
 from planroom.ddl.trees import constant, options, relation_name, string
 from planroom.model import Column, Generated, Trigger, qualified
@@ -309,6 +309,8 @@ def _alter_constraint(catalog: Catalog, key: Key, command: Tree, statement: Stat
 def _attach(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
     fields = command["def"]["PartitionCmd"]
     child = catalog.table_key(*relation_name(fields["name"]))
+    if "bound" not in fields:
+        raise Problem(f"{catalog.tables[key].id} is a table, and an index is attached to an index")
     attach(catalog, key, child, fields["bound"])
 
 
@@ -322,6 +324,7 @@ def _detach(catalog: Catalog, key: Key, command: Tree, statement: Statement, rec
 @_action("AddInherit")
 def _add_inherit(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
     parent = catalog.table_key(*relation_name(command["def"]["RangeVar"]))
+    refuse_circle(catalog, parent, key)
     catalog.children[parent] = (*catalog.children.get(parent, ()), key)
     _update(catalog, key, inherits=(*catalog.tables[key].inherits, catalog.tables[parent].id))
 

@@ -149,6 +149,8 @@ def inherit_not_null(catalog: Catalog, key: Key, column: str) -> None:
     name = table.columns_by_name[column].not_null_name or default_name(table.name, column, "not_null")
     for child in catalog.children.get(key, ()):
         heir = catalog.tables[child]
+        if column not in heir.columns_by_name:
+            raise Problem(f"{heir.id} has no column {column!r}, which {table.id} has", missing=True)
         if heir.columns_by_name[column].nullable:
             set_not_null(catalog, heir, column, name=name, validated=table.columns_by_name[column].not_null_validated)
         inherit_not_null(catalog, child, column)

@@ -63,6 +63,8 @@ def _remove_table(catalog: Catalog, key: Key, *, cascade: bool) -> None:
     _drop_references(catalog, table, cascade=cascade)
     _drop_dependent_views(catalog, key, cascade=cascade)
     for child in catalog.children.get(key, ()):
+        if child not in catalog.tables:
+            continue  # it was a child of another child as well
         if catalog.tables[child].partition_of or cascade:
             _remove_table(catalog, child, cascade=cascade)
         else:

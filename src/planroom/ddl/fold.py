@@ -73,6 +73,8 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
         _leave(catalog, statement, "broken", problem.reason)
     except PlanroomError as error:
         _leave(catalog, statement, "broken", f"{error.what} {error.why}".strip())
+    except Exception as error:  # noqa: BLE001, RUF100  (whatever it is, it costs this statement alone)
+        _leave(catalog, statement, "broken", f"planroom has a fault here: {type(error).__name__}: {error}")
     return True
 
 

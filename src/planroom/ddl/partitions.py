@@ -9,7 +9,7 @@ from planroom.ddl.indexes import clone_indexes, index_column
 from planroom.model import ForeignKey, IndexColumn, Partition, Partitioning, Table
 from planroom.sqltext import DataType, Expression, Tree, bound
 
-__all__ = ["attach", "attach_index", "detach", "partitioning"]
+__all__ = ["attach", "attach_index", "detach", "partitioning", "refuse_circle"]
 
 _STRATEGIES = {
     "PARTITION_STRATEGY_LIST": "list",
@@ -35,9 +35,15 @@ def attach(catalog: Catalog, parent_key: Key, key: Key, bound_fields: Tree) -> N
     parent, table = catalog.tables[parent_key], catalog.tables[key]
     if parent.partitioning is None:
         raise Problem(f"{parent.id} is not partitioned")
+    if table.partition_of:
+        raise Problem(f"{table.id} is a partition already, of {table.partition_of.parent}")
+    refuse_circle(catalog, parent_key, key)
     missing = [column.name for column in parent.columns if column.name not in table.columns_by_name]
     if missing:
         raise Problem(f"{table.id} lacks the column {missing[0]!r} of {parent.id}", missing=True)
+    more = [column.name for column in table.columns if column.name not in parent.columns_by_name]
+    if more:
+        raise Problem(f"{table.id} has a column {more[0]!r} that {parent.id} has not", missing=True)
     columns = tuple(
         replace(column, inherited=True, identity=parent.columns_by_name[column.name].identity)
         for column in table.columns
@@ -49,6 +55,16 @@ def attach(catalog: Catalog, parent_key: Key, key: Key, bound_fields: Tree) -> N
         catalog.put_table(_without_inherited(catalog.tables[below], parent))
     clone_keys(catalog, parent, key)
     clone_indexes(catalog, parent, key)
+
+
+def refuse_circle(catalog: Catalog, parent: Key, child: Key) -> None:
+    """Return when a table can become the child of another.
+
+    Raises:
+        Problem: The parent is the child itself, or below it.
+    """
+    if parent == child or parent in catalog.descendants(child):
+        raise Problem(f"{catalog.tables[parent].id} is below {catalog.tables[child].id} already: a circle")
 
 
 def _bound(parent: Table, fields: Tree, catalog: Catalog) -> Expression:

@@ -143,7 +143,8 @@ def define(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         arguments = tuple(_argument(catalog, item["FunctionParameter"]) for item in items)
     elif definition.get("basetype"):
         base = definition.pop("basetype")
-        arguments = (Argument(data_type(base["TypeName"], catalog)),)
+        if "TypeName" in base:  # 'ANY' in quotes: it takes no argument
+            arguments = (Argument(data_type(base["TypeName"], catalog)),)
     parallel = constant(definition.pop("parallel", None)).lower() if "parallel" in definition else "unsafe"
     routine = Routine(
         schema=schema,

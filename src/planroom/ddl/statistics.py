@@ -23,6 +23,9 @@ def create_statistics(catalog: Catalog, fields: Tree, statement: Statement) -> N
     types = {column.name: column.type for column in table.columns}
     elements = [node["StatsElem"] for node in fields["exprs"]]
     order = list(table.columns_by_name)
+    unknown = [each["name"] for each in elements if each.get("name") and each["name"] not in types]
+    if unknown:
+        raise Problem(f"{table.id} has no column {unknown[0]!r}", missing=True)
     columns = sorted((each["name"] for each in elements if each.get("name")), key=order.index)
     expressions = tuple(expression(each["expr"], types, catalog) for each in elements if "expr" in each)
     names = strings(fields.get("defnames"))

@@ -57,6 +57,8 @@ def alter_enum(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         if not fields.get("skipIfNewValExists"):
             raise Problem(f"{enum.id} has a label {value!r} already")
     elif neighbour := fields.get("newValNeighbor"):
+        if neighbour not in labels:
+            raise Problem(f"{enum.id} has no label {neighbour!r}", missing=True)
         labels.insert(labels.index(neighbour) + (1 if fields.get("newValIsAfter") else 0), value)
     else:
         labels.append(value)

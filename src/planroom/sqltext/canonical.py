@@ -207,7 +207,7 @@ def _bound(fields: Tree, shown: Sequence[Callable[[Tree], str]]) -> str:
         return "DEFAULT"
     strategy = fields["strategy"]
     if strategy == "h":
-        return f"FOR VALUES WITH (modulus {fields['modulus']}, remainder {fields.get('remainder', 0)})"
+        return f"FOR VALUES WITH (modulus {fields.get('modulus', 0)}, remainder {fields.get('remainder', 0)})"
     if strategy == "l":
         return f"FOR VALUES IN ({', '.join([shown[0](datum) for datum in fields['listdatums']])})"
     low, high = (

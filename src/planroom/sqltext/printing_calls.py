@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planroom.errors import SyntaxProblem
 from planroom.sqltext.emission import Binding, Printed, dotted, emit, emit_list, emit_restricted, name, printer
 from planroom.sqltext.names import string_parts
 
@@ -218,10 +219,16 @@ def through_parser(node: Any) -> str:
 
     Slow (it loads the protobuf classes), and meant for the kinds of node that hardly occur.
     """
-    from google.protobuf.json_format import ParseDict
+    from google.protobuf.json_format import ParseDict, ParseError
     from postgast import deparse
     from postgast.pg_query_pb2 import ParseResult
 
     select = {"targetList": [{"ResTarget": {"val": node}}], "limitOption": "LIMIT_OPTION_DEFAULT", "op": "SETOP_NONE"}
-    tree = ParseDict({"stmts": [{"stmt": {"SelectStmt": select}}]}, ParseResult())
+    try:
+        tree = ParseDict({"stmts": [{"stmt": {"SelectStmt": select}}]}, ParseResult())
+    except ParseError:
+        kind = next(iter(node))
+        raise SyntaxProblem(
+            f"An expression of kind {kind} cannot be printed.", why="its parts are not known."
+        ) from None
     return str(deparse(tree)).removeprefix("SELECT ")
