@@ -73,7 +73,8 @@ def _bound(parent: Table, fields: Tree, catalog: Catalog) -> Expression:
 
 
 def _type_of(parent: Table, part: IndexColumn) -> DataType:
-    return parent.columns_by_name[part.column].type if part.column else DataType.UNKNOWN
+    column = parent.columns_by_name.get(part.column)
+    return column.type if column else DataType.UNKNOWN
 
 
 def _without_inherited(table: Table, parent: Table) -> Table:
