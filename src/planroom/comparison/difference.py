@@ -1,0 +1,77 @@
+"""What differs between two models, shown as text, card, Markdown and picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from planroom.comparison.changes import Change, Impact, Unknown
+from planroom.display import Displayable
+
+if TYPE_CHECKING:
+    from planroom.diagrams import Diagram
+    from planroom.model import Model
+
+__all__ = ["Difference"]
+
+
+@dataclass(frozen=True, repr=False)
+class Difference(Displayable):
+    """The changes that lead from one model to another.
+
+    Attributes:
+        old: The model before.
+        new: The model after.
+        changes: Every change, the worst first; empty when nothing differs.
+        unknowns: Of what it cannot be told whether it differs.
+    """
+
+    old: Model
+    new: Model
+    changes: tuple[Change, ...]
+    unknowns: tuple[Unknown, ...]
+
+    @property
+    def outcome(self) -> str:
+        """``equal``, ``different``, or ``cannot tell``: no change is known, but not everything could be compared."""
+        if self.changes:
+            return "different"
+        return "cannot tell" if self.unknowns else "equal"
+
+    @property
+    def impact(self) -> Impact | None:
+        """The worst consequence of all; None when nothing differs."""
+        return max((change.impact for change in self.changes), key=lambda impact: impact.rank, default=None)
+
+    @property
+    def markdown(self) -> str:
+        """The changes as Markdown for a pull request, shorter than GitHub's limit for a comment."""
+        from planroom.comparison.markdown import markdown
+
+        return markdown(self)
+
+    @cached_property
+    def picture(self) -> Diagram:
+        """The ER picture of what changed and of what is next to it."""
+        from planroom.comparison.picture import picture
+
+        return picture(self)
+
+    def __str__(self) -> str:
+        from planroom.comparison.card import text_card
+
+        return text_card(self)
+
+    def __repr__(self) -> str:
+        from planroom.comparison.card import headline
+
+        return f"<Difference: {headline(self)}>"
+
+    def _html(self) -> str:
+        from planroom.comparison.card import html_card
+
+        return html_card(self)
+
+    def _svg(self) -> str:
+        return self.picture.svg if self.changes else ""
