@@ -22,6 +22,7 @@ _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
+    "diff": lambda path: pr.diff(path, path),
     "duckdb": lambda path: pr.duckdb(),
     "er": lambda path: pr.er(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planroom.comparison.changes import Change, Unknown
     from planroom.comparison.difference import Difference
 
-__all__ = ["counted", "headline", "html_card", "text_card"]
+__all__ = ["counted", "headline", "html_card", "text_card", "unknown_rows"]
 
 _HEADER = ("impact", "change", "kind", "subject", "details", "why")
 _MOST_IN_A_CARD = 12
@@ -73,7 +73,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
 
 
-def _unknown_rows(unknowns: Sequence[Unknown]) -> list[tuple[str, str, str]]:
+def unknown_rows(unknowns: Sequence[Unknown]) -> list[tuple[str, str, str]]:
     """Return a row for each reason that nothing can be told, with the first of what it is about."""
     groups: dict[tuple[str, str], list[Unknown]] = {}
     for each in unknowns:
@@ -89,7 +89,7 @@ def text_card(difference: Difference) -> str:
     lines = [f"{_title(difference)}: {headline(difference)}"]
     if difference.changes:
         lines += ["", text_table(_HEADER, map(_row, difference.changes))]
-    rows = _unknown_rows(difference.unknowns)
+    rows = unknown_rows(difference.unknowns)
     if rows:
         lines += ["", "cannot be told:", text_table((), rows[:_MOST_UNKNOWN])]
         lines += [f"... and {len(rows) - _MOST_UNKNOWN} more"] if len(rows) > _MOST_UNKNOWN else []
@@ -106,12 +106,12 @@ def html_card(difference: Difference) -> str:
     changes, parts = difference.changes, []
     if changes:
         picture = difference.picture
-        parts.append(figure(picture.svg, picture.shown.summary, width=int(picture.size[0])))
+        parts.append(figure(picture.svg, picture.shown.summary, width=int(picture.width)))
         parts.append(_table(changes[:_MOST_IN_A_CARD]))
     if len(changes) > _MOST_IN_A_CARD:
         parts.append(details(f"{len(changes) - _MOST_IN_A_CARD} more changes", _table(changes[_MOST_IN_A_CARD:])))
     if difference.unknowns:
-        rows = html_table(("what", "property", "why it cannot be told"), _unknown_rows(difference.unknowns))
+        rows = html_table(("what", "property", "why it cannot be told"), unknown_rows(difference.unknowns))
         parts.append(details(f"{len(difference.unknowns)} cannot be told", rows, opened=not changes))
     return card(f"{_title(difference)}: {headline(difference)}", *parts)
 

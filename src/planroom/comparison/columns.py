@@ -87,7 +87,7 @@ def _evidence(old: Column, new: Column, *, same_place: bool, rare: bool) -> Iter
 
 
 def _leftover(old: Column, new: Column, table: Table) -> dict[str, float]:
-    """Return that the server still calls a NOT NULL constraint or a sequence after the old name: a rename leaves that."""
+    """Return that a NOT NULL constraint or a sequence still bears the old name: a rename leaves it."""
     left = {default_name(table.name, old.name, "not_null"): new.not_null_name}
     if new.identity:
         left |= {default_name(table.name, old.name, "seq"): new.identity.sequence_name}

@@ -61,7 +61,7 @@ class _Walk:
 
     def _pair(self, pair: Pair, subject: str, owner: str, place: Place) -> Iterator[Change]:
         """Yield what differs between two objects that are one, and in their parts."""
-        if pair.old == pair.new and pair.score is None and not self.pairings.reused:
+        if self.pairings.equal(pair) and pair.score is None and not self.pairings.reused:
             return
         home = pair.old if isinstance(pair.old, Table | View) else place
         facets = tuple(self._facets(pair, subject, home))

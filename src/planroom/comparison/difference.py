@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.comparison.changes import Change, Impact, Unknown
-from planroom.display import Displayable
+from planroom.display import Displayable, page
+from planroom.errors import UnknownNameError
+from planroom.files import write_whole
+from planroom.findings import Effect, Finding
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from planroom.diagrams import Diagram
     from planroom.model import Model
 
@@ -58,6 +65,40 @@ class Difference(Displayable):
 
         return picture(self)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The changes as findings, for whoever gates on them: destructive is an error, breaking a warning."""
+        return tuple(_finding(change) for change in self.changes)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the difference in the form that the file's name ends with; whole or not at all.
+
+        ``.svg`` is the picture, ``.html`` a page with picture and table, ``.md`` the Markdown, ``.json`` plain data.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            UnknownNameError: The ending is none of these.
+            SourceError: The file cannot be written.
+        """
+        target = Path(path)
+        forms: dict[str, Callable[[], str]] = {
+            ".svg": lambda: self.picture.svg,
+            ".html": lambda: page("Difference", self._html()),
+            ".md": lambda: self.markdown,
+            ".json": self._json,
+        }
+        if target.suffix.lower() not in forms:
+            raise UnknownNameError.of("form of a difference", target.suffix or "(no ending)", forms)
+        write_whole(target, forms[target.suffix.lower()]())
+        return target
+
+    def _json(self) -> str:
+        from planroom.comparison.plain import json_text
+
+        return json_text(self)
+
     def __str__(self) -> str:
         from planroom.comparison.card import text_card
 
@@ -75,3 +116,20 @@ class Difference(Displayable):
 
     def _svg(self) -> str:
         return self.picture.svg if self.changes else ""
+
+
+_EFFECTS = {Impact.DESTRUCTIVE: Effect.LOSES_DATA, Impact.BREAKING_READERS: Effect.BREAKS_QUERIES,
+            Impact.BREAKING_WRITERS: Effect.FAILS}  # fmt: skip
+
+
+def _finding(change: Change) -> Finding:
+    return Finding(
+        code=f"DIFF{change.impact.rank:03}",
+        slug=change.impact.replace(" ", "-"),
+        severity=change.severity,
+        message=f"{change.kind} {change.subject} {change.state}: {change.reason}",
+        effect=_EFFECTS.get(change.impact, Effect.ADVICE),
+        subject=change.subject,
+        location=change.new_location if change.new else change.old_location,
+        why=change.reason,
+    )

@@ -51,6 +51,7 @@ class Pairings:
     reused: bool = False
     tables: dict[str, Table] = field(default_factory=dict)
     _found: dict[tuple[int, str], Pairing] = field(default_factory=dict)
+    _equal: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def of(self, old: Any, new: Any, name: str) -> Pairing:
         """Return how the parts that a field of two paired objects holds belong together."""
@@ -58,6 +59,13 @@ class Pairings:
         if known is None:
             known = self._found[id(old), name] = self._parts(old, new, name)
         return known
+
+    def equal(self, pair: Pair) -> bool:
+        """Whether two objects are equal as they stand; asked of a large table once, not once a step."""
+        key = (id(pair.old), id(pair.new))
+        if key not in self._equal:
+            self._equal[key] = pair.old == pair.new
+        return self._equal[key]
 
     def expected(self, value: Any) -> str:
         """Return the key that an object of the old model has in the new one if nobody renamed it itself."""
@@ -126,7 +134,7 @@ class Pairings:
 
     def _changed_tables(self) -> list[Pair]:
         """Return the tables of which something differs, parents before their partitions."""
-        found = [pair for pair in self._found[id(self.old), "tables"].pairs if pair.old != pair.new]
+        found = [pair for pair in self._found[id(self.old), "tables"].pairs if not self.equal(pair)]
         return sorted(found, key=lambda pair: self._depth(pair.old))
 
     def _depth(self, table: Table) -> int:

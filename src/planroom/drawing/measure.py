@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.drawing.graph import Cell, Node, Role, Row
+from planroom.drawing.palette import STATE_GLYPHS
 from planroom.drawing.text import Face, printable, text_width
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "Style",
     "cell_width",
     "column_gaps",
+    "gutter",
     "header_widths",
     "label_width",
     "measure",
@@ -32,6 +34,7 @@ __all__ = [
 HEADER = 28.0
 ROW = 20.0
 PAD = 10.0
+GUTTER = 9.0
 GAP = 10.0  # between the columns of a row
 SIGN = 14.0
 BOTTOM = 4.0  # below the last row
@@ -113,6 +116,12 @@ def header_widths(node: Node) -> tuple[float, float, float]:
     return _limited(node.title, Role.TITLE), _limited(node.subtitle, Role.NOTE), _limited(node.note, Role.NOTE)
 
 
+def gutter(node: Node) -> float:
+    """Return the room at the left of a node's texts for the signs of what was added, removed or changed."""
+    told = node.state in STATE_GLYPHS or any(row.state in STATE_GLYPHS for row in node.rows)
+    return GUTTER if told else 0.0
+
+
 def spans(row: Row, count: int) -> bool:
     """Whether a row's only cell takes the whole width of a node that has ``count`` columns."""
     return len(row.cells) == 1 < count
@@ -132,6 +141,6 @@ def measure(node: Node) -> Shape:
     body = max(widest, sum(columns) + sum(column_gaps(node, columns)))
     parts = [width for width in header_widths(node) if width]
     header = sum(parts) + 8 * max(0, len(parts) - 1)
-    width = max(MIN_WIDTH, 2 * PAD + max(body, header))
+    width = max(MIN_WIDTH, 2 * PAD + gutter(node) + max(body, header))
     height = HEADER + (ROW * len(node.rows) + BOTTOM if node.rows else 0)
     return Shape(float(round(width + 0.5)), height, columns, ports)

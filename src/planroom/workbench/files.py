@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
-__all__ = ["documents_in", "is_database_file", "missing", "read_text"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["documents_in", "in_order", "is_database_file", "missing", "no_scripts", "read_text", "text_of"]
 
 _MOST_SHOWN = 200  # characters of a path in a message
 _SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
@@ -32,21 +36,32 @@ def documents_in(path: Path) -> list[Document]:
         next(path.iterdir(), None)
     except OSError as error:
         raise _unreadable(path, error) from None
-    found = sorted((each for each in path.rglob("*") if _is_script(each)), key=lambda each: _natural(path, each))
+    found = in_order((str(each) for each in path.rglob("*") if each.is_file()), str(path))
     if not found:
-        raise SourceError(
-            f"The folder {str(path)!r} holds no SQL file.",
-            why=f"planroom reads the files below it that end in {', '.join(sorted(_SCRIPTS))}.",
-            fix="name the file itself, or another folder.",
-        )
-    return [Document(str(each), read_text(each)) for each in found]
+        raise no_scripts(str(path))
+    return [Document(each, read_text(Path(each))) for each in found]
 
 
-def _is_script(path: Path) -> bool:
-    return path.suffix.lower() in _SCRIPTS and path.is_file() and not _DOWN.search(path.name)
+def in_order(paths: Iterable[str], root: str) -> list[str]:
+    """Return the paths of SQL scripts below a folder, in natural order; those that undo a migration are left out."""
+    scripts = (path for path in paths if _is_script(PurePath(path)))
+    return sorted(scripts, key=lambda path: _natural(PurePath(root), PurePath(path)))
 
 
-def _natural(root: Path, path: Path) -> list[tuple[int, int | str]]:
+def no_scripts(folder: str) -> SourceError:
+    """Return the error for a folder without a script."""
+    return SourceError(
+        f"The folder {folder!r} holds no SQL file.",
+        why=f"planroom reads the files below it that end in {', '.join(sorted(_SCRIPTS))}.",
+        fix="name the file itself, or another folder.",
+    )
+
+
+def _is_script(path: PurePath) -> bool:
+    return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
+
+
+def _natural(root: PurePath, path: PurePath) -> list[tuple[int, int | str]]:
     """Return the sort key in which ``V9__a.sql`` comes before ``V10__b.sql``."""
     pieces = re.split(r"(\d+)", str(path.relative_to(root)).lower())
     return [(0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces if piece]
@@ -71,6 +86,19 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from None
+    return text_of(path, data)
+
+
+def text_of(path: Path, data: bytes) -> str:
+    """Return the text that a file's bytes are.
+
+    Args:
+        path: What the file is called, for messages.
+        data: What it holds.
+
+    Raises:
+        SourceError: It is not text, or not UTF-8.
+    """
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return _decoded(path, data, "utf-16")
     why, fix = _binary(path, data[:8192])

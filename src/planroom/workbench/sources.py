@@ -12,12 +12,15 @@ from planroom.model import Model
 from planroom.workbench.files import documents_in, is_database_file, missing
 from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
+from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["read"]
+
+Notes = str | Path | Document | None
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SQL = re.compile(r"\s*(?:/\*(?:[^*]|\*(?!/))*\*/\s*)*(?:create|alter|set|begin|comment)\s", re.IGNORECASE)
@@ -27,10 +30,11 @@ def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> M
     """Return the model that a source describes.
 
     Args:
-        source: A path of a file or folder, the URL of a database, SQL text, SQLAlchemy classes or `MetaData`, an
-            engine of planroom's, or a model.
+        source: A path of a file or folder, one in a git revision (``main:schemas/shop.sql``), the URL of a database,
+            SQL text, SQLAlchemy classes or `MetaData`, an engine of planroom's, or a model.
         format: The format's name (``planroom formats`` lists them) where the suffix does not tell.
-        notes: A file of annotations; by default the one beside a file: ``shop.sql`` has ``shop.notes.yml``.
+        notes: A file of annotations; by default the one beside a file, at the same revision: ``shop.sql`` has
+            ``shop.notes.yml``.
 
     Raises:
         SourceError: The source is missing, empty, not text, or cannot be reached.
@@ -43,15 +47,13 @@ def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> M
         'planets'
     """
     if isinstance(source, Model):
-        model = source
-    elif isinstance(source, (str, Path)):
-        model, notes = _from_text(source, format, notes)
-    else:
-        model = _from_object(source)
-    return with_notes(model, notes)
+        return with_notes(source, notes)
+    if isinstance(source, (str, Path)):
+        return with_notes(*_from_text(source, format, notes))
+    return with_notes(_from_object(source), notes)
 
 
-def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -> tuple[Model, str | Path | None]:
+def _from_text(source: str | Path, format_name: str, notes: Notes) -> tuple[Model, Notes]:
     """Return the model behind a path, URL or text, and the notes that belong to it."""
     text = str(source)
     if not text.strip():
@@ -63,7 +65,10 @@ def _from_text(source: str | Path, format_name: str, notes: str | Path | None) -
         if isinstance(source, str) and ("\n" in text or _SQL.match(text)):
             written = format_name or ("json" if text.lstrip().startswith("{") else "postgres")
             return _from_documents([Document("<text>", text)], written, "text"), notes
-        raise missing(path)
+        revision = revision_of(text)
+        if revision is None:
+            raise missing(path)
+        return _from_documents(documents_at(revision), format_name, revision.stem), notes or notes_at(revision)
     if path.is_file() and is_database_file(path):
         return _from_engine(text), notes or _notes_beside(path)
     name = path.resolve().name if path.is_dir() else path.stem

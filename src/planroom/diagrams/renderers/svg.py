@@ -20,6 +20,7 @@ from planroom.drawing.measure import (
     STACK,
     STYLES,
     column_gaps,
+    gutter,
     header_widths,
     label_width,
     measure,
@@ -176,13 +177,13 @@ def _outward(point: Point, box: Box) -> float:
 
 
 def _labels(graph: Graph, layout: Layout) -> Iterator[str]:
-    """Set each label on its way, preferably on an upright leg, where it hides no other label."""
+    """Set each label on its way, preferably on an upright leg, where it hides no other label; a state is one too."""
     taken: list[Box] = []
     for route in layout.routes:
         edge = graph.edges[route.edge]
-        if not edge.label:
-            continue
         text = fit(printable(f"{STATE_GLYPHS.get(edge.state, '')} {edge.label}".strip()), MAX_TEXT, 11)
+        if not text:
+            continue
         width = label_width(text) + 5
         places = [Box(at.x - width / 2, at.y - 8, width, 16) for at in _label_places(route.points)]
         box = next((place for place in places if not any(place.overlaps(other) for other in taken)), places[0])
@@ -192,6 +193,7 @@ def _labels(graph: Graph, layout: Layout) -> Iterator[str]:
             box.y + 12,
             text,
             font_size=11,
+            font_weight=700 if edge.state in STATE_GLYPHS else None,
             fill=STATE_INK.get(edge.state, INK),
             text_anchor="middle",
         )
@@ -251,24 +253,26 @@ def _stack(node: Node, box: Box, ink: str) -> Iterator[str]:
 
 
 def _band(node: Node, box: Box, fill: str) -> str:
-    """Draw the header: round above, straight below where rows follow."""
+    """Draw the header: round above, straight below where rows follow; pale where the node stands back."""
+    pale = "0.45" if node.state is State.FAINT else None
     if not node.rows:
-        return svg.rect(box.x, box.y, box.width, box.height, radius=_CORNER, fill=fill)
+        return svg.rect(box.x, box.y, box.width, box.height, radius=_CORNER, fill=fill, fill_opacity=pale)
     n, r = svg.number, _CORNER
     data = (
         f"M{n(box.x)} {n(box.y + HEADER)}V{n(box.y + r)}Q{n(box.x)} {n(box.y)} {n(box.x + r)} {n(box.y)}"
         f"H{n(box.right - r)}Q{n(box.right)} {n(box.y)} {n(box.right)} {n(box.y + r)}V{n(box.y + HEADER)}Z"
     )
-    return svg.path(data, fill=fill)
+    return svg.path(data, fill=fill, fill_opacity=pale)
 
 
 def _header_texts(node: Node, box: Box) -> Iterator[str]:
     title_width, subtitle_width, note_width = header_widths(node)
     base = box.y + min(HEADER, box.height) / 2 + 4
     ink = STATE_INK.get(node.state, INK)
-    yield _text(node.title, Role.TITLE, box.x + PAD, base, title_width, ink=ink, struck=node.state is State.REMOVED)
+    left = box.x + PAD + gutter(node)
+    yield _text(node.title, Role.TITLE, left, base, title_width, ink=ink, struck=node.state is State.REMOVED)
     if node.subtitle:
-        yield _text(node.subtitle, Role.NOTE, box.x + PAD + title_width + 8, base, subtitle_width)
+        yield _text(node.subtitle, Role.NOTE, left + title_width + 8, base, subtitle_width)
     if node.note:
         yield _text(node.note, Role.NOTE, box.right - PAD, base, note_width, right=True)
     yield from _state_glyph(node.state, box.x, base)
@@ -276,14 +280,14 @@ def _header_texts(node: Node, box: Box) -> Iterator[str]:
 
 def _state_glyph(state: State, x: float, base: float) -> Iterator[str]:
     if state in STATE_GLYPHS:
-        yield svg.text(x + 2, base, STATE_GLYPHS[state], font_size=11, font_weight=700, fill=STATE_INK[state])
+        yield svg.text(x + 6, base, STATE_GLYPHS[state], font_size=11, font_weight=700, fill=STATE_INK[state])
 
 
 def _rows(node: Node, box: Box) -> Iterator[str]:
     columns = measure(node).columns
     for at, row in enumerate(node.rows):
         y = box.y + HEADER + ROW * at
-        whole = [(box.x + PAD, box.right - PAD)]
+        whole = [(box.x + PAD + gutter(node), box.right - PAD)]
         places = whole if spans(row, len(columns)) else _cell_places(node, columns, box)
         yield svg.group([*_cells(row, places, y), *_state_glyph(row.state, box.x, y + 14)], title=row.tip)
 
@@ -291,7 +295,7 @@ def _rows(node: Node, box: Box) -> Iterator[str]:
 def _cell_places(node: Node, columns: Sequence[float], box: Box) -> list[tuple[float, float]]:
     """Return left and right of each column of cells; from the first that is set right they stand at the right side."""
     gaps = column_gaps(node, columns)
-    places, x = [], box.x + PAD
+    places, x = [], box.x + PAD + gutter(node)
     for gap, width in zip(gaps, columns, strict=True):
         x += gap
         places.append((x, x + width))
