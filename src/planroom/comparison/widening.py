@@ -31,7 +31,7 @@ def type_change(old: DataType, new: DataType) -> TypeChange:
     """Return what a change from one type to another does.
 
     WIDENED is only what leaves every value and every comparison as they are: integers to
-    longer integers, varying lengths to longer ones or to text, numeric to more digits, timestamps to finer ones.
+    longer integers, varying lengths to longer ones or to text, numeric to more digits before the point, timestamps to finer ones.
     """
     if old.array != new.array:
         return TypeChange.NARROWED
@@ -72,7 +72,7 @@ def _numeric_widens(old: DataType, new: DataType) -> bool:
         return False
     whole, fraction = _digits(old)
     new_whole, new_fraction = _digits(new)
-    return whole <= new_whole and fraction <= new_fraction
+    return whole <= new_whole and fraction == new_fraction  # more of a fraction is printed, and rounds otherwise
 
 
 def _digits(kind: DataType) -> tuple[int, int]:
