@@ -192,9 +192,8 @@ def fate(engine: OwnedPostgres, old: str, new: str) -> TypeChange:
     values = ", ".join(f"('{each}'::{old})" for each in SAMPLES[old])
     checks = f"bool_and(v::{new}::text = v::text), bool_and(v::{new}::{old} = v)"
     try:
-        engine.run(
-            f"CREATE TEMP TABLE probe AS SELECT v FROM (VALUES {values}) s (v); ALTER TABLE probe ALTER v TYPE {new} USING v::{new}"
-        )
+        engine.run(f"CREATE TEMP TABLE probe AS SELECT v FROM (VALUES {values}) s (v)")
+        engine.run(f"ALTER TABLE probe ALTER v TYPE {new} USING v::{new}")
         ((same, back),) = engine.query(f"SELECT {checks} FROM (VALUES {values}) s (v)").rows
     except StatementFailedError:
         return TypeChange.NARROWED

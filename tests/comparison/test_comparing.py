@@ -20,7 +20,7 @@ from planroom.model import Model, Routine, annotate, quote_identifier
 from planroom.sqltext import Expression
 from tests.strategies import models
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(text: str) -> Model:

@@ -257,12 +257,12 @@ def _label_rows(change: Change) -> Iterator[Row]:
     old, new = (each.labels if isinstance(each, Enum) else () for each in (change.old, change.new))
     at = 0
     for label in new:
-        while at < len(old) and (old[at] not in new or old[at] == label):
-            if old[at] not in new:
-                yield _label(old[at], State.REMOVED)
-            at += 1
+        place = old.index(label) if label in old else -1
+        if place >= at:
+            yield from (_label(each, State.REMOVED) for each in old[at:place] if each not in new)
+            at = place + 1
         yield _label(label, State.PLAIN if label in old else State.ADDED)
-    yield from (_label(label, State.REMOVED) for label in old[at:] if label not in new)
+    yield from (_label(each, State.REMOVED) for each in old[at:] if each not in new)
 
 
 def _label(text: str, state: State) -> Row:

@@ -95,9 +95,10 @@ def _judged(old: Table, new: Table, before: _Side, after: _Side) -> Pair:
     weights = {name: max(before.rarity[name], after.rarity[name]) for name in common}
     named = dice(old.columns_by_name, new.columns_by_name)
     typed = dice(_typed(old), _typed(new))
-    columns = (named + typed) / 2
+    types = dice((column.type for column in old.columns), (column.type for column in new.columns))
+    columns = (named + typed + types) / 3
     amount = sum(weights.values())
-    by_columns = columns * amount / (amount + _ENOUGH)
+    by_columns = columns**2 * amount / (amount + _ENOUGH)
     by_name = columns * name_likeness(old.name, new.name)
     pointing = dice(before.pointing.get(old.id, ()), after.pointing.get(new.id, ()))
     score = together(by_columns, by_name, 0.6 * pointing)
