@@ -195,4 +195,4 @@ def test_every_command_explains_itself(planroom, name):
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "lab"])
 def test_every_command_with_a_result_has_it_as_json(planroom, name):
-    assert "--format [text|json]" in planroom(name, "--help").out
+    assert "--format [text|json" in planroom(name, "--help").out

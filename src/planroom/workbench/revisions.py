@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
 from planroom.workbench.files import in_order, no_scripts, text_of
+from planroom.workbench.secrets import without_secrets
 
 __all__ = ["Revision", "documents_at", "notes_at", "revision_of"]
 
@@ -68,7 +69,7 @@ def revision_of(text: str) -> Revision | None:
         SourceError: git is missing, this is no repository, or there is no such revision or path.
     """
     found = _LOOKS_LIKE.fullmatch(text)
-    if not found or _DRIVE.match(text) or text.startswith("-") or "\0" in text:
+    if not found or _DRIVE.match(text) or text.startswith("-") or "\0" in text or without_secrets(text) != text:
         return None
     name, path = found["revision"], _from_top(found["path"], text)
     commit = _commit(name, text)
