@@ -238,6 +238,16 @@ def test_what_is_not_alike_was_removed_and_added(old: str, new: str) -> None:
     assert {each.split()[0] for each in told(old, new)} == {"removed", "added"}
 
 
+def test_a_partition_with_other_bounds_is_another_partition() -> None:
+    parent = "CREATE TABLE e (id int, at date) PARTITION BY RANGE (at);"
+    old, new = (
+        f"{parent} CREATE TABLE e_{year} PARTITION OF e FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01')"
+        for year in (2025, 2026)
+    )
+
+    assert told(old, new) == ["added table public.e_2026", "removed table public.e_2025"]
+
+
 def test_without_renames_everything_with_another_name_was_removed_and_added() -> None:
     assert told("CREATE TABLE a (x int)", "CREATE TABLE b (x int)", renames=False) == [
         "added table public.b",

@@ -95,7 +95,7 @@ class Change:
         judgements: What follows, the worst first, never empty.
         score: For a rename how sure it is, in (0, 1]; else None.
         evidence: For a rename why it is taken for one.
-        repeated: In how many partitions of its table the same happened; those are no changes of their own.
+        repeated: In how many partitions or heirs of its table the same happened; those are no changes of their own.
         old: The object before; None when it was added.
         new: The object after; None when it was removed.
     """
@@ -144,7 +144,7 @@ class Change:
         parts = [f"was {self.former} ({self.score:.2f}: {self.evidence})"] if self.score is not None else []
         parts += [f"was {self.former}"] if self.former and not parts else []
         parts += [str(facet) for facet in self.facets]
-        parts += [f"also in {self.repeated} partition{'s' if self.repeated > 1 else ''}"] if self.repeated else []
+        parts += [f"also in {self.repeated} of its children"] if self.repeated else []
         return "; ".join(parts)
 
     def __str__(self) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 from planroom.comparison.anatomy import anatomy, has_schema, is_group, key_of, kind_of, part_id, parts_in
 from planroom.comparison.changes import Change, ChangeState, Facet, Unknown
+from planroom.comparison.children import folded, parents_of
 from planroom.comparison.difference import Difference
 from planroom.comparison.impacts import judged
 from planroom.comparison.matching import Pair, Pairing
 from planroom.comparison.pairing import Pairings, paired
-from planroom.comparison.partitions import folded
 from planroom.comparison.renaming import Place, implied_names, in_new_names
 from planroom.comparison.untold import cannot_tell, unknowns_of
 from planroom.model import Column, Model, Table, View
@@ -142,8 +142,7 @@ class _Looked:
 
 
 def _parents(table: Table, model: Model) -> list[Table]:
-    ids = (*table.inherits, *((table.partition_of.parent,) if table.partition_of else ()))
-    return [model.tables_by_id[each] for each in ids if each in model.tables_by_id]
+    return [model.tables_by_id[each] for each in parents_of(table) if each in model.tables_by_id]
 
 
 def _id(value: Any, owner: str) -> str:

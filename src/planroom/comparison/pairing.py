@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planroom.comparison.anatomy import anatomy, has_schema, key_of, parts_in
+from planroom.comparison.children import parents_of
 from planroom.comparison.columns import renamed_columns
 from planroom.comparison.likeness import dice, name_likeness, together
 from planroom.comparison.matching import (
@@ -125,6 +126,7 @@ class Pairings:
             pairing = by_name(pair.old.columns, pair.new.columns)
             if pairing.removed and pairing.added:
                 pairing = together_with(pairing, pinned(pairing.removed, pairing.added))
+                pairing = together_with(pairing, self._like_parents(pair.old, pairing))
             if pairing.removed and pairing.added and self.renames:
                 found = renamed_columns(pairing.removed, pairing.added, pair.old, pair.new, renamed)
                 pairing = together_with(pairing, found)
@@ -132,19 +134,29 @@ class Pairings:
             renames = {each.old.name: each.new.name for each in pairing.pairs if each.old.name != each.new.name}
             self.names.note_columns((pair.old.schema, pair.old.name), (pair.new.schema, pair.new.name), renames)
 
+    def _like_parents(self, table: Table, pairing: Pairing) -> list[Pair]:
+        """Return the columns that are called otherwise because those of a parent are."""
+        renames = {old: new for each in parents_of(table) for old, new in self.names.columns.get(each, {}).items()}
+        added = {each.name: each for each in pairing.added}
+        return [
+            Pair(each, added[renames[each.name]], 1.0, "so is its parent's")
+            for each in pairing.removed
+            if renames.get(each.name) in added
+        ]
+
     def _changed_tables(self) -> list[Pair]:
-        """Return the tables of which something differs, parents before their partitions."""
+        """Return the tables of which something differs, parents before their children."""
         found = [pair for pair in self._found[id(self.old), "tables"].pairs if not self.equal(pair)]
         return sorted(found, key=lambda pair: self._depth(pair.old))
 
     def _depth(self, table: Table) -> int:
-        depth, seen = 0, {table.id}
-        while table.partition_of and table.partition_of.parent in self.old.tables_by_id:
-            table = self.old.tables_by_id[table.partition_of.parent]
-            if table.id in seen:
-                break
-            seen.add(table.id)
+        """Return how many generations are above a table."""
+        depth, generation, seen = 0, set(parents_of(table)), {table.id}
+        while generation:
             depth += 1
+            seen |= generation
+            known = (self.old.tables_by_id[each] for each in generation if each in self.old.tables_by_id)
+            generation = {parent for each in known for parent in parents_of(each)} - seen
         return depth
 
     def _pair_parts(self) -> None:

@@ -14,7 +14,7 @@ from planroom.sqltext import DataType, Expression
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Place", "implied_names", "in_new_names"]
+__all__ = ["REFERENCES", "Place", "implied_names", "in_new_names"]
 
 Place = Table | View | None
 """The old table or view that a value belongs to, whose columns it names without saying so."""
@@ -35,7 +35,7 @@ def in_new_names(value: Any, names: NameMap, place: Place, *, holder: Any = None
     if not names:
         return value
     if isinstance(value, str):
-        renamer = _REFERENCES.get(field)
+        renamer = REFERENCES.get(field)
         return renamer(value, names, place, holder) if renamer else value
     if isinstance(value, tuple):
         return tuple(in_new_names(each, names, place, holder=holder, field=field) for each in value)
@@ -99,7 +99,7 @@ def _type_text(value: str, names: NameMap, *_: Any) -> str:
     return rewritten(value, names, _NOTHING)
 
 
-_REFERENCES: Mapping[str, Callable[[str, NameMap, Place, Any], str]] = {
+REFERENCES: Mapping[str, Callable[[str, NameMap, Place, Any], str]] = {
     "clustered_on": _part,
     "column": _column,
     "columns": _column,

@@ -73,9 +73,15 @@ def _meetings(
     for first, second in groups.values():
         for old in first if len(first) * len(second) <= _MOST_MEETINGS else ():
             for new in second:
-                if (old.id, new.id) not in seen:
+                if (old.id, new.id) not in seen and not _hold_other_rows(old, new):
                     seen.add((old.id, new.id))
                     yield old, new
+
+
+def _hold_other_rows(old: Table, new: Table) -> bool:
+    """Whether two tables are partitions with other bounds: next month's is not last month's renamed."""
+    first, second = old.partition_of, new.partition_of
+    return first is not None and second is not None and first.bound != second.bound
 
 
 def _traits(table: Table, side: _Side) -> Iterator[Hashable]:

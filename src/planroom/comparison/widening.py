@@ -30,8 +30,8 @@ class TypeChange(enum.Enum):
 def type_change(old: DataType, new: DataType) -> TypeChange:
     """Return what a change from one type to another does.
 
-    WIDENED is only what leaves every value and every comparison as they are: integers to
-    longer integers, varying lengths to longer ones or to text, numeric to more digits before the point, timestamps to finer ones.
+    WIDENED is only what leaves every value and every comparison as they are: integers to longer integers, varying
+    lengths to longer ones or to text, numeric to more digits before the point, timestamps to finer ones.
     """
     if old.array != new.array:
         return TypeChange.NARROWED
