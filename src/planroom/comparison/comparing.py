@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from planroom.collector import put_off
 from planroom.comparison.anatomy import anatomy, has_schema, is_group, key_of, kind_of, part_id, parts_in
 from planroom.comparison.changes import Change, ChangeState, Facet, Unknown
 from planroom.comparison.children import folded, parents_of
@@ -32,9 +33,10 @@ def compare(old: Model, new: Model, *, renames: bool = True) -> Difference:
     """
     if old == new:
         return Difference(old, new, (), tuple(unknowns_of(old, new)))
-    walk = _Walk(old, new, paired(old, new, renames=renames))
-    changes = tuple(sorted(folded(walk.changes(), new), key=_order))
-    unknowns = tuple(dict.fromkeys([*walk.unknowns, *unknowns_of(old, new)]))
+    with put_off():
+        walk = _Walk(old, new, paired(old, new, renames=renames))
+        changes = tuple(sorted(folded(walk.changes(), new), key=_order))
+        unknowns = tuple(dict.fromkeys([*walk.unknowns, *unknowns_of(old, new)]))
     return Difference(old, new, changes, unknowns)
 
 
