@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
-from planroom.formats import Document
+from planroom.formats import FORMATS, Document, Format
 from planroom.workbench.secrets import HIDDEN, without_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["documents_in", "is_database_file", "missing", "read_text"]
 
 _MOST_SHOWN = 200  # characters of a path in a message
-_SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
+_SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
 _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
 """Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
 
 
-def documents_in(path: Path) -> list[Document]:
-    """Return a file, or the SQL files of a folder and below in natural order, as documents.
+def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
+    """Return a file, or the files of a folder and below that make one model, in natural order, as documents.
 
-    Scripts that undo a migration are left out.
+    A folder with SQL files is read as scripts, without those that undo a migration; one that holds the project file of
+    a format (``dbt_project.yml``), or files of one format alone, as that format.
+
+    Args:
+        path: A file or folder.
+        format: The format's name, where the folder does not tell.
 
     Raises:
-        SourceError: A file is missing, unreadable, not text, or the folder holds no SQL.
+        SourceError: A file is missing, unreadable, not text, or the folder holds nothing that can be read.
     """
     if not path.is_dir():  # a pipe is as good as a file
         return [Document(str(path), read_text(path))]
@@ -32,18 +41,44 @@ def documents_in(path: Path) -> list[Document]:
         next(path.iterdir(), None)
     except OSError as error:
         raise _unreadable(path, error) from None
-    found = sorted((each for each in path.rglob("*") if _is_script(each)), key=lambda each: _natural(path, each))
+    files = sorted((each for each in path.rglob("*") if each.is_file()), key=lambda each: _natural(path, each))
+    chosen = FORMATS[format] if format else _format_of_folder(path, files)
+    belongs = chosen.belongs if chosen and not set(chosen.suffixes) <= _SCRIPTS else _is_script
+    found = [each for each in files if belongs(each.relative_to(path))]
     if not found:
         raise SourceError(
-            f"The folder {str(path)!r} holds no SQL file.",
-            why=f"planroom reads the files below it that end in {', '.join(sorted(_SCRIPTS))}.",
+            f"The folder {str(path)!r} holds no {'SQL' if belongs is _is_script else format} file.",
+            why=f"planroom reads the files below it that end in {', '.join(sorted(_suffixes(chosen)))}.",
             fix="name the file itself, or another folder.",
         )
     return [Document(str(each), read_text(each)) for each in found]
 
 
-def _is_script(path: Path) -> bool:
-    return path.suffix.lower() in _SCRIPTS and path.is_file() and not _DOWN.search(path.name)
+def _suffixes(chosen: Format | None) -> Collection[str]:
+    return (chosen and chosen.suffixes) or _SCRIPTS
+
+
+def _format_of_folder(path: Path, files: list[Path]) -> Format | None:
+    """Return the format that a folder's files mean; None for scripts, and where there is nothing to read.
+
+    Raises:
+        SourceError: They mean more than one.
+    """
+    projects = [each for each in FORMATS if each.project_file and (path / each.project_file).is_file()]
+    if projects or any(_is_script(each) for each in files):
+        return projects[0] if projects else None
+    meant = [each for each in FORMATS if each.reads and any(each.belongs(own.relative_to(path)) for own in files)]
+    if len(meant) > 1:
+        raise SourceError(
+            f"The folder {str(path)!r} holds files of several formats.",
+            why=f"they are {', '.join(each.name for each in meant)}.",
+            fix="name the file itself, or say which format to read.",
+        )
+    return meant[0] if meant else None
+
+
+def _is_script(path: PurePath) -> bool:
+    return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
 
 
 def _natural(root: Path, path: Path) -> list[tuple[int, int | str]]:
