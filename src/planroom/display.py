@@ -28,6 +28,7 @@ __all__ = [
     "escape",
     "figure",
     "html_table",
+    "page",
     "preformatted",
     "text_table",
 ]
@@ -127,6 +128,13 @@ def figure(svg: str, alt: str, *, caption: str = "", width: int | None = None) -
         f'<figcaption style="color:{SECONDARY_INK};font-size:11px">{escape(caption)}</figcaption>' if caption else ""
     )
     return f'<figure style="margin:0 0 6px 0">{picture}{below}</figure>'
+
+
+def page(title: str, body: str) -> str:
+    """Return a page of its own; the picture brings its own paper, so the page only sets the text beside it."""
+    head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+    style = "margin:24px;font-family:system-ui,sans-serif;font-size:13px;background:#ffffff;color:#1f2328"
+    return f'{head}\n<body style="{style}">\n{body}\n</body></html>\n'
 
 
 def caption_line(tag: str, text: str) -> str:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 import planroom as pr
 from planroom.formats import FORMATS
-from planroom.formats._markdown.text import code, fence, prose
+from planroom.markup import code, fence, prose
 from planroom.model import Annotations, Column, Model, Table, qualified
 from planroom.sqltext import DataType
 from tests.strategies import HOSTILE_NAMES, hostile_texts, models

@@ -11,7 +11,7 @@ from planroom.diagrams.detail import keys_only, names_only, without_enums
 from planroom.diagrams.overview import overview
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
-from planroom.display import Displayable, details, escape, figure, preformatted
+from planroom.display import Displayable, details, figure, page, preformatted
 from planroom.drawing.layout import WIDTH, Layout, lay_out
 from planroom.drawing.measure import measure
 from planroom.errors import UnknownNameError
@@ -87,6 +87,11 @@ class Diagram(Displayable):
         return self._drawn[1]
 
     @property
+    def width(self) -> float:
+        """The picture's natural width in pixels."""
+        return self._picture.width
+
+    @property
     def svg(self) -> str:
         """The picture as a stand-alone SVG document."""
         return self._picture.svg
@@ -111,7 +116,7 @@ class Diagram(Displayable):
         return self.svg
 
     def _html(self) -> str:
-        picture = figure(self.svg, self.shown.summary, width=int(self._picture.width))
+        picture = figure(self.svg, self.shown.summary, width=int(self.width))
         return picture + details("As text (Mermaid)", preformatted(_shortened(self.mermaid)))
 
     def _repr_mimebundle_(
@@ -142,7 +147,7 @@ class Diagram(Displayable):
         if suffix == ".svg":
             return self.svg
         if suffix == _HTML:
-            return _page(self.graph.title or "Diagram", self._html())
+            return page(self.graph.title or "Diagram", self._html())
         by_suffix = {ending: renderer for renderer in RENDERERS for ending in renderer.suffixes}
         if suffix not in by_suffix:
             raise UnknownNameError.of("picture format", suffix or "(no ending)", [*by_suffix, _HTML])
@@ -170,10 +175,3 @@ def _shortened(text: str) -> str:
         return text
     kept = text[: text.rindex("\n", 0, _TEXT_SHOWN)]
     return f"{kept}\n... {text.count(chr(10)) - kept.count(chr(10)):,} more lines: print(diagram) shows them all."
-
-
-def _page(title: str, body: str) -> str:
-    """Return a page of its own; the picture brings its own paper, so the page only sets the text beside it."""
-    head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-    style = "margin:24px;font-family:system-ui,sans-serif;font-size:13px;background:#ffffff;color:#1f2328"
-    return f'{head}\n<body style="{style}">\n{body}\n</body></html>\n'

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from planroom.formats._markdown.tables import Sections
-from planroom.formats._markdown.text import Anchors, code, on_one_line, prose, slug, table
+from planroom.markup import Anchors, code, on_one_line, prose, slug, table
 from planroom.model import Model, Table, View
 from planroom.model.summary import areas, counts
 from planroom.quantities import format_count

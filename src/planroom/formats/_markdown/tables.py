@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.formats._markdown.text import code, fence, prose, table
+from planroom.markup import code, fence, prose, table
 from planroom.model import Table, View, qualified
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from planroom.formats._markdown.text import Anchors
+    from planroom.markup import Anchors
     from planroom.model import (
         Annotations,
         Check,
