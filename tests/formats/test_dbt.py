@@ -137,12 +137,8 @@ def test_what_was_read_is_written_and_read_alike(model):
 def test_every_yaml_parser_takes_the_text_for_what_was_meant(model):
     text = DBT.write(model)
     loaded = yaml.safe_load(text)["models"]
-
-    assert [each["name"] for each in loaded] == [
-        line[10:] for line in text.splitlines() if line.startswith("  - name: ")
-    ]
-    for each in loaded:
-        assert all(isinstance(column["name"], str) for column in each.get("columns", ()))
+    columns = {tuple(unescaped(own["name"]) for own in each.get("columns", ())) for each in loaded}
+    assert columns == {tuple(own.name for own in each.columns) for each in held(model).tables}
 
 
 @given(st.recursive(hostile_texts(), lambda inner: st.lists(inner, min_size=1, max_size=3), max_leaves=4))
