@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from planroom.collector import put_off
 from planroom.errors import PlanroomError, SourceError, SyntaxProblem, nearest
 from planroom.findings import Finding, Fix, Location, Severity
 from planroom.formats._dbt import PROJECT_FILE
@@ -23,6 +24,7 @@ __all__ = ["model_of"]
 _DIRECTORIES = ("models", "seeds", "snapshots", "sources")
 
 
+@put_off()
 def model_of(documents: Sequence[Document]) -> Model:
     """Return the model that the YAML files of a project describe.
 
