@@ -12,9 +12,9 @@ from planroom.formats import FORMATS, Document, Format
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-__all__ = ["documents_in", "is_database_file", "missing", "read_text"]
+__all__ = ["documents_in", "in_order", "is_database_file", "missing", "no_scripts", "read_text"]
 
 _MOST_SHOWN = 200  # characters of a path in a message
 _SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
@@ -41,49 +41,73 @@ def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
         next(path.iterdir(), None)
     except OSError as error:
         raise _unreadable(path, error) from None
-    files = sorted((each for each in path.rglob("*") if each.is_file()), key=lambda each: _natural(path, each))
-    chosen = FORMATS[format] if format else _format_of_folder(path, files)
-    belongs = chosen.belongs if chosen and not set(chosen.suffixes) <= _SCRIPTS else _is_script
-    found = [each for each in files if belongs(each.relative_to(path))]
+    found = in_order((str(each) for each in path.rglob("*") if each.is_file()), str(path), format)
     if not found:
-        raise SourceError(
-            f"The folder {str(path)!r} holds no {'SQL' if belongs is _is_script else format} file.",
-            why=f"planroom reads the files below it that end in {', '.join(sorted(_suffixes(chosen)))}.",
-            fix="name the file itself, or another folder.",
-        )
-    return [Document(str(each), read_text(each)) for each in found]
+        raise no_scripts(str(path), format)
+    return [Document(each, read_text(Path(each))) for each in found]
 
 
-def _suffixes(chosen: Format | None) -> Collection[str]:
-    return (chosen and chosen.suffixes) or _SCRIPTS
+def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  # noqa: A002
+    """Return those of the files below a folder that make one model, in natural order.
+
+    Args:
+        paths: Files, each below ``root``.
+        root: The folder.
+        format: The format's name, where the files do not tell.
+
+    Raises:
+        SourceError: They are of several formats.
+    """
+    inside = {path: PurePath(path).relative_to(root) for path in paths}
+    chosen = FORMATS[format] if format else _format_of(root, inside.values())
+    belongs = _is_script if _is_sql(chosen) else chosen.belongs
+    found = (path for path, inner in inside.items() if belongs(inner))
+    return sorted(found, key=lambda path: _natural(inside[path]))
 
 
-def _format_of_folder(path: Path, files: list[Path]) -> Format | None:
-    """Return the format that a folder's files mean; None for scripts, and where there is nothing to read.
+def no_scripts(folder: str, format: str = "") -> SourceError:  # noqa: A002
+    """Return the error for a folder that holds nothing to read."""
+    chosen = FORMATS[format or "postgres"]
+    endings = _SCRIPTS if _is_sql(chosen) else chosen.suffixes
+    return SourceError(
+        f"The folder {folder!r} holds no {'SQL' if _is_sql(chosen) else format} file.",
+        why=f"planroom reads the files below it that end in {', '.join(sorted(endings))}.",
+        fix="name the file itself, or another folder.",
+    )
+
+
+def _format_of(root: str, files: Collection[PurePath]) -> Format:
+    """Return the format that the files of a folder mean.
 
     Raises:
         SourceError: They mean more than one.
     """
-    projects = [each for each in FORMATS if each.project_file and (path / each.project_file).is_file()]
+    names = {str(each) for each in files}
+    projects = [each for each in FORMATS if each.project_file in names]
     if projects or any(_is_script(each) for each in files):
-        return projects[0] if projects else None
-    meant = [each for each in FORMATS if each.reads and any(each.belongs(own.relative_to(path)) for own in files)]
+        return projects[0] if projects else FORMATS["postgres"]
+    meant = [each for each in FORMATS if each.reads and any(each.belongs(own) for own in files)]
     if len(meant) > 1:
         raise SourceError(
-            f"The folder {str(path)!r} holds files of several formats.",
+            f"The folder {root!r} holds files of several formats.",
             why=f"they are {', '.join(each.name for each in meant)}.",
             fix="name the file itself, or say which format to read.",
         )
-    return meant[0] if meant else None
+    return meant[0] if meant else FORMATS["postgres"]
+
+
+def _is_sql(chosen: Format) -> bool:
+    """Whether a format is read from SQL scripts: those of its own, or any where it has no suffix."""
+    return set(chosen.suffixes) <= _SCRIPTS
 
 
 def _is_script(path: PurePath) -> bool:
     return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
 
 
-def _natural(root: Path, path: Path) -> list[tuple[int, int | str]]:
+def _natural(path: PurePath) -> list[tuple[int, int | str]]:
     """Return the sort key in which ``V9__a.sql`` comes before ``V10__b.sql``."""
-    pieces = re.split(r"(\d+)", str(path.relative_to(root)).lower())
+    pieces = re.split(r"(\d+)", str(path).lower())
     return [(0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces if piece]
 
 
