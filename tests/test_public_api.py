@@ -21,6 +21,7 @@ PROJECT = SOURCE.parent.parent
 _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
+    "coverage": lambda path: pr.coverage(path),
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
     "diff": lambda path: pr.diff(path, path),
     "duckdb": lambda path: pr.duckdb(),

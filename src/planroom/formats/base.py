@@ -10,6 +10,7 @@ from planroom.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import PurePath
 
     from planroom.findings import Finding
     from planroom.model import Model
@@ -31,6 +32,7 @@ class Format(ABC):
     Attributes:
         summary: What it is, in one line.
         suffixes: The file suffixes that mean it, lower case, with the dot.
+        project_file: The file that makes a folder one of this format, such as ``dbt_project.yml``.
         reads: Whether `read` gives a model.
         writes: Whether `write` gives a text.
         loses: What a model loses on the way through it, a phrase each.
@@ -38,6 +40,7 @@ class Format(ABC):
 
     summary: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]] = ()
+    project_file: ClassVar[str] = ""
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
     loses: ClassVar[tuple[str, ...]] = ()
@@ -46,6 +49,10 @@ class Format(ABC):
     def name(self) -> str:
         """The format's name: its module's, with dashes."""
         return type(self).__module__.rpartition(".")[2].replace("_", "-")
+
+    def belongs(self, path: PurePath) -> bool:
+        """Whether a file of a folder, by its path within that, is part of the model that the folder describes."""
+        return path.suffix.lower() in self.suffixes
 
     def recognises(self, head: str) -> bool:  # noqa: ARG002  (the default knows nothing about content)
         """Whether the first 4,096 characters of a text look like this format; asked when suffixes do not tell."""

@@ -8,27 +8,32 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
-from planroom.formats import Document
+from planroom.formats import FORMATS, Document, Format
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 __all__ = ["documents_in", "in_order", "is_database_file", "missing", "no_scripts", "read_text", "text_of"]
 
 _MOST_SHOWN = 200  # characters of a path in a message
-_SCRIPTS = {".sql", ".ddl", ".psql", ".pgsql"}
+_SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
 _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
 """Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
 
 
-def documents_in(path: Path) -> list[Document]:
-    """Return a file, or the SQL files of a folder and below in natural order, as documents.
+def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
+    """Return a file, or the files of a folder and below that make one model, in natural order, as documents.
 
-    Scripts that undo a migration are left out.
+    A folder with SQL files is read as scripts, without those that undo a migration; one that holds the project file of
+    a format (``dbt_project.yml``), or files of one format alone, as that format.
+
+    Args:
+        path: A file or folder.
+        format: The format's name, where the folder does not tell.
 
     Raises:
-        SourceError: A file is missing, unreadable, not text, or the folder holds no SQL.
+        SourceError: A file is missing, unreadable, not text, or the folder holds nothing that can be read.
     """
     if not path.is_dir():  # a pipe is as good as a file
         return [Document(str(path), read_text(path))]
@@ -36,34 +41,73 @@ def documents_in(path: Path) -> list[Document]:
         next(path.iterdir(), None)
     except OSError as error:
         raise _unreadable(path, error) from None
-    found = in_order((str(each) for each in path.rglob("*") if each.is_file()), str(path))
+    found = in_order((str(each) for each in path.rglob("*") if each.is_file()), str(path), format)
     if not found:
-        raise no_scripts(str(path))
+        raise no_scripts(str(path), format)
     return [Document(each, read_text(Path(each))) for each in found]
 
 
-def in_order(paths: Iterable[str], root: str) -> list[str]:
-    """Return the paths of SQL scripts below a folder, in natural order; those that undo a migration are left out."""
-    scripts = (path for path in paths if _is_script(PurePath(path)))
-    return sorted(scripts, key=lambda path: _natural(PurePath(root), PurePath(path)))
+def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  # noqa: A002
+    """Return those of the files below a folder that make one model, in natural order.
+
+    Args:
+        paths: Files, each below ``root``.
+        root: The folder.
+        format: The format's name, where the files do not tell.
+
+    Raises:
+        SourceError: They are of several formats.
+    """
+    inside = {path: PurePath(path).relative_to(root) for path in paths}
+    chosen = FORMATS[format] if format else _format_of(root, inside.values())
+    belongs = _is_script if _is_sql(chosen) else chosen.belongs
+    found = (path for path, inner in inside.items() if belongs(inner))
+    return sorted(found, key=lambda path: _natural(inside[path]))
 
 
-def no_scripts(folder: str) -> SourceError:
-    """Return the error for a folder without a script."""
+def no_scripts(folder: str, format: str = "") -> SourceError:  # noqa: A002
+    """Return the error for a folder that holds nothing to read."""
+    chosen = FORMATS[format or "postgres"]
+    endings = _SCRIPTS if _is_sql(chosen) else chosen.suffixes
     return SourceError(
-        f"The folder {folder!r} holds no SQL file.",
-        why=f"planroom reads the files below it that end in {', '.join(sorted(_SCRIPTS))}.",
+        f"The folder {folder!r} holds no {'SQL' if _is_sql(chosen) else format} file.",
+        why=f"planroom reads the files below it that end in {', '.join(sorted(endings))}.",
         fix="name the file itself, or another folder.",
     )
+
+
+def _format_of(root: str, files: Collection[PurePath]) -> Format:
+    """Return the format that the files of a folder mean.
+
+    Raises:
+        SourceError: They mean more than one.
+    """
+    names = {str(each) for each in files}
+    projects = [each for each in FORMATS if each.project_file in names]
+    if projects or any(_is_script(each) for each in files):
+        return projects[0] if projects else FORMATS["postgres"]
+    meant = [each for each in FORMATS if each.reads and any(each.belongs(own) for own in files)]
+    if len(meant) > 1:
+        raise SourceError(
+            f"The folder {root!r} holds files of several formats.",
+            why=f"they are {', '.join(each.name for each in meant)}.",
+            fix="name the file itself, or say which format to read.",
+        )
+    return meant[0] if meant else FORMATS["postgres"]
+
+
+def _is_sql(chosen: Format) -> bool:
+    """Whether a format is read from SQL scripts: those of its own, or any where it has no suffix."""
+    return set(chosen.suffixes) <= _SCRIPTS
 
 
 def _is_script(path: PurePath) -> bool:
     return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
 
 
-def _natural(root: PurePath, path: PurePath) -> list[tuple[int, int | str]]:
+def _natural(path: PurePath) -> list[tuple[int, int | str]]:
     """Return the sort key in which ``V9__a.sql`` comes before ``V10__b.sql``."""
-    pieces = re.split(r"(\d+)", str(path.relative_to(root)).lower())
+    pieces = re.split(r"(\d+)", str(path).lower())
     return [(0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces if piece]
 
 

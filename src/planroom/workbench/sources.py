@@ -72,7 +72,7 @@ def _from_text(source: str | Path, format_name: str, notes: Notes) -> tuple[Mode
     if path.is_file() and is_database_file(path):
         return _from_engine(text), notes or _notes_beside(path)
     name = path.resolve().name if path.is_dir() else path.stem
-    return _from_documents(documents_in(path), format_name, name), notes or _notes_beside(path)
+    return _from_documents(documents_in(path, format_name), format_name, name), notes or _notes_beside(path)
 
 
 def _exists(path: Path) -> bool:

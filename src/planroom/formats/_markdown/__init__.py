@@ -1,0 +1,1 @@
+"""A data dictionary in GitHub's Markdown."""
