@@ -141,7 +141,7 @@ def _problem(setting: Setting, before: list[Setting], known: Mapping[str, str], 
         return f"{what} has no setting {setting.name!r}", fix
     if not _fits(setting.value, wanted):
         return f"the setting {setting.name!r} of {what} takes {wanted}", f"give it {wanted}."
-    if setting.name not in MANY and any(each.name == setting.name for each in before):
+    if setting.name not in MANY and before and setting.name in {each.name for each in before}:
         return f"the setting {setting.name!r} stands twice", "keep one of them."
     return None
 
@@ -181,7 +181,10 @@ def is_color(text: str) -> bool:
 
 def value_of(given: tuple[Setting, ...], name: str) -> Value | None:
     """Return the value of a setting; None when it is not there, or has none."""
-    return next((each.value for each in given if each.name == name), None)
+    for each in given:
+        if each.name == name:
+            return each.value
+    return None
 
 
 def string_of(given: tuple[Setting, ...], name: str) -> str:
