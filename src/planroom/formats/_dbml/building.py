@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from planroom.errors import SyntaxProblem, nearest
+from planroom.errors import nearest
 from planroom.findings import Finding, Fix, Severity
 from planroom.formats._dbml.drafts import Draft, Names, draft
 from planroom.formats._dbml.meanings import DIALECTS, Meanings
 from planroom.formats._dbml.merging import Merged, Partials, merged
+from planroom.formats._dbml.parsing import parse
 from planroom.formats._dbml.relating import Relating, Tables
 from planroom.formats._dbml.settings import string_of
-from planroom.formats._dbml.sources import Notebook, Source
 from planroom.formats._dbml.syntax import (
     ColumnEntry,
     EnumElement,
+    File,
     GroupElement,
     MetadataElement,
-    PassedOver,
     ProjectElement,
     RefElement,
     TableElement,
 )
+from planroom.formats._text.problems import PassedOver
+from planroom.formats._text.sources import Notebook, Source, refuse_nonsense
 from planroom.model import Enum, Model, Schema
 from planroom.model.names import DEFAULT_SCHEMA, qualified
 
@@ -43,30 +45,17 @@ def model_of(documents: Sequence[Document]) -> Model:
     Raises:
         SyntaxProblem: Nothing in them parses.
     """
-    sources = [Source(document) for document in documents]
-    _refuse_nonsense(sources)
-    return _Builder(sources).model()
-
-
-def _refuse_nonsense(sources: Sequence[Source]) -> None:
-    broken = next((source for source in sources if source.file.problems), None)
-    if broken is None or any(source.file.elements for source in sources):
-        return
-    problem = broken.file.problems[0]
-    raise SyntaxProblem(
-        "Nothing in it can be read as DBML.",
-        where=str(broken.at(problem.fault)),
-        why=f"{problem.reason}.",
-        fix=problem.fix,
-    )
+    files = [(Source(document), parse(document.text)) for document in documents]
+    refuse_nonsense([(source, file.elements, file.problems) for source, file in files], "DBML")
+    return _Builder(files).model()
 
 
 class _Builder:
     """Puts the elements of all texts together: first what has a name, then what refers to it."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = sources
-        self.notebook = Notebook(sources)
+    def __init__(self, files: Sequence[tuple[Source, File]]) -> None:
+        self.files = files
+        self.notebook = Notebook([source for source, _ in files])
         self.names = Names()
         self.tables = Tables()
         self.partials: Partials = {}
@@ -76,10 +65,10 @@ class _Builder:
 
     def model(self) -> Model:
         """Return the model of all of it."""
-        for source in self.sources:
-            for problem in source.file.problems:
+        for source, file in self.files:
+            for problem in file.problems:
                 self.notebook.broken(source, problem)
-            for element in source.file.elements:
+            for element in file.elements:
                 if isinstance(element, PassedOver):
                     self.notebook.passed(source, element)
         name, dialect = self._project()
@@ -107,8 +96,8 @@ class _Builder:
                 self.notebook.wrong(source, element.what, reason, element.place, element.end)
 
     def _each(self, kind: type[T]) -> Iterator[tuple[Source, T]]:
-        for source in self.sources:
-            for element in source.file.elements:
+        for source, file in self.files:
+            for element in file.elements:
                 if type(element) is kind:
                     yield source, element
 

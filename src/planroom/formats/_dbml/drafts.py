@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from planroom.formats._dbml.meanings import Meanings
     from planroom.formats._dbml.merging import Merged
-    from planroom.formats._dbml.sources import Notebook, Source
     from planroom.formats._dbml.syntax import ColumnEntry, IndexEntry, Setting
+    from planroom.formats._text.sources import Notebook, Source
 
 __all__ = ["Draft", "Names", "alone", "annotated", "draft", "part_name"]
 

@@ -11,22 +11,22 @@ from planroom.formats._dbml.syntax import (
     GroupElement,
     LabelEntry,
     MetadataElement,
-    PassedOver,
     ProjectElement,
     RefElement,
 )
 from planroom.formats._dbml.tables import ROWS, note, table
+from planroom.formats._text.problems import PassedOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from planroom.formats._dbml.cursor import Cursor
+    from planroom.formats._dbml.cursor import DbmlCursor
     from planroom.formats._dbml.syntax import Element
 
 __all__ = ["ELEMENTS"]
 
 
-def _enum(cursor: Cursor) -> list[Element]:
+def _enum(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     name = cursor.dotted("an Enum")
     cursor.expect("{", "an Enum", "open its body with {.")
@@ -50,7 +50,7 @@ def _enum(cursor: Cursor) -> list[Element]:
 _SIGNS = ("<", ">", "-", "<>")
 
 
-def _ref(cursor: Cursor) -> list[Element]:
+def _ref(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     name = "" if cursor.token.kind in (":", "{") else cursor.dotted("a Ref")[-1]
     block = cursor.token.kind == "{"
@@ -75,7 +75,7 @@ def _ref(cursor: Cursor) -> list[Element]:
     return [RefElement(name, left, sign, right, given, place, cursor.end)]
 
 
-def _endpoint(cursor: Cursor) -> Endpoint:
+def _endpoint(cursor: DbmlCursor) -> Endpoint:
     """Pass ``table.column``, ``schema.table.column`` or ``table.(a, b)``, and return it."""
     place = cursor.token.place
     parts = [cursor.name("a Ref")]
@@ -88,7 +88,7 @@ def _endpoint(cursor: Cursor) -> Endpoint:
     return Endpoint(tuple(parts[:-1]), (parts[-1],), place)
 
 
-def _columns(cursor: Cursor) -> tuple[str, ...]:
+def _columns(cursor: DbmlCursor) -> tuple[str, ...]:
     cursor.advance()
     columns = [cursor.name("the columns of a Ref")]
     while cursor.accept(","):
@@ -100,7 +100,7 @@ def _columns(cursor: Cursor) -> tuple[str, ...]:
 # -- groups, the project, metadata -------------------------------------------------------------------------------------
 
 
-def _group(cursor: Cursor) -> list[Element]:
+def _group(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     name = cursor.name("a TableGroup")
     given = settings(cursor, GROUP, "a TableGroup")
@@ -117,7 +117,7 @@ def _group(cursor: Cursor) -> list[Element]:
     return [GroupElement(name, given, tuple(tables), found, place, cursor.end)]
 
 
-def _project(cursor: Cursor) -> list[Element]:
+def _project(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     name = "" if cursor.token.kind == "{" else cursor.name("a Project")
     cursor.expect("{", "a Project", "open its body with {.")
@@ -131,7 +131,7 @@ def _project(cursor: Cursor) -> list[Element]:
     return [ProjectElement(name, tuple(fields), found, place, cursor.end)]
 
 
-def _pair(cursor: Cursor, what: str) -> tuple[str, str]:
+def _pair(cursor: DbmlCursor, what: str) -> tuple[str, str]:
     """Pass ``key: 'value'`` and return it, the key in lower case."""
     key = cursor.name(what).lower()
     while cursor.token.kind == "word":
@@ -145,7 +145,7 @@ def _pair(cursor: Cursor, what: str) -> tuple[str, str]:
 _DESCRIBED = ("table", "column", "tablegroup", "note")
 
 
-def _metadata(cursor: Cursor) -> list[Element]:
+def _metadata(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     target = cursor.name("Metadata").lower()
     if target not in _DESCRIBED:
@@ -161,7 +161,7 @@ def _metadata(cursor: Cursor) -> list[Element]:
 # -- what a model has no place for -------------------------------------------------------------------------------------
 
 
-def _sticky_note(cursor: Cursor) -> list[Element]:
+def _sticky_note(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     cursor.name("a Note at the top level")
     settings(cursor, NOTE, "a Note")
@@ -169,7 +169,7 @@ def _sticky_note(cursor: Cursor) -> list[Element]:
     return [PassedOver("structure", "Note", "a model has no notes of its own, only comments", place, cursor.end)]
 
 
-def _view(cursor: Cursor) -> list[Element]:
+def _view(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     cursor.name("a DiagramView")
     cursor.skip_block("a DiagramView")
@@ -178,7 +178,7 @@ def _view(cursor: Cursor) -> list[Element]:
     ]
 
 
-def _records(cursor: Cursor) -> list[Element]:
+def _records(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     name = cursor.dotted("records")
     cursor.expect("(", "records", "name their columns: records table(a, b) {.")
@@ -190,7 +190,7 @@ def _records(cursor: Cursor) -> list[Element]:
     return [PassedOver("data", "records", ROWS, place, cursor.end, name)]
 
 
-def _dep(cursor: Cursor) -> list[Element]:
+def _dep(cursor: DbmlCursor) -> list[Element]:
     place = cursor.advance().place
     while cursor.token.kind not in (":", "{", "end"):
         cursor.name("a Dep")
@@ -207,7 +207,7 @@ def _dep(cursor: Cursor) -> list[Element]:
     return [PassedOver("structure", "Dep", "a model holds foreign keys, not lineage", place, cursor.end)]
 
 
-def _use(cursor: Cursor) -> list[Element]:
+def _use(cursor: DbmlCursor) -> list[Element]:
     """Pass ``use * from '...'`` or ``reuse { ... } from '...'``."""
     place = cursor.advance().place
     if not cursor.accept("*"):
@@ -220,15 +220,15 @@ def _use(cursor: Cursor) -> list[Element]:
     return [PassedOver("session", "use", reason, place, cursor.end)]
 
 
-def _table(cursor: Cursor) -> list[Element]:
+def _table(cursor: DbmlCursor) -> list[Element]:
     return [*table(cursor)]
 
 
-def _partial(cursor: Cursor) -> list[Element]:
+def _partial(cursor: DbmlCursor) -> list[Element]:
     return [*table(cursor, partial=True)]
 
 
-ELEMENTS: Mapping[str, Callable[[Cursor], list[Element]]] = {
+ELEMENTS: Mapping[str, Callable[[DbmlCursor], list[Element]]] = {
     "table": _table, "tablepartial": _partial, "enum": _enum, "ref": _ref, "tablegroup": _group, "project": _project,
     "metadata": _metadata, "note": _sticky_note, "diagramview": _view, "records": _records, "dep": _dep, "use": _use,
     "reuse": _use,

@@ -13,8 +13,8 @@ from planroom.formats._dbml.settings import string_of
 from planroom.formats._dbml.syntax import ColumnEntry, Injection, Setting
 
 if TYPE_CHECKING:
-    from planroom.formats._dbml.sources import Notebook, Source
     from planroom.formats._dbml.syntax import CheckEntry, IndexEntry, TableElement
+    from planroom.formats._text.sources import Notebook, Source
 
 __all__ = ["Merged", "Partials", "merged"]
 

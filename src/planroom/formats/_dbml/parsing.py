@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from planroom.errors import nearest
-from planroom.formats._dbml.cursor import Broken, Cursor
+from planroom.formats._dbml.cursor import DbmlCursor
 from planroom.formats._dbml.elements import ELEMENTS
-from planroom.formats._dbml.syntax import Element, File, Problem
+from planroom.formats._dbml.syntax import Element, File
+from planroom.formats._text.cursor import Broken
+from planroom.formats._text.problems import Problem
 
 __all__ = ["parse"]
 
 
 def parse(text: str) -> File:
     """Return what a text says. Linear in its length, whatever it holds; nothing recurses."""
-    cursor = Cursor(text)
+    cursor = DbmlCursor(text)
     elements: list[Element] = []
     while cursor.token.kind != "end":
         cursor.depth = 0
@@ -27,7 +29,7 @@ def parse(text: str) -> File:
     return File(tuple(elements), tuple(cursor.problems))
 
 
-def _element(cursor: Cursor) -> list[Element]:
+def _element(cursor: DbmlCursor) -> list[Element]:
     token = cursor.token
     read = ELEMENTS.get(token.text.lower()) if token.kind == "word" else None
     if read:
@@ -48,7 +50,7 @@ def _what(text: str, place: int) -> str:
     return text[place : place + 40].split(maxsplit=1)[0] if text[place : place + 40].strip() else "text"
 
 
-def _recover(cursor: Cursor, begin: int) -> None:
+def _recover(cursor: DbmlCursor, begin: int) -> None:
     """Pass what is left of a broken element: to the brace that closes it, or to the next line that begins another."""
     opened = cursor.depth > 0
     while cursor.token.kind != "end":

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planroom.formats._dbml.drafts import Draft, Names
-    from planroom.formats._dbml.sources import Notebook, Source
     from planroom.formats._dbml.syntax import Name, RefElement, Setting
+    from planroom.formats._text.sources import Notebook, Source
     from planroom.model import Table
 
 __all__ = ["Relating", "Tables"]

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from planroom.errors import nearest
-from planroom.formats._dbml.syntax import Problem, Setting, Value
+from planroom.formats._dbml.syntax import Setting, Value
+from planroom.formats._text.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planroom.formats._dbml.cursor import Cursor
+    from planroom.formats._dbml.cursor import DbmlCursor
 
 __all__ = [
     "CHECK",
@@ -62,7 +63,7 @@ _SIGNS = ("<", ">", "-", "<>", "->", "<-")
 _ACTIONS = ("cascade", "restrict", "set null", "set default", "no action")
 
 
-def settings(cursor: Cursor, known: Mapping[str, str], what: str) -> tuple[Setting, ...]:
+def settings(cursor: DbmlCursor, known: Mapping[str, str], what: str) -> tuple[Setting, ...]:
     """Pass the list of settings at the place, if there is one, and return those that make sense.
 
     Args:
@@ -93,7 +94,7 @@ def settings(cursor: Cursor, known: Mapping[str, str], what: str) -> tuple[Setti
         cursor.expect(",", f"the list of settings of {what}", "separate settings by commas and close the list with ].")
 
 
-def _name(cursor: Cursor, what: str) -> str:
+def _name(cursor: DbmlCursor, what: str) -> str:
     """Pass the words of a setting's name and return them as one."""
     if cursor.token.kind != "word":
         cursor.fail(f"a setting of {what} expects a name, not {cursor.shown()}", "write [name: value].")
@@ -103,7 +104,7 @@ def _name(cursor: Cursor, what: str) -> str:
     return name
 
 
-def _value(cursor: Cursor) -> Value:
+def _value(cursor: DbmlCursor) -> Value:
     token = cursor.token
     if token.kind in ("string", "quoted", "code", "color", "number"):
         cursor.advance()
@@ -117,7 +118,7 @@ def _value(cursor: Cursor) -> Value:
     return Value("word", " ".join(words), token.place, parts)
 
 
-def _signed(cursor: Cursor) -> Value:
+def _signed(cursor: DbmlCursor) -> Value:
     """Pass a number with its sign, or a sign and the column that a reference leads to."""
     sign = cursor.advance()
     while cursor.token.kind in ("+", "-"):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from planroom.formats._text.problems import PassedOver, Problem
+
 __all__ = [
     "CheckEntry",
     "ColumnEntry",
@@ -21,8 +23,6 @@ __all__ = [
     "MetadataElement",
     "Name",
     "Note",
-    "PassedOver",
-    "Problem",
     "ProjectElement",
     "RefElement",
     "Setting",
@@ -189,29 +189,6 @@ class MetadataElement(NamedTuple):
     values: tuple[tuple[str, str], ...]
     place: int
     end: int
-
-
-class PassedOver(NamedTuple):
-    """A known element that a model has no place for; ``table`` is the table that it must be about, if it must."""
-
-    kind: str
-    what: str
-    reason: str
-    place: int
-    end: int
-    table: Name = ()
-
-
-class Problem(NamedTuple):
-    """Something broken: what it is, why, and what to do; the text from ``place`` to ``end`` is what it cost."""
-
-    what: str
-    reason: str
-    fix: str
-    place: int
-    end: int
-    fault: int
-    """Where exactly it went wrong; ``place`` is where the broken thing begins."""
 
 
 Element = TableElement | EnumElement | RefElement | GroupElement | ProjectElement | MetadataElement | PassedOver

@@ -11,17 +11,17 @@ from planroom.formats._dbml.syntax import (
     IndexEntry,
     Injection,
     Note,
-    PassedOver,
     Setting,
     TableElement,
     TypeName,
     Value,
 )
+from planroom.formats._text.problems import PassedOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planroom.formats._dbml.cursor import Cursor
+    from planroom.formats._dbml.cursor import DbmlCursor
 
 __all__ = ["ROWS", "note", "table"]
 
@@ -42,7 +42,7 @@ class _Body:
         self.passed: list[PassedOver] = []
 
 
-def table(cursor: Cursor, *, partial: bool = False) -> list[TableElement | PassedOver]:
+def table(cursor: DbmlCursor, *, partial: bool = False) -> list[TableElement | PassedOver]:
     """Pass a Table or TablePartial, and return it and the records inside it.
 
     Raises:
@@ -67,7 +67,7 @@ def table(cursor: Cursor, *, partial: bool = False) -> list[TableElement | Passe
     return [made, *body.passed]
 
 
-def _entry(cursor: Cursor, body: _Body, what: str) -> None:
+def _entry(cursor: DbmlCursor, body: _Body, what: str) -> None:
     """Pass one thing in the body of a table."""
     cursor.stay_inside(what)
     token, following = cursor.token, cursor.following.kind
@@ -83,7 +83,7 @@ def _entry(cursor: Cursor, body: _Body, what: str) -> None:
         cursor.fail(f"{what} expects a column, not {cursor.shown()}", "a column is a name, a type and [settings].")
 
 
-def _part(cursor: Cursor, body: _Body, kind: str) -> bool:
+def _part(cursor: DbmlCursor, body: _Body, kind: str) -> bool:
     """Pass indexes, checks, a note or records, if the word at the place begins them."""
     if kind == "indexes" and cursor.following.kind == "{":
         body.indexes += _lines(cursor, _index, "indexes")
@@ -98,7 +98,7 @@ def _part(cursor: Cursor, body: _Body, kind: str) -> bool:
     return True
 
 
-def note(cursor: Cursor, before: Note | None) -> Note:
+def note(cursor: DbmlCursor, before: Note | None) -> Note:
     """Pass a note inside an element, ``note: '...'`` or ``Note { '...' }``, and return it.
 
     Args:
@@ -121,7 +121,7 @@ def note(cursor: Cursor, before: Note | None) -> Note:
     return Note(text, place)
 
 
-def _records(cursor: Cursor) -> PassedOver:
+def _records(cursor: DbmlCursor) -> PassedOver:
     place = cursor.advance().place
     while cursor.token.kind not in ("{", "}", "end", "open"):
         cursor.advance()
@@ -132,7 +132,7 @@ def _records(cursor: Cursor) -> PassedOver:
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _column(cursor: Cursor) -> ColumnEntry:
+def _column(cursor: DbmlCursor) -> ColumnEntry:
     token = cursor.advance()
     if cursor.is_new_line():
         cursor.fail(f"the column {token.text!r} has no type", "write a type after its name.", at=token.place)
@@ -145,7 +145,7 @@ def _column(cursor: Cursor) -> ColumnEntry:
     return ColumnEntry(token.text, kind, (*bare, *given), token.place)
 
 
-def _type(cursor: Cursor) -> TypeName:
+def _type(cursor: DbmlCursor) -> TypeName:
     quoted = cursor.token.kind == "quoted"
     parts = cursor.dotted("a type")
     arguments: tuple[str, ...] = ()
@@ -161,7 +161,7 @@ def _type(cursor: Cursor) -> TypeName:
     return TypeName(parts, quoted, arguments, array)
 
 
-def _arguments(cursor: Cursor) -> tuple[str, ...]:
+def _arguments(cursor: DbmlCursor) -> tuple[str, ...]:
     """Pass what stands in a type's parentheses, the opening one passed already."""
     found = []
     while not cursor.accept(")"):
@@ -179,7 +179,7 @@ def _arguments(cursor: Cursor) -> tuple[str, ...]:
 # -- indexes and checks ------------------------------------------------------------------------------------------------
 
 
-def _lines(cursor: Cursor, line: Callable[[Cursor], T], what: str) -> list[T]:
+def _lines(cursor: DbmlCursor, line: Callable[[DbmlCursor], T], what: str) -> list[T]:
     """Pass a word and its block, and return what its lines are."""
     cursor.advance()
     cursor.advance()
@@ -190,7 +190,7 @@ def _lines(cursor: Cursor, line: Callable[[Cursor], T], what: str) -> list[T]:
     return found
 
 
-def _index(cursor: Cursor) -> IndexEntry:
+def _index(cursor: DbmlCursor) -> IndexEntry:
     place = cursor.token.place
     parts = _index_parts(cursor)
     while not cursor.is_new_line() and cursor.token.kind != "[":
@@ -200,7 +200,7 @@ def _index(cursor: Cursor) -> IndexEntry:
     return IndexEntry(tuple(parts), given, place)
 
 
-def _index_parts(cursor: Cursor) -> list[Value]:
+def _index_parts(cursor: DbmlCursor) -> list[Value]:
     """Pass one part of an index, or several in parentheses."""
     if not cursor.accept("("):
         return [_index_part(cursor)]
@@ -211,14 +211,14 @@ def _index_parts(cursor: Cursor) -> list[Value]:
     return parts
 
 
-def _index_part(cursor: Cursor) -> Value:
+def _index_part(cursor: DbmlCursor) -> Value:
     if cursor.token.kind not in ("word", "quoted", "code"):
         cursor.fail(f"an index expects a column or an expression, not {cursor.shown()}", "write (a, b) or `lower(a)`.")
     token = cursor.advance()
     return Value("code" if token.kind == "code" else "word", token.text, token.place)
 
 
-def _check(cursor: Cursor) -> CheckEntry:
+def _check(cursor: DbmlCursor) -> CheckEntry:
     token = cursor.expect("code", "checks", "write the condition between backticks.")
     given = settings(cursor, CHECK, "a check") if cursor.token.gap != "\n" else ()
     cursor.end_line("a check")

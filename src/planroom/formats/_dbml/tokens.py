@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from planroom.formats._text.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Token", "tokens", "unescaped", "unindented"]
+__all__ = ["tokens", "unescaped", "unindented"]
 
 _WORD = r"[^\x00-/:-@\[-^`{-\xa0\s]"
 """What a bare name is made of: letters, digits, underscores, and what is not ASCII."""
@@ -34,30 +36,14 @@ _TOKEN = re.compile(
 _COMMENTS = re.compile(_COMMENT)
 
 
-class Token(NamedTuple):
-    """One word.
-
-    Attributes:
-        kind: ``word``, ``quoted``, ``string``, ``number``, ``code``, ``color``, ``open`` (begun and never closed),
-            ``end``, or the sign itself.
-        text: What it means, without quotes and escapes.
-        place: The offset of its first character.
-        end: The offset after its last.
-        gap: What stands between it and the word before: nothing, a blank, or a line end.
-    """
-
-    kind: str
-    text: str
-    place: int
-    end: int
-    gap: str
-
-
 _new: Callable[..., Token] = tuple.__new__  # twice as fast as Token(...), of which there are a hundred for each table
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the words of a text, and ``end`` for ever."""
+    """Yield the words of a text, and ``end`` for ever.
+
+    They are ``word``, ``quoted``, ``string``, ``number``, ``code`` (between backticks), ``color`` and signs.
+    """
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or "end"
         gap, word = found.group("gap", kind)

@@ -1,4 +1,4 @@
-"""A DBML text with what is needed to say where something stands in it, and what was noticed on the way."""
+"""A text with what is needed to say where something stands in it, and what was noticed on the way."""
 
 from __future__ import annotations
 
@@ -7,32 +7,26 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planroom.errors import SyntaxProblem
 from planroom.findings import Location
-from planroom.formats._dbml.parsing import parse
 from planroom.model import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planroom.formats._dbml.syntax import File, PassedOver, Problem
+    from planroom.formats._text.problems import PassedOver, Problem
     from planroom.formats.base import Document
 
-__all__ = ["Notebook", "Source"]
+__all__ = ["Notebook", "Source", "refuse_nonsense"]
 
 _MOST_KEPT = 2_000  # characters of a broken element that are kept
 
 
 class Source:
-    """One text, parsed.
-
-    Attributes:
-        file: What it says.
-        text: All of it.
-    """
+    """One text; ``text`` is all of it."""
 
     def __init__(self, document: Document) -> None:
         self.text = document.text
-        self.file: File = parse(document.text)
         self._source = document.source
 
     @cached_property
@@ -77,3 +71,25 @@ class Notebook:
     def unread(self) -> tuple[Unread, ...]:
         """Return all of it in the order of the texts."""
         return tuple(unread for _, _, unread in sorted(self._found, key=lambda each: each[:2]))
+
+
+def refuse_nonsense(files: Sequence[tuple[Source, Sequence[object], Sequence[Problem]]], language: str) -> None:
+    """Return unless something is broken and nothing at all was read.
+
+    Args:
+        files: The texts, each with its elements and problems.
+        language: What they should be in.
+
+    Raises:
+        SyntaxProblem: Nothing in the texts parses.
+    """
+    broken = next(((source, problems[0]) for source, _, problems in files if problems), None)
+    if broken is None or any(elements for _, elements, _ in files):
+        return
+    source, problem = broken
+    raise SyntaxProblem(
+        f"Nothing in it can be read as {language}.",
+        where=str(source.at(problem.fault)),
+        why=f"{problem.reason}.",
+        fix=problem.fix,
+    )
