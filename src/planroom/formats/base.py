@@ -33,6 +33,7 @@ class Format(ABC):
         suffixes: The file suffixes that mean it, lower case, with the dot.
         reads: Whether `read` gives a model.
         writes: Whether `write` gives a text.
+        folders: Whether the files of a folder that have its suffixes are read as one.
         loses: What a model loses on the way through it, a phrase each.
     """
 
@@ -40,6 +41,7 @@ class Format(ABC):
     suffixes: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
+    folders: ClassVar[bool] = False
     loses: ClassVar[tuple[str, ...]] = ()
 
     @property

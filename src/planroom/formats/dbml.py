@@ -26,6 +26,7 @@ class DbmlFormat(Format):
     summary: ClassVar[str] = "DBML, the language of dbdiagram.io"
     suffixes: ClassVar[tuple[str, ...]] = (".dbml",)
     reads: ClassVar[bool] = True
+    folders: ClassVar[bool] = True
     writes: ClassVar[bool] = True
     loses: ClassVar[tuple[str, ...]] = (
         "extensions, views, routines, triggers, policies, extended statistics, exclusion constraints",

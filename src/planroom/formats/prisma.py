@@ -23,6 +23,7 @@ class PrismaFormat(Format):
     summary: ClassVar[str] = "Prisma schemas: the tables that Prisma's migrations make"
     suffixes: ClassVar[tuple[str, ...]] = (".prisma",)
     reads: ClassVar[bool] = True
+    folders: ClassVar[bool] = True
 
     def recognises(self, head: str) -> bool:
         """Whether a line opens a block."""

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from planroom.errors import SourceError, nearest
-from planroom.formats import Document
+from planroom.formats import FORMATS, Document
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 __all__ = ["documents_in", "is_database_file", "missing", "read_text"]
@@ -21,10 +21,10 @@ _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*
 def documents_in(path: Path) -> list[Document]:
     """Return a file, or the SQL files of a folder and below in natural order, as documents.
 
-    Scripts that undo a migration are left out.
+    Scripts that undo a migration are left out. A folder without SQL may hold files of one format that reads folders.
 
     Raises:
-        SourceError: A file is missing, unreadable, not text, or the folder holds no SQL.
+        SourceError: A file is missing, unreadable, not text, or the folder holds nothing to read.
     """
     if not path.is_dir():  # a pipe is as good as a file
         return [Document(str(path), read_text(path))]
@@ -32,7 +32,8 @@ def documents_in(path: Path) -> list[Document]:
         next(path.iterdir(), None)
     except OSError as error:
         raise _unreadable(path, error) from None
-    found = sorted((each for each in path.rglob("*") if _is_script(each)), key=lambda each: _natural(path, each))
+    files = sorted((each for each in path.rglob("*") if each.is_file()), key=lambda each: _natural(path, each))
+    found = [each for each in files if _is_script(each)] or _of_one_format(files)
     if not found:
         raise SourceError(
             f"The folder {str(path)!r} holds no SQL file.",
@@ -43,7 +44,16 @@ def documents_in(path: Path) -> list[Document]:
 
 
 def _is_script(path: Path) -> bool:
-    return path.suffix.lower() in _SCRIPTS and path.is_file() and not _DOWN.search(path.name)
+    return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
+
+
+def _of_one_format(files: list[Path]) -> list[Path]:
+    """Return the files of the first format that reads folders and finds any."""
+    for each in FORMATS:
+        found = [path for path in files if path.suffix.lower() in each.suffixes] if each.folders else []
+        if found:
+            return found
+    return []
 
 
 def _natural(root: Path, path: Path) -> list[tuple[int, int | str]]:

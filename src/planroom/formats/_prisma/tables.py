@@ -108,6 +108,7 @@ def fill(draft: Draft, settings: Settings, models: Mapping[str, object], noteboo
         models: The models and composite types by name: a field of such a type is no column, or of an unknown kind.
         notebook: Where goes what makes no sense.
     """
+    unknown = set()
     for each in draft.block.fields:
         column = _column(draft, each, settings)
         if column:
@@ -116,8 +117,10 @@ def fill(draft: Draft, settings: Settings, models: Mapping[str, object], noteboo
             close = nearest(each.type, [*models, *settings.enums, *SCALARS])
             reason = f"there is no type {each.type!r}" + (f": did you mean {close!r}?" if close else "")
             notebook.wrong(draft.source, f"field {each.name}", reason, each.place, each.end)
-    for attribute, names in _keys(draft.block):
-        _key(draft, attribute, names, settings, notebook)
+            unknown.add(each.name)
+    for attribute, fields in _keys(draft.block):
+        if unknown.isdisjoint(value.text for value in fields):  # else its problem has been told
+            _key(draft, attribute, fields, settings, notebook)
 
 
 def _column(draft: Draft, each: Field, settings: Settings) -> Column | None:

@@ -48,7 +48,7 @@ DIALECTS = {
 _NATIVE = {"DoublePrecision": "double precision"}
 
 _WRITTEN = re.compile(r"(.+?)(?:\(([^()]*)\))?", re.DOTALL)
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.0+|(\.\d+))?(Z|[+-]\d\d:\d\d)")
 
 
 class Types:
@@ -150,7 +150,7 @@ def _called(value: Value) -> str | None:
 
 
 def _constant(kind: str, text: str) -> str:
-    """Return a constant as the database takes it: bytes in hexadecimal, a time with a blank."""
+    """Return a constant as the database takes it: bytes in hexadecimal, a time without its T."""
     if kind == "Bytes":
         try:
             return "\\x" + base64.b64decode(text, validate=True).hex()
@@ -158,7 +158,7 @@ def _constant(kind: str, text: str) -> str:
             return text
     found = _TIMESTAMP.fullmatch(text) if kind == "DateTime" else None
     if found:
-        return f"{found[1]} {found[2]} {'+00:00' if found[3] == 'Z' else found[3]}"
+        return f"{found[1]} {found[2]}{found[3] or ''} {'+00:00' if found[4] == 'Z' else found[4]}"
     return text
 
 
