@@ -21,7 +21,15 @@ _ELEMENT = re.compile(
 
 
 class DbmlFormat(Format):
-    """Texts in DBML."""
+    """Texts in DBML, as @dbml/core 10 reads them; several files are read as one.
+
+    - A TableGroup is the context of its tables; settings of one's own, and Metadata blocks, are annotations.
+    - ``increment`` is an identity BY DEFAULT; the types ``serial``, ``bigserial`` and ``smallserial`` make a sequence.
+    - Among ``indexes``, ``unique`` is a constraint, unless there is an expression or a ``type``: then it is an index.
+    - What DBML gives no name, such as the key of an inline reference, bears PostgreSQL's default name.
+    - ``-`` is a foreign key, and a finding where no key makes it one to one; ``<>`` is kept in ``unread``.
+    - Notes in ``'''`` lose their indent and the lines of their quotes; other strings mean what stands in them.
+    """
 
     summary: ClassVar[str] = "DBML, the language of dbdiagram.io"
     suffixes: ClassVar[tuple[str, ...]] = (".dbml",)

@@ -18,12 +18,21 @@ _BLOCK = re.compile(r"^(?:datasource|generator|model|enum)\s+\w+\s*\{\s*$", re.M
 
 
 class PrismaFormat(Format):
-    """Schemas of Prisma, one file or several."""
+    """Schemas of Prisma, one file or several: columns, keys and indexes as its migrations write and name them.
+
+    For PostgreSQL the model is that of the script of ``prisma migrate diff --from-empty``; comments come in addition.
+    Under ``relationMode = "prisma"``, and for MongoDB, foreign keys are there and not enforced.
+    """
 
     summary: ClassVar[str] = "Prisma schemas: the tables that Prisma's migrations make"
     suffixes: ClassVar[tuple[str, ...]] = (".prisma",)
     reads: ClassVar[bool] = True
     folders: ClassVar[bool] = True
+    loses: ClassVar[tuple[str, ...]] = (
+        "checks, partial and expression indexes, triggers and all else that only SQL says",
+        "the queries of views",
+        "what Prisma's client alone does: @updatedAt, cuid(), uuid(), @ignore, names of fields and relations",
+    )
 
     def recognises(self, head: str) -> bool:
         """Whether a line opens a block."""

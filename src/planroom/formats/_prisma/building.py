@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planroom.collector import put_off
 from planroom.errors import nearest
 from planroom.findings import Finding, Fix, Severity
 from planroom.formats._prisma.parsing import parse
@@ -33,9 +34,10 @@ def model_of(documents: Sequence[Document]) -> Model:
     Raises:
         SyntaxProblem: Nothing in them parses.
     """
-    files = [(Source(document), parse(document.text)) for document in documents]
-    refuse_nonsense([(source, file.elements, file.problems) for source, file in files], "a Prisma schema")
-    return _Builder(files).model()
+    with put_off():
+        files = [(Source(document), parse(document.text)) for document in documents]
+        refuse_nonsense([(source, file.elements, file.problems) for source, file in files], "a Prisma schema")
+        return _Builder(files).model()
 
 
 class _Builder:
