@@ -493,6 +493,7 @@ def test_a_text_of_which_nothing_can_be_read_is_refused():
         "\n".join(["Table t {"] * 20_000),
         "\n".join(["Table t [note: 'x'"] * 20_000),
         "1" * 200_000 + "x",
+        "".join(f"Table t{number} {{\n a int [ref: > x{number}.b]\n}}\n" for number in range(4_000)),
     ],
     ids=lambda text: text[:12].strip(),
 )

@@ -206,6 +206,7 @@ def test_a_text_of_which_nothing_can_be_read_is_refused():
         "/*" * 200_000,
         "///" * 100_000,
         "model A {\n" * 20_000,
+        "".join(f"model M{number} {{\n id X{number}\n}}\n" for number in range(4_000)),
     ],
     ids=lambda text: text[:20].strip(),
 )

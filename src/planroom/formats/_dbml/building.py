@@ -59,7 +59,7 @@ class _Builder:
         self.files = files
         self.notebook = Notebook([source for source, _ in files])
         self.names = Names()
-        self.tables = Tables()
+        self.tables = Tables(self.notebook)
         self.partials: Partials = {}
         self.enums: dict[tuple[str, str], Enum] = {}
         self.elements: list[tuple[Source, TableElement]] = []
@@ -237,8 +237,7 @@ class _Builder:
         if name in made.columns:
             made.column_notes.setdefault(name, {}).update(block.values)
         else:
-            close = nearest(name, made.columns)
-            reason = f"{made.id} has no column {name!r}" + (f": did you mean {close!r}?" if close else "")
+            reason = f"{made.id} has no column {name!r}" + self.notebook.did_you_mean(name, made.columns)
             self.notebook.wrong(source, "Metadata", reason, block.place, block.end)
 
     def _made(self, name: str, dialect: str) -> Model:

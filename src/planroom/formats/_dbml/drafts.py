@@ -9,7 +9,7 @@ from planroom.ddl.changing import replace
 from planroom.ddl.columns import sequence_default
 from planroom.ddl.indexes import figure_name
 from planroom.ddl.naming import choose, key_name
-from planroom.errors import ModelError, SyntaxProblem, nearest
+from planroom.errors import ModelError, SyntaxProblem
 from planroom.findings import Location
 from planroom.formats._dbml.settings import COLUMN, TABLE, string_of, value_of
 from planroom.model import (
@@ -259,8 +259,8 @@ def _index(maker: _Maker, source: Source, entry: IndexEntry, *, inherited: bool)
     made = maker.made
     unknown = [part.text for part in entry.parts if part.kind == "word" and part.text not in made.columns]
     if unknown:
-        close = nearest(unknown[0], made.columns)
-        reason = f"{made.id} has no column {unknown[0]!r}" + (f": did you mean {close!r}?" if close else "")
+        hint = maker.notebook.did_you_mean(unknown[0], made.columns)
+        reason = f"{made.id} has no column {unknown[0]!r}{hint}"
         maker.notebook.wrong(source, "an index", reason, entry.place, entry.parts[-1].place + len(entry.parts[-1].text))
         return
     given = {each.name for each in entry.settings}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planroom.errors import nearest
 from planroom.formats._dbml.settings import string_of
 from planroom.formats._dbml.syntax import ColumnEntry, Injection, Setting
 
@@ -73,8 +72,7 @@ def _injected(source: Source, table: TableElement, partials: Partials, notebook:
             found[entry.name] = partials[entry.name]
             continue
         else:
-            close = nearest(entry.name, partials)
-            reason = f"there is no TablePartial {entry.name!r}" + (f": did you mean {close!r}?" if close else "")
+            reason = f"there is no TablePartial {entry.name!r}" + notebook.did_you_mean(entry.name, partials)
         notebook.wrong(source, f"~{entry.name}", reason, entry.place, entry.place + len(entry.name) + 1)
     return found
 

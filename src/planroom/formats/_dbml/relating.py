@@ -6,10 +6,10 @@ column itself when it stands beside a column. ``<>`` has no foreign key: a table
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from planroom.ddl.naming import columns_part
-from planroom.errors import nearest
 from planroom.findings import Finding, Fix, Severity
 from planroom.formats._dbml.settings import value_of
 from planroom.formats._dbml.syntax import Endpoint
@@ -33,7 +33,8 @@ _MANY_TO_MANY = "many-to-many: no foreign key says it, and planroom invents no t
 class Tables:
     """The tables of a text, by what they may be called."""
 
-    def __init__(self) -> None:
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
         self._by_name: dict[tuple[str, str], Draft] = {}
         self._by_alias: dict[str, Draft] = {}
 
@@ -55,10 +56,20 @@ class Tables:
 
     def missing(self, name: Name) -> str:
         """Return why there is no such table, with the nearest one."""
-        known = {qualified(*(key if key[0] != DEFAULT_SCHEMA else key[1:])): key for key in self._by_name}
-        same = sorted(shown for shown, key in known.items() if key[1] == name[-1])
-        close = same[0] if same else nearest(qualified(*name), [*known, *self._by_alias])
-        return f"there is no table {'.'.join(name)!r}" + (f": did you mean {close!r}?" if close else "")
+        same = self._elsewhere.get(name[-1])
+        hint = f": did you mean {same!r}?" if same else self._notebook.did_you_mean(qualified(*name), self._known)
+        return f"there is no table {'.'.join(name)!r}{hint}"
+
+    @cached_property
+    def _known(self) -> list[str]:
+        """What the tables may be called; asked for when all are there."""
+        names = [qualified(*(key if key[0] != DEFAULT_SCHEMA else key[1:])) for key in self._by_name]
+        return [*names, *self._by_alias]
+
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, str]:
+        """The first table of each name, whatever its schema."""
+        return {name: qualified(schema, name) for schema, name in sorted(self._by_name, reverse=True)}
 
     def __iter__(self) -> Iterator[Draft]:
         return iter(self._by_name.values())
@@ -133,8 +144,7 @@ class Relating:
             return None
         missing = [column for column in endpoint.columns if column not in draft.columns]
         if missing:
-            close = nearest(missing[0], draft.columns)
-            hint = f": did you mean {close!r}?" if close else ""
+            hint = self._notebook.did_you_mean(missing[0], draft.columns)
             self._wrong(reference, f"{draft.id} has no column {missing[0]!r}{hint}")
             return None
         return draft

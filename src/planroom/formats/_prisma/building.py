@@ -11,7 +11,7 @@ from planroom.formats._prisma.parsing import parse
 from planroom.formats._prisma.relating import between, relate
 from planroom.formats._prisma.syntax import Block, Configuration, EnumBlock, File
 from planroom.formats._prisma.tables import Draft, KnownEnum, Settings, fill
-from planroom.formats._prisma.types import DIALECTS, Types
+from planroom.formats._prisma.types import DIALECTS, SCALARS, Types
 from planroom.formats._text.problems import PassedOver
 from planroom.formats._text.sources import Notebook, Source, refuse_nonsense
 from planroom.model import Enum, Model, Schema
@@ -59,7 +59,7 @@ class _Builder:
             for element in file.elements:
                 self._keep(source, element)
         settings = self._settings()
-        known = {**self.drafts, **self.others}
+        known = {**self.drafts, **self.others, **self.enums, **dict.fromkeys(SCALARS)}
         for draft in self.drafts.values():
             fill(draft, settings, known, self.notebook)
         for draft in self.drafts.values():

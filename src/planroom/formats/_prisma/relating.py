@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planroom.ddl.changing import replace
-from planroom.errors import nearest
 from planroom.formats._prisma.naming import constraint_name
 from planroom.formats._prisma.tables import Draft, Settings
 from planroom.model import Column, ForeignKey, Index, IndexColumn, PrimaryKey, Table
@@ -33,7 +32,7 @@ def relate(draft: Draft, drafts: Mapping[str, Draft], settings: Settings, notebo
         target = drafts.get(each.type)
         attribute = each.attribute("relation")
         if target and attribute and attribute.value("fields"):
-            key, reason = _foreign_key(draft, each, attribute, target, settings)
+            key, reason = _foreign_key(draft, each, attribute, target, settings, notebook)
             if key:
                 draft.foreign_keys.append(key)
             else:
@@ -41,11 +40,11 @@ def relate(draft: Draft, drafts: Mapping[str, Draft], settings: Settings, notebo
 
 
 def _foreign_key(
-    draft: Draft, each: Field, attribute: Attribute, target: Draft, settings: Settings
+    draft: Draft, each: Field, attribute: Attribute, target: Draft, settings: Settings, notebook: Notebook
 ) -> tuple[ForeignKey | None, str]:
     """Return the foreign key of a relation; or none, and why."""
-    own, missing = _columns(draft, attribute, "fields")
-    other, absent = _columns(target, attribute, "references")
+    own, missing = _columns(draft, attribute, "fields", notebook)
+    other, absent = _columns(target, attribute, "references", notebook)
     if missing or absent:
         return None, missing or absent
     if len(own) != len(other):
@@ -66,15 +65,14 @@ def _foreign_key(
     return key, ""
 
 
-def _columns(draft: Draft, attribute: Attribute, side: str) -> tuple[tuple[str, ...], str]:
+def _columns(draft: Draft, attribute: Attribute, side: str, notebook: Notebook) -> tuple[tuple[str, ...], str]:
     """Return the columns of one side of a relation; or none, and why."""
     value = attribute.value(side)
     if value is None or not value.items:
         return (), f"the relation names no {side}"
     for item in value.items:
         if item.text not in draft.columns:
-            close = nearest(item.text, draft.columns)
-            hint = f": did you mean {close!r}?" if close else ""
+            hint = notebook.did_you_mean(item.text, draft.columns)
             return (), f"{draft.block.name} has no field {item.text!r} with a column{hint}"
     return tuple(draft.columns[item.text].name for item in value.items), ""
 

@@ -10,10 +10,8 @@ from planroom.ddl.changing import replace
 from planroom.ddl.columns import sequence_default
 from planroom.ddl.naming import default_name
 from planroom.ddl.operator_classes import without_default
-from planroom.errors import nearest
 from planroom.formats._prisma.naming import constraint_name
 from planroom.formats._prisma.syntax import Attribute, Block, Field, Value
-from planroom.formats._prisma.types import SCALARS
 from planroom.model import (
     Column,
     Enum,
@@ -99,13 +97,13 @@ class Draft:
         )
 
 
-def fill(draft: Draft, settings: Settings, models: Mapping[str, object], notebook: Notebook) -> None:
+def fill(draft: Draft, settings: Settings, known: Mapping[str, object], notebook: Notebook) -> None:
     """Give a draft its columns, keys and indexes.
 
     Args:
         draft: The draft.
         settings: What holds for the whole schema.
-        models: The models and composite types by name: a field of such a type is no column, or of an unknown kind.
+        known: What a field's type may be, by name; a field of another model is a relation, and no column.
         notebook: Where goes what makes no sense.
     """
     unknown = set()
@@ -113,9 +111,9 @@ def fill(draft: Draft, settings: Settings, models: Mapping[str, object], noteboo
         column = _column(draft, each, settings)
         if column:
             draft.columns[each.name] = column
-        elif each.type not in models:
-            close = nearest(each.type, [*models, *settings.enums, *SCALARS])
-            reason = f"there is no type {each.type!r}" + (f": did you mean {close!r}?" if close else "")
+        elif each.type not in known:
+            hint = notebook.did_you_mean(each.type, known)
+            reason = f"there is no type {each.type!r}{hint}"
             notebook.wrong(draft.source, f"field {each.name}", reason, each.place, each.end)
             unknown.add(each.name)
     for attribute, fields in _keys(draft.block):
@@ -186,8 +184,7 @@ def _key(
     missing = [value.text for value in written if value.text not in draft.columns]
     if missing or not written:
         name = missing[0] if missing else ""
-        close = nearest(name, draft.columns)
-        hint = f": did you mean {close!r}?" if close else ""
+        hint = notebook.did_you_mean(name, draft.columns)
         reason = f"{draft.block.name} has no field {name!r} with a column{hint}" if name else "it names no field"
         notebook.wrong(draft.source, f"@{attribute.name}", reason, attribute.place, attribute.end)
         return

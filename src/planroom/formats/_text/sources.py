@@ -7,12 +7,12 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.errors import SyntaxProblem
+from planroom.errors import SyntaxProblem, nearest
 from planroom.findings import Location
 from planroom.model import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from planroom.formats._text.problems import PassedOver, Problem
     from planroom.formats.base import Document
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Notebook", "Source", "refuse_nonsense"]
 
 _MOST_KEPT = 2_000  # characters of a broken element that are kept
+_MOST_COMPARED = 250_000  # names, in some 0.3 s
 
 
 class Source:
@@ -43,6 +44,7 @@ class Notebook:
     """Everything that a model does not hold, whatever the order in which it is found."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
+        self._compared = 0
         self._sources = sources
         self._found: list[tuple[int, int, Unread]] = []
 
@@ -67,6 +69,15 @@ class Notebook:
         text = source.text[span[0] : min(span[1], span[0] + _MOST_KEPT)]
         unread = Unread(kind=kind, what=what, reason=reason, text=text, location=source.at(fault, span[1]))
         self._found.append((self._sources.index(source), fault, unread))
+
+    def did_you_mean(self, name: str, known: Collection[str]) -> str:
+        """Return the end of a reason, which names the known name most like one that is not known; or nothing.
+
+        Comparing costs time for each known name: a text with nothing but unknown names gets hints for the first.
+        """
+        self._compared += len(known)
+        close = nearest(name, known) if self._compared <= _MOST_COMPARED else ""
+        return f": did you mean {close!r}?" if close else ""
 
     def unread(self) -> tuple[Unread, ...]:
         """Return all of it in the order of the texts."""
