@@ -32,6 +32,10 @@ class Inputs:
         size = f"{statements}-statements" if statements else f"{tables}-tables"
         return self._made("_ddl.py", f"{flavour}-{size}.sql", flavour, str(statements), str(tables))
 
+    def dbml(self, tables: int) -> str:
+        """Return the path of a DBML text that makes so many tables."""
+        return self._made("_dbml.py", f"{tables}-tables.dbml", str(tables))
+
     def chained_view(self, branches: int) -> str:
         """Return the path of a script with one view that joins so many SELECTs with UNION ALL."""
         return self._made("_ddl.py", f"union-{branches}.sql", "union", str(branches), "0")

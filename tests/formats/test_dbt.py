@@ -568,7 +568,7 @@ def test_a_folder_of_yaml_models_is_read_whole_and_one_with_sql_as_scripts(folde
 
 
 def test_a_folder_of_several_formats_asks_which_to_read(folder):
-    (folder / "seeds" / "a.json").write_text(pr.write("create table a (id int)", "json"))
+    (folder / "seeds" / "a.dbml").write_text(pr.write("create table a (id int)", "dbml"))
 
     with pytest.raises(SourceError, match="holds files of several formats"):
         pr.read(folder / "seeds")

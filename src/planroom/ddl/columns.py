@@ -13,21 +13,24 @@ from planroom.model import Column, Generated, Identity, Sequence, SequenceOption
 from planroom.sqltext import DataType, Expression, Statement, Tree, data_type, expression
 
 __all__ = [
+    "SERIAL_TYPES",
     "ColumnDraft",
     "collation_name",
     "column_constraints",
     "draft_column",
     "parse_default",
+    "sequence_default",
     "sequence_options",
     "set_default",
     "set_generated",
     "set_identity",
 ]
 
-_SERIAL = {
+SERIAL_TYPES = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
     "bigserial": "bigint", "serial8": "bigint",
 }  # fmt: skip
+"""What PostgreSQL makes of the types that stand for an integer, a sequence and a default."""
 
 _STORAGE = {"p": "plain", "e": "external", "x": "extended", "m": "main"}
 
@@ -45,7 +48,7 @@ def draft_column(catalog: Catalog, fields: Tree, statement: Statement) -> Column
     """Return the column of a ColumnDef."""
     type_name = fields.get("typeName") or {}
     names = strings(type_name.get("names"))
-    serial = _SERIAL.get(names[-1]) if len(names) == 1 and not type_name.get("arrayBounds") else None
+    serial = SERIAL_TYPES.get(names[-1]) if len(names) == 1 and not type_name.get("arrayBounds") else None
     column = Column(
         name=fields["colname"],
         type=DataType(serial) if serial else data_type(type_name, catalog) if names else DataType.UNKNOWN,
@@ -211,9 +214,13 @@ def _owned_sequence(catalog: Catalog, table: Table, column: Column, statement: S
         owned_by=qualified(table.schema, table.name, column.name),
         origin=statement.location,
     )
-    written = f"{quote_identifier(table.schema)}.{quote_identifier(name)}".replace("'", "''")
-    default = parse_default(f"nextval('{written}'::regclass)", column.type)
-    return replace(column, default=default)
+    return replace(column, default=sequence_default(table.schema, name, column.type))
+
+
+def sequence_default(schema: str, name: str, target: DataType) -> Expression:
+    """Return the DEFAULT that draws from a sequence."""
+    written = f"{quote_identifier(schema)}.{quote_identifier(name)}".replace("'", "''")
+    return parse_default(f"nextval('{written}'::regclass)", target)
 
 
 def parse_default(text: str, target: DataType) -> Expression:

@@ -35,6 +35,7 @@ class Format(ABC):
         project_file: The file that makes a folder one of this format, such as ``dbt_project.yml``.
         reads: Whether `read` gives a model.
         writes: Whether `write` gives a text.
+        folders: Whether the files of a folder that belong to it are read as one.
         loses: What a model loses on the way through it, a phrase each.
     """
 
@@ -43,6 +44,7 @@ class Format(ABC):
     project_file: ClassVar[str] = ""
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
+    folders: ClassVar[bool] = False
     loses: ClassVar[tuple[str, ...]] = ()
 
     @property

@@ -33,6 +33,7 @@ class DbtFormat(Format):
     summary: ClassVar[str] = "dbt properties: models with contracts, constraints and data tests; sources"
     suffixes: ClassVar[tuple[str, ...]] = (".yml", ".yaml")
     project_file: ClassVar[str] = PROJECT_FILE
+    folders: ClassVar[bool] = True
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True
     loses: ClassVar[tuple[str, ...]] = (

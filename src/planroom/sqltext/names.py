@@ -178,6 +178,8 @@ def type_tree(text: str) -> Tree:
     try:
         statements = parse_tree(f"SELECT NULL::{text}".encode())
         (target,) = statements[0]["stmt"]["SelectStmt"]["targetList"]
+        if "name" in target["ResTarget"]:  # of "bigint unsigned", the second word is an alias
+            raise ValueError("it goes on where the type ends")
         cast: Tree = target["ResTarget"]["val"]["TypeCast"]
     except (ParserError, KeyError, ValueError, IndexError) as error:
         raise SyntaxProblem(f"{text!r} is not a data type.", why=str(error)) from None

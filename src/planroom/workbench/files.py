@@ -86,7 +86,7 @@ def _format_of(root: str, files: Collection[PurePath]) -> Format:
     projects = [each for each in FORMATS if each.project_file in names]
     if projects or any(_is_script(each) for each in files):
         return projects[0] if projects else FORMATS["postgres"]
-    meant = [each for each in FORMATS if each.reads and any(each.belongs(own) for own in files)]
+    meant = [each for each in FORMATS if each.folders and any(each.belongs(own) for own in files)]
     if len(meant) > 1:
         raise SourceError(
             f"The folder {root!r} holds files of several formats.",

@@ -1,0 +1,1 @@
+"""DBML and a model: the parts that `planroom.formats.dbml` is put together from."""
