@@ -109,7 +109,7 @@ class Candidates:
     ) -> list[Candidate]:
         """Return no candidate for a column beside which another says of which table a row is meant.
 
-        One that is named after a table, and not looked up together with the other, may refer to that table all the same.
+        One named after a table, and not looked up together with the other, may refer to that table all the same.
         """
         named = [each for each in found if each.evidence[0].words in {Pattern.NAMED.value, Pattern.COMMENT.value}]
         if named and not indexed_together(table, companion, column.name):
@@ -186,7 +186,7 @@ def _leading(table: Table) -> frozenset[str]:
 
 
 def _name_fit(mine: Name, its: Name, *, primary: bool) -> tuple[float, str]:
-    if mine.words == its.words and len(''.join(its.words)) > 2:
+    if mine.words == its.words and len("".join(its.words)) > 2:
         return 1.0, "the key bears the same name"
     if its.mark and mine.mark and mine.words[-len(its.words) :] == its.words:
         return 0.5 if len(its.words) > 1 else 0.0, ""

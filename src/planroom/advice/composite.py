@@ -79,11 +79,13 @@ def _held(own: Target, names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _agree(kinds: Kinds, own: Target, columns: Sequence[str], target: Target, key: Key) -> bool:
     mine, its = own.table.columns_by_name, target.table.columns_by_name
+
+    def comparable(column: str, name: str) -> bool:
+        equal = mine[column].type == its[name].type
+        return equal or kinds.agreement(mine[column].type, its[name].type) is not None
+
     pairs = zip(columns, key.columns, strict=True)
-    return all(
-        name in its and (mine[column].type == its[name].type or kinds.agreement(mine[column].type, its[name].type) is not None)
-        for column, name in pairs
-    )  # fmt: skip
+    return all(name in its and comparable(column, name) for column, name in pairs)
 
 
 def _evidence(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.advice.keys import Key, keys_of, own_tables
-from planroom.advice.naming import KEY_WORDS, Name, name_of
+from planroom.advice.naming import Name, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,24 +77,24 @@ class Directory:
         self.targets = {table.id: _target(table, common) for table in tables}
         self._full: dict[str, list[Target]] = defaultdict(list)
         self._ends: dict[str, list[Target]] = defaultdict(list)
-        self._keyed: dict[str, list[Target]] = defaultdict(list)
+        keyed: dict[str, list[tuple[Target, Key]]] = defaultdict(list)
         for target in self.targets.values():
-            self._enter(target)
-        self._keyed = {name: _at_home(found) for name, found in self._keyed.items()}
+            self._enter(target, keyed)
+        self._keyed = {name: _at_home(found) for name, found in keyed.items()}
         self._sorted = sorted(self._full)
         columns = Counter(column.name for table in tables for column in table.columns)
         self._stems: Counter[str] = Counter()
         for text, count in columns.items():
             self._stems["".join(name_of(text).stem)] += count
 
-    def _enter(self, target: Target) -> None:
+    def _enter(self, target: Target, keyed: dict[str, list[tuple[Target, Key]]]) -> None:
         self._full["".join(target.words)].append(target)
         for start in range(1, len(target.words)):
             self._ends["".join(target.words[start:])].append(target)
-        if len(target.primary) == 1:
-            name = name_of(target.primary[0])
-            if _is_distinctive(name):
-                self._keyed["".join(name.words)].append(target)
+        for key in target.single:
+            name = name_of(key.columns[0])
+            if _is_distinctive(name) and (key.primary or name.mark):
+                keyed["".join(name.words)].append((target, key))
 
     def named(self, words: Sequence[str]) -> Sequence[Target]:
         """Return the tables that are called so."""
@@ -141,13 +141,14 @@ def _is_distinctive(name: Name) -> bool:
     return bool(name.words) and not set(name.words) <= _COMMON_KEYS
 
 
-def _at_home(targets: list[Target]) -> list[Target]:
+def _at_home(bearers: list[tuple[Target, Key]]) -> list[Target]:
     """Return, of tables whose keys bear one name, that which the name means; none where that is open.
 
     ``film_id`` is at home in ``film``; ``apt_id`` in ``apartments``, which it abbreviates, rather than in
     ``apartment_facilities``.
     """
-    stem = "".join(name_of(targets[0].primary[0]).stem)
+    stem = "".join(name_of(bearers[0][1].columns[0]).stem)
+    targets = [target for target, key in bearers if key.primary] or [target for target, _ in bearers]
     compact = {target.table.id: "".join(target.words) for target in targets}
     named = [target for target in targets if compact[target.table.id] == stem]
     if named or len(targets) == 1:

@@ -1,9 +1,9 @@
 """What speaks for and against a reference, and what it adds up to.
 
 Each piece of evidence has a weight: the natural logarithm of how much likelier it is seen with a true reference than
-with an accident. Weights are added, and the sum, the log-odds, becomes a score between 0 and 1 by the logistic function.
-The score rises with every weight. Sources: Good, "Weight of evidence: a brief survey" (1985), and for the sum over
-compared fields Fellegi and Sunter, "A theory for record linkage" (1969).
+with an accident. Weights are added, and the sum, the log-odds, becomes a score by the logistic function. The score
+rises with every weight. Sources: Good, "Weight of evidence: a brief survey" (1985), and for the sum over compared
+fields Fellegi and Sunter, "A theory for record linkage" (1969).
 """
 
 from __future__ import annotations

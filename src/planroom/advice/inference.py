@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planroom.advice.candidates import Candidate, Candidates
 from planroom.advice.composite import composite_references
-from planroom.advice.inferred import InferredRelations, Inference
+from planroom.advice.inferred import Inference, InferredRelations
 from planroom.advice.keys import own_tables
 from planroom.model import ForeignKey
 from planroom.model.relations import relation_of
@@ -16,7 +16,7 @@ from planroom.model.relations import relation_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from planroom.model import Model, ObjectId, Relation, Table
+    from planroom.model import Model, ObjectId, Relation
 
 __all__ = ["Possible", "decide", "possible_references"]
 
@@ -67,7 +67,9 @@ def _declared(model: Model) -> Mapping[ObjectId, Sequence[ForeignKey]]:
     keys: dict[ObjectId, list[ForeignKey]] = defaultdict(list)
     for table in model.tables:
         top, seen = table, {table.id}
-        while top.partition_of and (parent := model.tables_by_id.get(top.partition_of.parent)) and parent.id not in seen:
+        while (
+            top.partition_of and (parent := model.tables_by_id.get(top.partition_of.parent)) and parent.id not in seen
+        ):
             top = parent
             seen.add(top.id)
         keys[top.id] += table.foreign_keys
@@ -78,13 +80,13 @@ def _prefer_composite(
     finder: Candidates, declared: Mapping[ObjectId, Sequence[ForeignKey]], found: dict[Place, tuple[Candidate, ...]]
 ) -> None:
     """Add references of several columns, and drop those of one column that they say already."""
-    for child, columns, target, key, evidence in composite_references(finder.directory, finder.kinds):
-        if any(set(columns) <= set(each.columns) for each in declared.get(child.id, ())):
+    for holder, columns, target, key, evidence in composite_references(finder.directory, finder.kinds):
+        if any(set(columns) <= set(each.columns) for each in declared.get(holder.id, ())):
             continue
-        candidate = Candidate(child, columns, target.table, key.columns, evidence)
-        rivals = found.get((child.id, columns), ())
+        candidate = Candidate(holder, columns, target.table, key.columns, evidence)
+        rivals = found.get((holder.id, columns), ())
         ranked = sorted((*rivals, candidate), key=lambda each: (-each.log_odds, each.parent.id))
-        found[child.id, columns] = tuple(ranked[:_KEPT])
+        found[holder.id, columns] = tuple(ranked[:_KEPT])
     for child, columns in [place for place in found if len(place[1]) > 1]:
         best = found[child, columns][0]
         if best.score >= 0.5:

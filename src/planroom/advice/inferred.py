@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from planroom.model import Relation
 
-__all__ = ["InferredRelations", "Inference"]
+__all__ = ["Inference", "InferredRelations"]
 
 _HEADER = ("child", "parent", "score", "evidence", "doubt")
 _SCORES = {2}
@@ -42,6 +42,22 @@ class Inference:
             relation.reason,
             self.doubt,
         )
+
+    @property
+    def as_object(self) -> dict[str, object]:
+        """The same for programs."""
+        relation = self.relation
+        return {
+            "child": relation.child,
+            "columns": list(relation.columns),
+            "parent": relation.parent,
+            "referenced_columns": list(relation.referenced_columns),
+            "child_cardinality": str(relation.child_cardinality),
+            "parent_cardinality": str(relation.parent_cardinality),
+            "score": relation.score,
+            "reason": relation.reason,
+            "doubt": self.doubt,
+        }
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,7 +100,9 @@ class InferredRelations(Displayable):
     @property
     def caption(self) -> str:
         """What the scores rest on."""
-        return f"{self.measured or 'By names, types, keys, comments and indexes alone'}; score at least {self.minimum:g}."
+        return (
+            f"{self.measured or 'By names, types, keys, comments and indexes alone'}; score at least {self.minimum:g}."
+        )
 
     def __str__(self) -> str:
         lines = [f"{self.name or 'model'}: {self.headline}"]

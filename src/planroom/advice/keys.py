@@ -10,7 +10,7 @@ from planroom.model import qualified
 from planroom.sqltext import DataType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from planroom.model import Model, Table
 
@@ -21,8 +21,8 @@ _FAMILIES = {
         int8 int4 int2 oid""",
     "number": "numeric decimal number",
     "uuid": "uuid uniqueidentifier",
-    "text": '''text "character varying" character citext name bpchar varchar nvarchar nchar varchar2 nvarchar2 char string
-        tinytext mediumtext longtext''',
+    "text": """text "character varying" character citext name bpchar varchar nvarchar nchar varchar2 nvarchar2 char
+        string tinytext mediumtext longtext""",
     "bytes": "bytea binary varbinary blob raw",
 }
 

@@ -201,7 +201,7 @@ _MAY_BE_OWN = frozenset({Pattern.ROLE, Pattern.PLAIN_ROLE, Pattern.ROLE_KEY, Pat
 
 
 def _longest(words: tuple[str, ...], found_by: Callable[[tuple[str, ...]], Sequence[Target]]) -> Sequence[Target]:
-    """Return what is found by the longest end of the words that finds something, leaving at least one word before it."""
+    """Return what the longest end of the words finds that finds something, with at least one word before it."""
     return next((found for start in range(1, len(words)) if (found := found_by(words[start:]))), ())
 
 

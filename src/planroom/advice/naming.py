@@ -77,7 +77,9 @@ def _without_mark(raw: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
         return raw[:-1], raw[-1]
     if len(raw) > 1 and raw[0] in _LEADING:
         return raw[1:], "id"
-    if raw and (ending := next((each for each in _LUMPED if raw[-1].endswith(each) and len(raw[-1]) > len(each) + 1), "")):
+    if raw and (
+        ending := next((each for each in _LUMPED if raw[-1].endswith(each) and len(raw[-1]) > len(each) + 1), "")
+    ):
         return (*raw[:-1], raw[-1].removesuffix(ending)), ending
     return raw, ""
 

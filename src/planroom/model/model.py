@@ -17,7 +17,7 @@ from planroom.model.tables import Table, View
 from planroom.model.types import CompositeType, Domain, Enum, RangeType, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from planroom.model.names import ObjectId
 
@@ -106,10 +106,13 @@ class Model(Displayable):
             )
         raise UnknownNameError.of("table", name, [*self.tables_by_id, *(table.name for table in self.tables)])
 
-    def neighbours(self, *names: str, hops: int = 1) -> tuple[ObjectId, ...]:
-        """Return the ids of the tables within ``hops`` relations of the named tables, and of those themselves."""
+    def neighbours(self, *names: str, hops: int = 1, inferred: Iterable[Relation] = ()) -> tuple[ObjectId, ...]:
+        """Return the ids of the tables within ``hops`` relations of the named tables, and of those themselves.
+
+        The relations are the declared ones, and those that are given as ``inferred``.
+        """
         adjacent: dict[ObjectId, set[ObjectId]] = defaultdict(set)
-        for relation in self.relations:
+        for relation in (*self.relations, *inferred):
             adjacent[relation.child].add(relation.parent)
             adjacent[relation.parent].add(relation.child)
         reached = {self.table(name).id for name in names}

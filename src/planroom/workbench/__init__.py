@@ -1,8 +1,9 @@
 """What ``pr.*`` and the command line call: sources resolved, floors joined."""
 
 from planroom.workbench.databases import database, duckdb, postgres
+from planroom.workbench.inferring import infer_relations
 from planroom.workbench.pictures import er
 from planroom.workbench.sources import read
 from planroom.workbench.storing import write
 
-__all__ = ["database", "duckdb", "er", "postgres", "read", "write"]
+__all__ = ["database", "duckdb", "er", "infer_relations", "postgres", "read", "write"]

@@ -1,7 +1,7 @@
 """Rules that look at names alone, as other tools use them, in words of our own.
 
-Each takes tables (name, columns, key columns) and yields (child, column, parent, referenced column). Partitions and views
-have been taken away before, which flatters the rules: the tools do not do it.
+Each takes tables (name, columns, key columns) and yields (child, column, parent, referenced column). Partitions
+and views have been taken away before, which flatters the rules: the tools do not do it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def singular_identical(tables):
 
 def singular_inverted(tables):
     """``id_user`` means ``user.id``."""
-    return _pairs(tables, lambda name: name.removeprefix("id_") if name.startswith("id_") else "", _same, lambda stem: "id")
+    return _pairs(
+        tables, lambda name: name.removeprefix("id_") if name.startswith("id_") else "", _same, lambda stem: "id"
+    )
 
 
 def same_name(tables):
