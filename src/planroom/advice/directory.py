@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.advice.keys import Key, keys_of, own_tables
+from planroom.advice.keys import Key, fills_itself, keys_of, own_tables
 from planroom.advice.naming import Name, name_of
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Target:
 
     @property
     def fills_its_key(self) -> bool:
-        """Whether rows get their key by themselves: by identity, or a default."""
+        """Whether rows get their key by themselves."""
         columns = [self.table.columns_by_name[name] for name in self.primary if name in self.table.columns_by_name]
-        return any(column.identity or column.default for column in columns)
+        return any(map(fills_itself, columns))
 
 
 def _undecorated(words: tuple[str, ...], common: frozenset[str]) -> tuple[str, ...]:
@@ -88,7 +88,8 @@ class Directory:
             self._stems["".join(name_of(text).stem)] += count
 
     def _enter(self, target: Target, keyed: dict[str, list[tuple[Target, Key]]]) -> None:
-        self._full["".join(target.words)].append(target)
+        for called in dict.fromkeys(("".join(target.words), "".join(name_of(target.table.name).words))):
+            self._full[called].append(target)
         for start in range(1, len(target.words)):
             self._ends["".join(target.words[start:])].append(target)
         for key in target.single:
@@ -148,15 +149,20 @@ def _at_home(bearers: list[tuple[Target, Key]]) -> list[Target]:
     ``apartment_facilities``.
     """
     stem = "".join(name_of(bearers[0][1].columns[0]).stem)
-    targets = [target for target, key in bearers if key.primary] or [target for target, _ in bearers]
-    compact = {target.table.id: "".join(target.words) for target in targets}
-    named = [target for target in targets if compact[target.table.id] == stem]
+    primary = [target for target, key in bearers if key.primary]
+    targets = primary or [target for target, _ in bearers]
+    named = [target for target in targets if "".join(target.words) == stem]
     if named or len(targets) == 1:
         return named or targets
+    return _abbreviated_by(stem, primary)
+
+
+def _abbreviated_by(stem: str, targets: list[Target]) -> list[Target]:
+    """Return the table with the fewest words, if it is one, of those that begin like the stem, as far as any does."""
     for length in (3, 2, 1):
-        begun = [target for target in targets if compact[target.table.id].startswith(stem[:length])]
+        begun = [target for target in targets if "".join(target.words).startswith(stem[:length])]
         fewest = min((len(target.words) for target in begun), default=0)
-        shortest = [target for target in begun if len(target.words) == fewest]
-        if shortest:
+        if begun:
+            shortest = [target for target in begun if len(target.words) == fewest]
             return shortest if len(shortest) == 1 else []
     return []

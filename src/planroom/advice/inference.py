@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planroom.advice.candidates import Candidate, Candidates
 from planroom.advice.composite import composite_references
 from planroom.advice.inferred import Inference, InferredRelations
-from planroom.advice.keys import own_tables
+from planroom.advice.keys import fills_itself, own_tables
 from planroom.model import ForeignKey
 from planroom.model.relations import relation_of
 
@@ -53,7 +53,7 @@ def possible_references(model: Model) -> Possible:
         taken = declared.get(table.id, ())
         single = {key.columns[0] for key in taken if len(key.columns) == 1}
         for column in table.columns:
-            if column.name not in single and column.generated is None and finder.kinds.family(column.type):
+            if column.name not in single and not fills_itself(column) and finder.kinds.family(column.type):
                 known = {key.referenced_table for key in taken if column.name in key.columns}
                 candidates = [each for each in finder.of(table, column) if each.parent.id not in known]
                 if kept := tuple(each for each in candidates[:_KEPT] if each.score >= _LEAST):

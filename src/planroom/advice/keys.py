@@ -12,9 +12,9 @@ from planroom.sqltext import DataType
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.model import Model, Table
+    from planroom.model import Column, Model, Table
 
-__all__ = ["Key", "Kinds", "keys_of", "own_tables"]
+__all__ = ["Key", "Kinds", "fills_itself", "keys_of", "own_tables"]
 
 _FAMILIES = {
     "integer": """smallint integer bigint tinyint mediumint int hugeint utinyint usmallint uinteger ubigint uhugeint
@@ -66,6 +66,12 @@ def keys_of(table: Table) -> Iterator[Key]:
         if frozenset(key.columns) not in seen:
             seen.add(frozenset(key.columns))
             yield key
+
+
+def fills_itself(column: Column) -> bool:
+    """Whether the database gives each row a value of its own: by identity, a sequence or a random UUID, or computed."""
+    default = str(column.default or "").lower()
+    return bool(column.identity or column.generated) or "nextval(" in default or ("uuid" in default and "(" in default)
 
 
 class Kinds:

@@ -126,10 +126,11 @@ class Matcher:
         return tuple(self._search(name))
 
     def _search(self, name: Name) -> Iterator[Match]:
-        stem, marked = name.stem, bool(name.mark)
+        marked = bool(name.mark)
+        stem = name.stem if self._directory.named(name.stem) else name.unnumbered
         yield from _each(Pattern.NAMED if marked else Pattern.PLAIN, self._directory.named(stem))
         yield from _each(Pattern.KEY_NAME, self._directory.keyed(name.words))
-        yield from self._roles(name)
+        yield from self._roles(name, stem)
         if _is_doer(name):
             yield from _each(Pattern.ACTOR, self._actors)
         if marked and stem:
@@ -139,8 +140,8 @@ class Matcher:
         if marked and len(stem) == 1 and not self._directory.named(stem):
             yield from _each(Pattern.ABBREVIATION, self._directory.abbreviated(stem[0]))
 
-    def _roles(self, name: Name) -> Iterator[Match]:
-        stem, marked = name.stem, bool(name.mark)
+    def _roles(self, name: Name, stem: tuple[str, ...]) -> Iterator[Match]:
+        marked = bool(name.mark)
         named = Pattern.ROLE if marked else Pattern.PLAIN_ROLE
         yield from _each(named, _longest(stem, self._directory.named))
         if marked:
@@ -190,10 +191,9 @@ class Matcher:
 
     def _shared_key(self, own: Target, column: Column) -> Iterator[Match]:
         """Yield the table that the child's name begins with, when only that table fills the key by itself."""
-        if column.default is None and column.identity is None:
-            for target in self._head(own.words):
-                if target.fills_its_key and target.primary == (column.name,):
-                    yield Match(Pattern.SHARED_KEY, target)
+        for target in self._head(own.words):
+            if target.fills_its_key and target.primary == (column.name,):
+                yield Match(Pattern.SHARED_KEY, target)
 
 
 _MAY_BE_OWN = frozenset({Pattern.ROLE, Pattern.PLAIN_ROLE, Pattern.ROLE_KEY, Pattern.PIECE, Pattern.ACTOR})

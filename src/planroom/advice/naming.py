@@ -51,7 +51,7 @@ class Name:
 
     Attributes:
         words: Its words in normal form: singular, abbreviations spelled out.
-        stem: The words without those that mark a key, and without numbers at their end: ``tag`` of ``tag_2_id``.
+        stem: The words without those that mark a key; all of them when none does.
         mark: The word that marks a key, such as ``id``; empty when there is none.
         plural: Its last word is a plural.
     """
@@ -63,9 +63,15 @@ class Name:
         self.words = tuple(map(_normal, raw))
         self.plural = bool(raw) and singular(raw[-1]) != raw[-1]
         stem, self.mark = _without_mark(raw)
-        while len(stem) > 1 and stem[-1].isdigit():
-            stem = stem[:-1]
         self.stem = tuple(map(_normal, stem))
+
+    @property
+    def unnumbered(self) -> tuple[str, ...]:
+        """The stem without numbers at its end: ``tag`` of ``tag_2_id``."""
+        end = len(self.stem)
+        while end > 1 and self.stem[end - 1].isdigit():
+            end -= 1
+        return self.stem[:end]
 
 
 def _without_mark(raw: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -134,11 +134,11 @@ def counting_query(candidate: Candidate, *, whole_numbers: bool, dialect: str, r
     )
     child = _from(candidate.child, dialect, rows)
     parent = _named(candidate.parent)
+    ends = f",\nends AS (SELECT min({names[0]}) AS low, max({names[0]}) AS high FROM found)" if whole_numbers else ""  # noqa: S608
     ranges = _ranges(parent, quote_identifier(candidate.referenced[0])) if whole_numbers else "NULL, NULL"
     return (
         f"WITH taken AS (SELECT {picked} FROM {child} LIMIT {ROWS}),\n"  # noqa: S608  (names are quoted)
-        f"found AS (SELECT DISTINCT {', '.join(names)} FROM taken WHERE {filled}),\n"
-        f"ends AS (SELECT min({names[0]}) AS low, max({names[0]}) AS high FROM found)\n"
+        f"found AS (SELECT DISTINCT {', '.join(names)} FROM taken WHERE {filled}){ends}\n"
         f"SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM taken WHERE {filled}),\n"
         f"(SELECT count(*) FROM found),\n"
         f"(SELECT count(*) FROM found WHERE NOT EXISTS (SELECT 1 FROM {parent} AS p WHERE {same})),\n"
