@@ -42,7 +42,11 @@ def test_once_is_enough(word):
     assert singular(singular(word)) == singular(word)
 
 
-@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9).filter(lambda word: word[-1] in "bdfgklmnprtw"))
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9).filter(
+        lambda word: word[-1] in "bdfgklmnprtw" and singular(word) == word
+    )
+)
 def test_the_regular_plural_of_a_word_becomes_the_word(word):
     assert singular(f"{word}s") == singular(word)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planroom.advice.convention import convention_of
 from planroom.advice.directory import Directory
 from planroom.advice.evidence import Evidence, score_of
-from planroom.advice.keys import Kinds, own_tables
+from planroom.advice.keys import Kinds
 from planroom.advice.matching import Match, Matcher, Pattern
 from planroom.advice.naming import name_of
 from planroom.advice.polymorphism import companion_of, indexed_together
@@ -44,7 +44,7 @@ _WEIGHTS = {
     Pattern.QUALIFIED: -0.8,
     Pattern.OWN: -2.0,
 }
-_UNMARKED = frozenset({Pattern.PLAIN, Pattern.PLAIN_ROLE, Pattern.FAMILY})
+_UNMARKED = frozenset({Pattern.PLAIN, Pattern.PLAIN_ROLE})
 _SUITS_OWN_KEY = frozenset({Pattern.NAMED, Pattern.KEY_NAME, Pattern.SHARED_KEY})
 _OF_A_PART = frozenset({Pattern.ENDING, Pattern.ROLE_ENDING})
 
@@ -91,6 +91,7 @@ class Candidates:
         self.kinds = Kinds(model)
         self.polymorphic: list[str] = []
         self._matcher = Matcher(self.directory)
+        self._conventional = convention_of(self.directory, self.kinds).evidence
 
     def of(self, table: Table, column: Column) -> list[Candidate]:
         """Return the references that one column may be, the likeliest first, each table once."""
@@ -131,13 +132,15 @@ class Candidates:
         fit = self._fit(column, match.target, key)
         if fit is None:
             return ()
-        name = name_of(column.name)
         weight = _WEIGHTS[match.pattern] - math.log(match.rivals)
-        if match.pattern in _UNMARKED and not name.mark:
-            weight += self.convention if match.pattern is not Pattern.FAMILY else min(0.0, self.convention)
-        found = [Evidence(weight, match.pattern.value), fit]
-        found += self._circumstances(own, column, match)
-        return tuple(found)
+        convention = self._convention(column, match.pattern)
+        return (Evidence(weight, match.pattern.value), *convention, fit, *self._circumstances(own, column, match))
+
+    def _convention(self, column: Column, pattern: Pattern) -> Iterator[Evidence]:
+        """Yield what the schema's other columns say of one that is called like a table without a mark of a key."""
+        said = self._conventional
+        if not name_of(column.name).mark and (pattern in _UNMARKED or (pattern is Pattern.FAMILY and said.weight < 0)):
+            yield said
 
     def _fit(self, column: Column, target: Target, key: Key) -> Evidence | None:
         """Return how well a key suits a column, by type and name; None when its type excludes it."""
@@ -150,7 +153,7 @@ class Candidates:
         return Evidence(agreement + weight, ", ".join(filter(None, (words, same))))
 
     def _circumstances(self, own: Target, column: Column, match: Match) -> Iterator[Evidence]:
-        if column.name in self._indexed(own.table):
+        if column.name in own.indexed:
             yield Evidence(0.4, "it is indexed")
         if own.primary == (column.name,):
             yield Evidence(-1.0 if match.pattern in _SUITS_OWN_KEY else -2.5, "but it is its table's own key")
@@ -158,31 +161,6 @@ class Candidates:
             yield Evidence(1.2, "both tables' names begin alike")
         if match.rivals > 1 and match.target.table.schema != own.table.schema:
             yield Evidence(-1.0, "but it is in another schema, and its name is not the only one of its kind")
-
-    def _indexed(self, table: Table) -> frozenset[str]:
-        return _leading(table)
-
-    @cached_property
-    def convention(self) -> float:
-        """How far this schema calls references like tables, with no word that marks a key, in log-odds."""
-        hits = misses = 0
-        for table in own_tables(self.model):
-            for column in table.columns:
-                name = name_of(column.name)
-                found = [] if name.mark else self.directory.named(name.stem)
-                for target in found:
-                    if target.table is table or not (primary := [key for key in target.single if key.primary]):
-                        continue
-                    referenced = target.table.columns_by_name[primary[0].columns[0]]
-                    if self.kinds.agreement(column.type, referenced.type) is None:
-                        misses += 1
-                    else:
-                        hits += 1
-        return max(-2.0, min(2.5, math.log((hits + 1) / (misses + 1))))
-
-
-def _leading(table: Table) -> frozenset[str]:
-    return frozenset(index.columns[0].column for index in table.indexes if index.columns)
 
 
 def _name_fit(mine: Name, its: Name, *, primary: bool) -> tuple[float, str]:

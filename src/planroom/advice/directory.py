@@ -29,11 +29,12 @@ _SHORTEST_PREFIX = 3  # letters of an abbreviation
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A table, its name taken apart, and its keys."""
+    """A table, its name taken apart, its keys, and the columns that lead its indexes."""
 
     table: Table
     words: tuple[str, ...]
     keys: tuple[Key, ...]
+    indexed: frozenset[str]
 
     @property
     def single(self) -> tuple[Key, ...]:
@@ -131,7 +132,8 @@ class Directory:
 
 def _target(table: Table, common: frozenset[str]) -> Target:
     keys = tuple(keys_of(table))
-    return Target(table, _undecorated(name_of(table.name).words, common), keys)
+    indexed = frozenset(index.columns[0].column for index in table.indexes if index.columns)
+    return Target(table, _undecorated(name_of(table.name).words, common), keys, indexed)
 
 
 _COMMON_KEYS = frozenset("id uuid guid key code no nr num number pk oid name title slug email type status date".split())

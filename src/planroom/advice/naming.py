@@ -11,6 +11,7 @@ __all__ = ["KEY_WORDS", "Name", "name_of", "words_of"]
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 _LONGEST = 256  # characters of a name that are looked at; PostgreSQL's longest has 63 bytes
+_MOST_WORDS = 16
 
 KEY_WORDS = frozenset("id uuid guid key code no nr num number pk oid sk ref fk".split())
 """Words that mark a key where they end a name: ``customer_id``, ``country_code``, ``emp_no``."""
@@ -38,7 +39,7 @@ def words_of(name: str) -> tuple[str, ...]:
         >>> words_of("OrderHTTPLog_2id")
         ('order', 'http', 'log', '2', 'id')
     """
-    return tuple(word.lower() for word in _WORD.findall(name[:_LONGEST]))
+    return tuple(word.lower() for word in _WORD.findall(name[:_LONGEST])[:_MOST_WORDS])
 
 
 @lru_cache(maxsize=65_536)

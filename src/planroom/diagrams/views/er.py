@@ -272,7 +272,7 @@ class _Scene:
                 head_end=_ENDS[relation.child_cardinality],
                 label=f"{relation.score:.2f}" if relation.score is not None else "",
                 style=LineStyle.DASHED if guessed else LineStyle.SOLID,
-                weight=_THICK if relation.identifying else _THIN,
+                weight=_THICK if relation.identifying and not guessed else _THIN,
                 meaning="inferred" if guessed else "identifying" if relation.identifying else "",
                 tip=_relation_tip(relation),
             )
