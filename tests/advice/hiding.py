@@ -32,15 +32,8 @@ def pairs(relations: Iterable[Relation]) -> set[Pair]:
 
 def truth(model: Model) -> set[Pair]:
     """Return what the model declares, the relations of a partition lifted to the table that it is part of."""
-    return {(_root(model, child), columns, _root(model, parent)) for child, columns, parent in pairs(model.relations)}
-
-
-def _root(model: Model, name: str) -> str:
-    table = model.tables_by_id.get(name)
-    while table is not None and table.partition_of is not None:
-        name = table.partition_of.parent
-        table = model.tables_by_id.get(name)
-    return name
+    roots = model.roots
+    return {(roots[child], columns, roots.get(parent, parent)) for child, columns, parent in pairs(model.relations)}
 
 
 def precision(found: set[Pair], true: set[Pair]) -> float:

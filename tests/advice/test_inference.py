@@ -308,6 +308,14 @@ def test_the_lowest_score_is_in_its_range():
             pr.infer_relations(USERS, minimum=wrong)
 
 
+def test_what_is_no_database_is_refused_and_a_password_is_not_shown():
+    with pytest.raises(pr.PlanroomError, match="A dict is no database"):
+        pr.infer_relations(USERS, on={})
+    with pytest.raises(pr.PlanroomError) as caught:
+        pr.infer_relations(USERS, on="postgresql://ann:geheim@127.0.0.1:1/x")
+    assert "geheim" not in str(caught.value)
+
+
 def test_inferred_relations_are_drawn_apart_from_declared_ones():
     script = f"{USERS} create table notes (user_id int, editor int references users)"
     drawn = pr.er(script, relations=pr.infer_relations(script), focus="notes")

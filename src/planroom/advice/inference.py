@@ -66,13 +66,7 @@ def _declared(model: Model) -> Mapping[ObjectId, Sequence[ForeignKey]]:
     """Return the foreign keys of each table; what a partition declares counts for the table that it is part of."""
     keys: dict[ObjectId, list[ForeignKey]] = defaultdict(list)
     for table in model.tables:
-        top, seen = table, {table.id}
-        while (
-            top.partition_of and (parent := model.tables_by_id.get(top.partition_of.parent)) and parent.id not in seen
-        ):
-            top = parent
-            seen.add(top.id)
-        keys[top.id] += table.foreign_keys
+        keys[model.roots[table.id]] += table.foreign_keys
     return keys
 
 

@@ -16,7 +16,7 @@ __all__ = ["Inference", "InferredRelations"]
 
 _HEADER = ("child", "parent", "score", "evidence", "doubt")
 _SCORES = {2}
-_SHOWN = 40
+_SHOWN = 20  # about one screen
 
 
 @dataclass(frozen=True, slots=True)

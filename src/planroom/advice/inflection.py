@@ -39,7 +39,7 @@ _USES_WITH_E = ("auses", "ouses", "cuses", "fuses", "muses", "buses")
 _HISSES = ("sses", "shes", "ches", "xes", "zzes")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """Return the singular of a lower-case English noun; a singular stays as it is.
 

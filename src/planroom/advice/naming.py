@@ -42,7 +42,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name[:_LONGEST])[:_MOST_WORDS])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _normal(word: str) -> str:
     return _SPELLED_OUT.get(singular(word), singular(word))
 
@@ -91,7 +91,7 @@ def _without_mark(raw: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return raw, ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def name_of(text: str) -> Name:
     """Return a name taken apart; equal texts share the work."""
     return Name(text)

@@ -83,6 +83,20 @@ class Model(Displayable):
         return {parent: tuple(found) for parent, found in children.items()}
 
     @cached_property
+    def roots(self) -> Mapping[ObjectId, ObjectId]:
+        """For each table, the table that it is a partition of, at any depth, or itself."""
+        roots: dict[ObjectId, ObjectId] = {}
+        for table in self.tables:
+            top, seen = table, {table.id}
+            while top.partition_of and (parent := self.tables_by_id.get(top.partition_of.parent)):
+                if parent.id in seen:
+                    break
+                top = parent
+                seen.add(top.id)
+            roots[table.id] = top.id
+        return roots
+
+    @cached_property
     def contexts(self) -> tuple[str, ...]:
         """The bounded contexts that are declared, sorted."""
         return tuple(sorted({each.annotations.context for each in self.tables_and_views} - {""}))

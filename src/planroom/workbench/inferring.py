@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import QuantityError
+from planroom.errors import QuantityError, SourceError
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["infer_relations"]
 def infer_relations(
     source: Any,
     *,
-    on: Engine | str | None = None,
+    on: Engine | str | Path | None = None,
     minimum: float = 0.5,
     progress: Callable[[int, int], None] | None = None,
 ) -> InferredRelations:
@@ -37,6 +38,7 @@ def infer_relations(
 
     Raises:
         QuantityError: ``minimum`` is not in (0, 1].
+        SourceError: ``on`` names no database.
         ServerUnavailableError: The database cannot be reached.
 
     Example:
@@ -60,10 +62,14 @@ def infer_relations(
     return decide(model, judged.possible, minimum=minimum, measured=judged.words)
 
 
-def _opened(on: Engine | str) -> contextlib.AbstractContextManager[Engine]:
+def _opened(on: Engine | str | Path) -> contextlib.AbstractContextManager[Engine]:
     """Return the engine, which its owner closes, or one on the database that a text names, closed at the end."""
-    if not isinstance(on, str):
-        return contextlib.nullcontext(on)
-    from planroom.engines import connect
+    from planroom.engines import Engine, connect
 
-    return connect(on)
+    if isinstance(on, Engine):
+        return contextlib.nullcontext(on)
+    if isinstance(on, str | Path):
+        return connect(str(on))
+    raise SourceError(
+        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
+    )

@@ -11,7 +11,7 @@ import planroom as pr
 
 def prepare(method, path):
     model = pr.read(path)
-    true = {(_root(model, each[0]), each[1], _root(model, each[2])) for each in _pairs(model.relations)}
+    true = {(model.roots[each[0]], each[1], model.roots.get(each[2], each[2])) for each in _pairs(model.relations)}
     return method, replace(model, tables=tuple(replace(each, foreign_keys=()) for each in model.tables)), true
 
 
@@ -20,14 +20,6 @@ def _pairs(relations):
         (each.child, tuple(sorted(zip(each.columns, each.referenced_columns, strict=True))), each.parent)
         for each in relations
     }
-
-
-def _root(model, name):
-    table = model.tables_by_id.get(name)
-    while table is not None and table.partition_of is not None:
-        name = table.partition_of.parent
-        table = model.tables_by_id.get(name)
-    return name
 
 
 def work(prepared):
