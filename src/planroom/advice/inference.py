@@ -10,6 +10,7 @@ from planroom.advice.candidates import Candidate, Candidates
 from planroom.advice.composite import composite_references
 from planroom.advice.inferred import Inference, InferredRelations
 from planroom.advice.keys import fills_itself, own_tables
+from planroom.collector import put_off
 from planroom.model import ForeignKey
 from planroom.model.relations import relation_of
 
@@ -40,6 +41,7 @@ class Possible:
     polymorphic: tuple[str, ...] = ()
 
 
+@put_off()
 def possible_references(model: Model) -> Possible:
     """Return what the columns of a model may refer to, by its names, types, keys, comments and indexes alone.
 
@@ -104,6 +106,7 @@ def _said_by(
     return part.parent.id in further
 
 
+@put_off()
 def decide(model: Model, possible: Possible, *, minimum: float = 0.5, measured: str = "") -> InferredRelations:
     """Return the best reference of each column where it is likely enough; near ties are doubts, not both.
 
