@@ -16,9 +16,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planroom.errors import PlanroomError
     from planroom.model import Model
-    from planroom.workbench import coverage, database, diff, duckdb, er, postgres, read, write
+    from planroom.workbench import coverage, database, diff, duckdb, er, infer_relations, postgres, read, write
 
-__all__ = ["Model", "PlanroomError", "coverage", "database", "diff", "duckdb", "er", "postgres", "read", "write"]
+__all__ = [
+    "Model",
+    "PlanroomError",
+    "coverage",
+    "database",
+    "diff",
+    "duckdb",
+    "er",
+    "infer_relations",
+    "postgres",
+    "read",
+    "write",
+]
 
 __version__ = "0.1.0"
 

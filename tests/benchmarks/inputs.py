@@ -40,6 +40,11 @@ class Inputs:
         """Return the path of a script with one view that joins so many SELECTs with UNION ALL."""
         return self._made("_ddl.py", f"union-{branches}.sql", "union", str(branches), "0")
 
+    @property
+    def shop(self) -> str:
+        """The path of the example schema."""
+        return str(Path(__file__).parents[2] / "schemas" / "shop.sql")
+
     def own_file(self) -> str:
         """Return the path of the file that the user wants measured, or an empty text."""
         return os.environ.get(OWN_FILE_VARIABLE, "")

@@ -196,3 +196,19 @@ def test_every_command_explains_itself(planroom, name):
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "lab"])
 def test_every_command_with_a_result_has_it_as_json(planroom, name):
     assert "--format [text|json" in planroom(name, "--help").out
+
+
+def test_relations_lists_what_no_foreign_key_declares_and_er_draws_it(planroom, tmp_path):
+    source = tmp_path / "notes.sql"
+    source.write_text("create table users (id int primary key); create table notes (user_id int, comment text);")
+    told = planroom("relations", source, "--format", "json")
+    found = json.loads(told.out)
+
+    assert planroom("relations", source).out == f"{pr.infer_relations(source)}\n"
+    assert (told.status, found["schema"], found["declared"]) == (0, "planroom.relations/1", 0)
+    assert [(each["child"], each["columns"], each["parent"], each["score"]) for each in found["relations"]] == [
+        ("public.notes", ["user_id"], "public.users", 0.95)
+    ]
+    assert json.loads(planroom("relations", source, "--minimum", "0.99", "--format", "json").out)["relations"] == []
+    assert "user_id: inferred, 0.95" in planroom("er", source, "--infer").out
+    assert "inferred" not in planroom("er", source).out

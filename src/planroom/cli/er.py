@@ -25,18 +25,22 @@ _PICTURES = (".svg", ".html")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No tables such as *_log; may be repeated.")
 @click.option("--views/--no-views", default=True, help="Draw views too.")
 @click.option("--overview/--no-overview", default=None, help="Draw groups of tables: always, or never.")
+@click.option("--infer", is_flag=True, help="Draw inferred relations too, dashed and with their scores.")
 @format_option
-def command(source: Source, *, path: str | None, as_json: bool, focus: tuple[str, ...], **options: Any) -> int:
+def command(
+    source: Source, *, path: str | None, as_json: bool, focus: tuple[str, ...], infer: bool, **options: Any
+) -> int:
     """Draw SOURCE: its tables, their columns and keys, and how they relate.
 
     Without -o, the picture is printed as Mermaid text.
     """
-    from planroom.workbench import er
+    from planroom.workbench import er, infer_relations
     from planroom.workbench.unread import findings_of
 
     model = source.read()
     findings = findings_of(model)
-    diagram = er(model, focus=focus or None, **options)
+    inferred = tuple(infer_relations(model)) if infer else ()
+    diagram = er(model, focus=focus or None, relations=inferred, **options)
     if path:
         diagram.save(path)
     is_picture = bool(path) and str(path).lower().endswith(_PICTURES)

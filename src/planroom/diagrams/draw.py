@@ -11,9 +11,9 @@ from planroom.errors import UnknownNameError
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from planroom.model import Model
+    from planroom.model import Model, Relation
 
 __all__ = ["VIEWS", "er"]
 
@@ -31,6 +31,7 @@ def er(
     exclude: Sequence[str] = (),
     views: bool = True,
     overview: bool | None = None,
+    relations: Iterable[Relation] = (),
 ) -> Diagram:
     """Return an ER diagram of a model.
 
@@ -45,6 +46,7 @@ def er(
         views: Draw views too.
         overview: True: draw groups of tables instead of tables. False: never, however large the picture becomes.
             By default, when the text would be too small on a page of 1,280 px.
+        relations: Inferred relations to draw beside the declared ones: dashed, each with its score.
 
     Raises:
         UnknownNameError: No table bears the name in ``focus``, or ``detail`` or ``cluster`` is none of the above.
@@ -60,6 +62,7 @@ def er(
         include=include,
         exclude=exclude,
         views=views,
+        relations=relations,
     )
     return Diagram(graph, may_reduce=detail is None, overview=overview)
 

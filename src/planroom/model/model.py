@@ -17,7 +17,7 @@ from planroom.model.tables import Table, View
 from planroom.model.types import CompositeType, Domain, Enum, RangeType, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from planroom.model.names import ObjectId
 
@@ -83,6 +83,20 @@ class Model(Displayable):
         return {parent: tuple(found) for parent, found in children.items()}
 
     @cached_property
+    def roots(self) -> Mapping[ObjectId, ObjectId]:
+        """For each table, the table that it is a partition of, at any depth, or itself."""
+        roots: dict[ObjectId, ObjectId] = {}
+        for table in self.tables:
+            top, seen = table, {table.id}
+            while top.partition_of and (parent := self.tables_by_id.get(top.partition_of.parent)):
+                if parent.id in seen:
+                    break
+                top = parent
+                seen.add(top.id)
+            roots[table.id] = top.id
+        return roots
+
+    @cached_property
     def contexts(self) -> tuple[str, ...]:
         """The bounded contexts that are declared, sorted."""
         return tuple(sorted({each.annotations.context for each in self.tables_and_views} - {""}))
@@ -106,10 +120,13 @@ class Model(Displayable):
             )
         raise UnknownNameError.of("table", name, [*self.tables_by_id, *(table.name for table in self.tables)])
 
-    def neighbours(self, *names: str, hops: int = 1) -> tuple[ObjectId, ...]:
-        """Return the ids of the tables within ``hops`` relations of the named tables, and of those themselves."""
+    def neighbours(self, *names: str, hops: int = 1, inferred: Iterable[Relation] = ()) -> tuple[ObjectId, ...]:
+        """Return the ids of the tables within ``hops`` relations of the named tables, and of those themselves.
+
+        The relations are the declared ones, and those that are given as ``inferred``.
+        """
         adjacent: dict[ObjectId, set[ObjectId]] = defaultdict(set)
-        for relation in self.relations:
+        for relation in (*self.relations, *inferred):
             adjacent[relation.child].add(relation.parent)
             adjacent[relation.parent].add(relation.child)
         reached = {self.table(name).id for name in names}

@@ -18,7 +18,7 @@ def er(source: Any, **options: Any) -> Diagram:
     Args:
         source: Anything that `read` takes.
         options: What `planroom.diagrams.er` takes: ``focus``, ``hops``, ``detail``, ``cluster``, ``include``,
-            ``exclude``.
+            ``exclude``, ``relations``.
 
     Raises:
         UnknownNameError: No table is called what ``focus`` says; the message names the nearest.

@@ -128,6 +128,8 @@ def _line(edge: Edge) -> str:
 
 def _label(edge: Edge) -> str:
     words = "inherits" if edge.tail_end is End.GENERAL else edge.head_port or edge.label or "references"
+    if edge.meaning == "inferred":  # both lines may be dashed: the words tell it from a declared one
+        words = f"{edge.head_port}: inferred, {edge.label}"
     return f'"{_text(words)}"'
 
 

@@ -16,7 +16,7 @@ from planroom.errors import UnknownNameError
 from planroom.model import Cardinality, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.model import Column, Enum, Model, ObjectId, Relation, Table, View
     from planroom.sqltext import DataType
@@ -60,6 +60,7 @@ def er_graph(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     views: bool = True,
+    relations: Iterable[Relation] = (),
 ) -> Graph:
     """Return the ER picture of a model as a graph; see `planroom.diagrams.er` for the arguments.
 
@@ -67,7 +68,7 @@ def er_graph(
     are parts of, with their relations.
     """
     focused = [focus] if isinstance(focus, str) else list(focus or ())
-    scene = _scene(model, focused, hops, include, exclude, views=views and not focused)
+    scene = _scene(model, focused, hops, include, exclude, views=views and not focused, inferred=tuple(relations))
     graph = Graph(
         nodes=(*scene.table_nodes(), *scene.view_nodes(), *scene.enum_nodes()),
         edges=(*scene.relation_edges(), *scene.inheritance_edges(), *scene.enum_edges()),
@@ -85,11 +86,22 @@ def er_graph(
 
 
 def _scene(
-    model: Model, focus: Sequence[str], hops: int, include: Sequence[str], exclude: Sequence[str], *, views: bool
+    model: Model,
+    focus: Sequence[str],
+    hops: int,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    *,
+    views: bool,
+    inferred: tuple[Relation, ...],
 ) -> _Scene:
     root = _roots(model)
     strong = tuple(root[model.table(name).id] for name in focus)
-    near = {root[table] for table in model.neighbours(*strong, hops=hops)} if focus else set(root.values())
+    near = (
+        {root[table] for table in model.neighbours(*strong, hops=hops, inferred=inferred)}
+        if focus
+        else set(root.values())
+    )
     tables = tuple(
         table
         for table in model.tables
@@ -97,7 +109,7 @@ def _scene(
     )
     shown = tuple(view for view in model.views if _chosen(view, include, exclude)) if views else ()
     _reject_idle_patterns(model, (*include, *exclude))
-    return _Scene(model, root, tables, shown, frozenset(strong))
+    return _Scene(model, root, tables, shown, frozenset(strong), inferred)
 
 
 def _roots(model: Model) -> dict[ObjectId, ObjectId]:
@@ -139,6 +151,7 @@ class _Scene:
     tables: tuple[Table, ...]
     views: tuple[View, ...]
     strong: frozenset[ObjectId]
+    inferred: tuple[Relation, ...]
 
     @cached_property
     def ids(self) -> frozenset[ObjectId]:
@@ -150,12 +163,12 @@ class _Scene:
 
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
-        """The relations between drawn tables, those of partitions lifted to their root, each once."""
+        """The relations between drawn tables, those of partitions lifted to their root, each once: declared, if so."""
         lifted = {
             (self.root[relation.child], self.root[relation.parent], relation.columns, relation.referenced_columns): (
                 relation
             )
-            for relation in reversed(self.model.relations)
+            for relation in reversed((*self.model.relations, *self.inferred))
             if self.root.get(relation.child) in self.ids and self.root.get(relation.parent) in self.ids
         }
         return tuple(reversed(lifted.values()))
@@ -259,7 +272,7 @@ class _Scene:
                 head_end=_ENDS[relation.child_cardinality],
                 label=f"{relation.score:.2f}" if relation.score is not None else "",
                 style=LineStyle.DASHED if guessed else LineStyle.SOLID,
-                weight=_THICK if relation.identifying else _THIN,
+                weight=_THICK if relation.identifying and not guessed else _THIN,
                 meaning="inferred" if guessed else "identifying" if relation.identifying else "",
                 tip=_relation_tip(relation),
             )
@@ -297,7 +310,9 @@ class _Scene:
 
     @cached_property
     def counts(self) -> str:
-        parts = [_count(len(self.tables), "table"), _count(len(self.relations), "relation")]
+        declared = sum(relation.declared for relation in self.relations)
+        parts = [_count(len(self.tables), "table"), _count(declared, "relation")]
+        parts += [f"{len(self.relations) - declared} inferred"] if declared < len(self.relations) else []
         parts += [_count(len(self.views), "view")] if self.views else []
         return " · ".join(parts) if self.tables or self.views else ""
 

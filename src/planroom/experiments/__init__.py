@@ -1,0 +1,1 @@
+"""What is proven by running an engine."""
