@@ -24,6 +24,7 @@ _CALLS = {
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
     "duckdb": lambda path: pr.duckdb(),
     "er": lambda path: pr.er(path),
+    "explorer": lambda path: pr.explorer(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
     "write": lambda path: pr.write(path, "json"),

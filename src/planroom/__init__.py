@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planroom.errors import PlanroomError
     from planroom.model import Model
-    from planroom.workbench import database, duckdb, er, postgres, read, write
+    from planroom.workbench import database, duckdb, er, explorer, postgres, read, write
 
-__all__ = ["Model", "PlanroomError", "database", "duckdb", "er", "postgres", "read", "write"]
+__all__ = ["Model", "PlanroomError", "database", "duckdb", "er", "explorer", "postgres", "read", "write"]
 
 __version__ = "0.1.0"
 

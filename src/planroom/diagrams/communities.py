@@ -22,44 +22,56 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^A-Z_\W]+")
 _SPREAD = 0.5  # a prefix of more than this share of all tables tells nothing
 _COMMON = 0.7  # a prefix of at least this share of a community names it
 _TELLING = 3  # letters that a beginning needs to tell anything
-_NEARLY_ALL = 0.75  # the name of a frame with more than this share of all tables is left out before its parts'
+_NEARLY_ALL, _FEW = 0.75, 24  # a share of all tables, and a number, that are too much for one frame
 _FEWEST = 3  # tables of one prefix that make a community without any relation
 
 
 def clustered(graph: Graph) -> Graph:
-    """Return the graph with frames: its own, else around what its colours tell apart, else around communities."""
+    """Return the graph with frames: its own, else around what its colours tell apart, else around communities.
+
+    What holds nearly everything is no part of it: instead, its communities are framed, and coloured.
+    """
     if graph.clusters:
         return graph
     hues = {node.id: node.hue for node in graph.nodes if node.kind != "enum"}
     if len(set(hues.values())) < 2 or not graph.hue_meaning:
         return by_community(graph)
-    return replace(graph, clusters=_frames(graph.hue_meaning, hues, coloured=True))
+    name, count = Counter(hues.values()).most_common(1)[0]
+    if count <= max(_FEW, _NEARLY_ALL * len(hues)):
+        return replace(graph, clusters=_frames(graph.hue_meaning, hues, coloured=True))
+    parts = community_names(_inside(graph, [node for node, hue in hues.items() if hue == name]))
+    names = {node: f"{name}: {part}" if part in graph.hues else part for node, part in parts.items()}
+    return _coloured(graph, {**hues, **names}, f"{graph.hue_meaning} and community")
 
 
 def by_community(graph: Graph) -> Graph:
     """Return the graph with a frame around each community; where colours tell nothing yet, they tell communities."""
     names = community_names(graph)
-    coloured = not graph.hue_meaning
-    graph = replace(graph, clusters=_frames("community", names, coloured=coloured))
-    if not coloured:
-        return graph
-    nodes = tuple(replace(node, hue=names.get(node.id, "")) for node in graph.nodes)
-    return replace(graph, nodes=nodes, hue_meaning="community", hues=tuple(sorted(set(names.values()))))
+    if graph.hue_meaning:
+        return replace(graph, clusters=_frames("community", names, coloured=False))
+    return _coloured(graph, names, "community")
+
+
+def _coloured(graph: Graph, names: Mapping[str, str], meaning: str) -> Graph:
+    return replace(
+        graph,
+        nodes=tuple(replace(node, hue=names.get(node.id, "")) for node in graph.nodes),
+        clusters=_frames(meaning, names, coloured=True),
+        hue_meaning=meaning,
+        hues=tuple(sorted({*names.values()} - {""})),
+    )
 
 
 def divided(graph: Graph, largest: int) -> Graph:
     """Return the graph with frames of at most so many nodes, where relations and names give reason to divide."""
     clusters: list[Cluster] = []
-    labels = {cluster.label for cluster in graph.clusters}
     for cluster in graph.clusters:
-        names = _parts(_inside(graph, cluster), largest) if len(cluster.nodes) > largest else {}
+        names = _parts(_inside(graph, cluster.nodes), largest) if len(cluster.nodes) > largest else {}
         if len(set(names.values())) < 2:
             clusters.append(cluster)
             continue
-        plain = cluster.id.startswith("community:") or len(cluster.nodes) > _NEARLY_ALL * len(graph.nodes)
         for part in _frames(cluster.id, names, coloured=False):
-            told = part.label == cluster.label or (plain and part.label not in labels)
-            label = part.label if told else f"{cluster.label}: {part.label}"
+            label = part.label if part.label == cluster.label else f"{cluster.label}: {part.label}"
             clusters.append(replace(part, label=label, hue=cluster.hue))
     return replace(graph, clusters=tuple(clusters))
 
@@ -72,11 +84,11 @@ def _parts(graph: Graph, largest: int) -> dict[str, str]:
     return {node: name if sizes[name] >= least else _OTHERS for node, name in names.items()}
 
 
-def _inside(graph: Graph, cluster: Cluster) -> Graph:
-    """Return the part of a graph that stands in a frame."""
-    inside = set(cluster.nodes)
+def _inside(graph: Graph, nodes: Sequence[str]) -> Graph:
+    """Return the part of a graph that has only these nodes."""
+    inside = set(nodes)
     edges = (edge for edge in graph.edges if edge.tail in inside and edge.head in inside)
-    return Graph(nodes=tuple(graph.by_id[node] for node in cluster.nodes), edges=tuple(edges))
+    return Graph(nodes=tuple(graph.by_id[node] for node in nodes), edges=tuple(edges))
 
 
 def _frames(grouping: str, names: Mapping[str, str], *, coloured: bool) -> tuple[Cluster, ...]:

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
     from planroom.drawing.geometry import Box
     from planroom.drawing.graph import Cluster
-    from planroom.drawing.layout import Layout
+    from planroom.drawing.layout import Grid, Layout
 
 __all__ = ["RULER", "frame", "rulers"]
 
 RULER = 28.0  # round a sheet, for the names of its squares
 _MARK = 8.0  # how far from the sheet the marks between squares begin
-_LABEL, _LARGE_LABEL = (11.0, 10.0, 16.0), (40.0, 16.0, 50.0)  # of a frame: size, and place from its top left corner
+_LABEL = (11.0, 10.0, 16.0)  # of a frame: its size, and its place from the top left corner
 _SMALLEST_LABEL = 14.0
 _TINT = "0.35"  # of a frame's ground on a sheet, which is also looked at from afar
 
 
-def frame(cluster: Cluster, box: Box, hues: Mapping[str, str], *, large: bool) -> str:
-    """Return the frame of a cluster with its label; large for a sheet, where it has a ground of its hue."""
-    fill = hues.get(cluster.hue, "")
-    size, left, base = _LARGE_LABEL if large else _LABEL
+def frame(cluster: Cluster, box: Box, hues: Mapping[str, str], grid: Grid | None) -> str:
+    """Return the frame of a cluster with its label; on a sheet it has a ground of its hue, and a large label."""
+    fill, large = hues.get(cluster.hue, ""), grid is not None
+    size, left, base = (grid.label * 0.6, 16.0, grid.label * 0.8) if grid else _LABEL
     words, room = printable(cluster.label), box.width - 2 * left
     if large and words:  # a narrow frame has a smaller label rather than a cut one
         size = max(_SMALLEST_LABEL, min(size, size * room / text_width(words, size, Face.BOLD)))

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from planroom.diagrams.communities import clustered, divided
+from planroom.diagrams.communities import clustered
 from planroom.drawing.graph import Cell, Edge, Graph, Node, Role, Row
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ __all__ = ["overview"]
 _MOST_GROUPS = 24
 _MOST_TIES = 32
 _NAMES_SHOWN = 5
-_NEARLY_ALL = 0.75  # a group with this share of all tables tells nothing: it is divided
-_FEW = 24  # unless it is as small as this
 
 
 def overview(graph: Graph, *, asked: bool = False) -> Graph:
@@ -36,15 +34,13 @@ def overview(graph: Graph, *, asked: bool = False) -> Graph:
     for edge in graph.edges:
         degree[edge.tail] += 1
         degree[edge.head] += 1
-    framed = clustered(graph)
-    graph = divided(framed, max(_FEW, int(_NEARLY_ALL * len(graph.nodes))))
+    graph = clustered(graph)
     nodes = [node for node in graph.nodes if node.kind != "enum"]
     labels = {node: cluster.label for cluster in graph.clusters for node in cluster.nodes}
     group = _merged({node.id: labels.get(node.id, "") for node in nodes})
     ties = _ties(graph, group)
     strongest = sorted(sorted(ties), key=lambda pair: -ties[pair])[:_MOST_TIES]
     how = f"by {graph.clusters[0].id.partition(':')[0]}" if graph.clusters else "of everything"
-    how += " and community" if len(graph.clusters) > len(framed.clusters) else ""
     hues = {cluster.label: cluster.hue for cluster in graph.clusters}
     return Graph(
         nodes=tuple(_group_nodes(nodes, group, degree, hues)),

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from planroom.drawing.graph import Edge, Graph, Node
     from planroom.drawing.layout import Layout
 
-__all__ = ["LARGEST_FRAME", "poster"]
+__all__ = ["framed", "poster"]
 
-LARGEST_FRAME = 100  # tables
+_LARGEST_FRAME = 100  # tables
 _MOST_WITH_COLUMNS = 250  # tables
 _MOST_WITH_KEYS = 2_500
 _UNKNOWN = "M88"  # as wide as any square: the sheet is measured before its squares are known
@@ -37,7 +37,7 @@ def poster(graph: Graph, *, may_reduce: bool = True) -> tuple[Graph, Layout]:
         graph: The whole graph.
         may_reduce: Above 250 tables keys alone are shown, above 2,500 names alone.
     """
-    whole = divided(clustered(without_enums(graph)), LARGEST_FRAME)
+    whole = framed(graph)
     whole = replace(_reduced(whole) if may_reduce else whole, clusters=whole.clusters)
     home = homes(whole)
     far = [edge for edge in whole.edges if home.get(edge.tail, -1) != home.get(edge.head, -1)]
@@ -50,6 +50,11 @@ def poster(graph: Graph, *, may_reduce: bool = True) -> tuple[Graph, Layout]:
     squares = _squares(layout)
     shown = _referring(whole, near, leaving, arriving, squares)
     return replace(shown, caption=_caption(shown, has_far=bool(far))), layout
+
+
+def framed(graph: Graph) -> Graph:
+    """Return the graph of tables and views, with frames of a size that can be laid out and looked at."""
+    return divided(clustered(without_enums(graph)), _LARGEST_FRAME)
 
 
 def _reduced(graph: Graph) -> Graph:

@@ -78,10 +78,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Squares over a sheet, called as on a map: letters to the right, numbers down."""
+    """Squares over a sheet, called as on a map: letters to the right, numbers down.
+
+    Attributes:
+        label: The height that each frame keeps free for its label.
+    """
 
     columns: int
     rows: int
+    label: float = 0.0
 
     def square(self, point: Point, width: float, height: float) -> str:
         """Return the name of the square that a point of a sheet of this size lies in.

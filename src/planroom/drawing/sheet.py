@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["homes", "lay_out_sheet"]
 
 ASPECT = math.sqrt(2)  # width over height: paper of the A series, on its side
-LABEL = 62.0  # above the boxes of a block, for its name
+LABEL = (62.0, 40.0)  # above the boxes of a block, for its name: at least, and in how many the sheet's width goes
 STREET = 36.0  # between blocks
 _SQUARE = 640.0  # px: about the side of a square of the grid, which holds a dozen tables
 _SLACK = 1.12  # what gutters and uneven columns add to the area of a block
@@ -48,6 +48,7 @@ class _Block:
 
     cluster: Cluster | None
     routed: Routed
+    label: float
 
     @property
     def width(self) -> float:
@@ -55,7 +56,7 @@ class _Block:
 
     @property
     def height(self) -> float:
-        return self.routed.height + 2 * FRAME_PAD + LABEL
+        return self.routed.height + 2 * FRAME_PAD + self.label
 
 
 _Slot = list[_Block]
@@ -75,12 +76,15 @@ def lay_out_sheet(graph: Graph) -> Layout:
     members: dict[int, list[str]] = defaultdict(list)
     for node in graph.nodes:
         members[home.get(node.id, -1)].append(node.id)
-    shelf_height = _shelf_height([_area(nodes, shapes) for nodes in members.values()])
+    areas = [_area(nodes, shapes) for nodes in members.values()]
+    label = float(round(max(LABEL[0], math.sqrt(sum(areas) * ASPECT) / LABEL[1])))
+    shelf_height = _shelf_height(areas)
+    room = shelf_height - label - 2 * FRAME_PAD - STREET
     blocks = [
-        _Block(graph.clusters[at] if at >= 0 else None, _arranged(members[at], inner[at], shapes, shelf_height))
+        _Block(graph.clusters[at] if at >= 0 else None, _arranged(members[at], inner[at], shapes, room), label)
         for at in _order(graph, members, home)
     ]
-    return _set(graph, _filled(_slots(blocks, shelf_height)))
+    return _set(graph, _filled(_slots(blocks, shelf_height)), label)
 
 
 def _area(nodes: Sequence[str], shapes: Mapping[str, Shape]) -> float:
@@ -118,11 +122,10 @@ def _shelf_height(areas: Sequence[float]) -> float:
     return height / max(1, round(height / math.sqrt(common))) if common else 0.0
 
 
-def _arranged(nodes: Sequence[str], links: Sequence[Link], shapes: Mapping[str, Shape], height: float) -> Routed:
-    """Return the nodes in columns of about the height of a shelf."""
+def _arranged(nodes: Sequence[str], links: Sequence[Link], shapes: Mapping[str, Shape], room: float) -> Routed:
+    """Return the nodes in columns of about the height that a shelf has room for."""
     tall = sum(shapes[node].height + BOX_GAP for node in nodes)
-    room = max(height - LABEL - 2 * FRAME_PAD - STREET, 1.0)
-    count = max(1, min(len(nodes), math.ceil(tall / room)))
+    count = max(1, min(len(nodes), math.ceil(tall / max(room, 1.0))))
     if tall < room:  # a small block is square too, rather than a tower
         broad = sum(shapes[node].width for node in nodes) / len(nodes) + MIN_GUTTER
         count = max(1, min(len(nodes), round(math.sqrt(tall / broad))))
@@ -168,7 +171,7 @@ def _filled(slots: Sequence[_Slot]) -> list[list[_Slot]]:
     return [shelf if at % 2 == 0 else shelf[::-1] for at, shelf in enumerate(shelves)]
 
 
-def _set(graph: Graph, shelves: Sequence[Sequence[_Slot]]) -> Layout:
+def _set(graph: Graph, shelves: Sequence[Sequence[_Slot]], label: float) -> Layout:
     boxes: dict[str, Box] = {}
     ways: dict[int, tuple[Point, ...]] = {}
     frames: dict[str, Box] = {}
@@ -191,7 +194,7 @@ def _set(graph: Graph, shelves: Sequence[Sequence[_Slot]]) -> Layout:
         width=right,
         height=bottom,
         efforts=(Effort.OWN,),
-        grid=Grid(max(1, round(right / _SQUARE)), max(1, round(bottom / _SQUARE))),
+        grid=Grid(max(1, round(right / _SQUARE)), max(1, round(bottom / _SQUARE)), label),
     )
 
 
@@ -205,7 +208,7 @@ def _put(
     frames: dict[str, Box],
 ) -> None:
     """Set a block; its frame is as wide as its slot."""
-    left, top = x + FRAME_PAD, y + FRAME_PAD + LABEL
+    left, top = x + FRAME_PAD, y + FRAME_PAD + block.label
     boxes.update({node: box.moved(left, top) for node, box in block.routed.boxes.items()})
     ways.update({index: tuple(Point(a + left, b + top) for a, b in way) for index, way in block.routed.ways.items()})
     if block.cluster:

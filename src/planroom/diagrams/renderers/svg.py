@@ -146,7 +146,7 @@ def _content(graph: Graph, layout: Layout, hues: Mapping[str, str]) -> Iterator[
     frames = dict(layout.frames)
     for cluster in graph.clusters:
         if cluster.id in frames:
-            yield frame(cluster, frames[cluster.id], hues, large=layout.grid is not None) + "\n"
+            yield frame(cluster, frames[cluster.id], hues, layout.grid) + "\n"
     for route in layout.routes:
         yield _edge(graph.edges[route.edge], route.points, layout.boxes) + "\n"
     for node in graph.nodes:

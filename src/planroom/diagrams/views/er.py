@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planroom.model import Column, Enum, Model, ObjectId, Relation, Table, View
     from planroom.sqltext import DataType
 
-__all__ = ["Detail", "ErView", "er_graph"]
+__all__ = ["Detail", "ErView", "er_graph", "roots"]
 
 _ENDS = {
     Cardinality.EXACTLY_ONE: End.EXACTLY_ONE,
@@ -90,7 +90,7 @@ def er_graph(
 def _scene(
     model: Model, focus: Sequence[str], hops: int, include: Sequence[str], exclude: Sequence[str], *, views: bool
 ) -> _Scene:
-    root = _roots(model)
+    root = roots(model)
     strong = tuple(root[model.table(name).id] for name in focus)
     near = {root[table] for table in model.neighbours(*strong, hops=hops)} if focus else set(root.values())
     kept = chosen(model, include, exclude)
@@ -101,9 +101,9 @@ def _scene(
     return _Scene(model, root, tables, shown, frozenset(strong))
 
 
-def _roots(model: Model) -> dict[ObjectId, ObjectId]:
+def roots(model: Model) -> dict[ObjectId, ObjectId]:
     """Return for each table the table that it is a partition of, at any depth, or itself."""
-    roots: dict[ObjectId, ObjectId] = {}
+    found: dict[ObjectId, ObjectId] = {}
     for table in model.tables:
         top, seen = table, {table.id}
         while top.partition_of and top.partition_of.parent in model.tables_by_id:
@@ -111,8 +111,8 @@ def _roots(model: Model) -> dict[ObjectId, ObjectId]:
                 break
             top = model.tables_by_id[top.partition_of.parent]
             seen.add(top.id)
-        roots[table.id] = top.id
-    return roots
+        found[table.id] = top.id
+    return found
 
 
 @dataclass(frozen=True)

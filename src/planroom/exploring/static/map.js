@@ -1,0 +1,422 @@
+// The map: how much of each table is drawn follows from how large it is on the screen.
+
+import { FOREIGN, NULLABLE, PERSONAL, PRIMARY, UNIQUE } from "./design.js";
+import { Lettering } from "./lettering.js";
+import { curvedWay, drawEnd, drawKey, drawRing, drawShield, foundWay } from "./shapes.js";
+import { tokens } from "./theme.js";
+
+const LEVELS = { columns: 0.62, keys: 0.34, names: 0.085 }; // from which scale on; below, clusters
+const HEADER = 28, ROW = 20, PAD = 10;
+const READABLE = 10; // px on the screen
+const TELLING = 0.6; // the share of a cluster's name that must be seen
+const SMALLEST = 5; // px: a name that would be smaller is not drawn
+const MOST_LINES = 4000; // relations drawn at once, besides those of the selected table
+const FAINT = 0.22;
+
+export function levelOf(scale) {
+  return Object.keys(LEVELS).find((level) => scale >= LEVELS[level]) ?? "clusters";
+}
+
+export class MapView {
+  #ways = new Map();
+  #arranged = null;
+
+  constructor(canvas, design, camera, state) {
+    Object.assign(this, { canvas, design, camera, state });
+    this.context = canvas.getContext("2d");
+    this.ties = design.ties;
+    this.retint();
+  }
+
+  /** Read the theme's colours again. */
+  retint() {
+    this.colours = tokens();
+    this.letters = new Lettering(this.context, this.colours.sans, this.colours.mono);
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const ratio = devicePixelRatio || 1;
+    this.ratio = ratio;
+    this.width = clientWidth;
+    this.height = clientHeight;
+    this.canvas.width = Math.round(clientWidth * ratio);
+    this.canvas.height = Math.round(clientHeight * ratio);
+  }
+
+  boxOf(table) {
+    return this.state.boxes ? this.state.boxes.get(table) : table.box;
+  }
+
+  /** The tables that are shown, in a neighbourhood only those in it. */
+  *shown() {
+    for (const table of this.state.boxes ? this.state.boxes.keys() : this.design.tables) {
+      if (this.state.shows(table)) yield table;
+    }
+  }
+
+  /** The box around everything that is shown. */
+  extent() {
+    let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
+    for (const table of this.shown()) {
+      const box = this.boxOf(table);
+      left = Math.min(left, box.x);
+      top = Math.min(top, box.y);
+      right = Math.max(right, box.x + box.width);
+      bottom = Math.max(bottom, box.y + box.height);
+    }
+    if (left > right) return { x: 0, y: 0, width: 400, height: 300 };
+    const margin = this.state.boxes ? 20 : 80;
+    return { x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin };
+  }
+
+  tableAt(x, y) {
+    const point = this.camera.toPlan(x, y);
+    for (const table of this.shown()) if (contains(this.boxOf(table), point)) return table;
+    return null;
+  }
+
+  clusterAt(x, y) {
+    if (this.state.boxes) return null;
+    const point = this.camera.toPlan(x, y);
+    return this.design.clusters.find((cluster) => contains(boxed(cluster.box), point)) ?? null;
+  }
+
+  /** The table nearest to the middle of the stage. */
+  central() {
+    const middle = this.camera.toPlan(this.width / 2, this.height / 2);
+    let best = null, least = Infinity;
+    for (const table of this.shown()) {
+      const box = this.boxOf(table);
+      const away = Math.hypot(box.x + box.width / 2 - middle.x, box.y + box.height / 2 - middle.y);
+      if (away < least) [best, least] = [table, away];
+    }
+    return best;
+  }
+
+  draw() {
+    const { context, camera, colours, ratio } = this;
+    this.level = this.state.boxes && levelOf(camera.scale) === "clusters" ? "names" : levelOf(camera.scale);
+    this.view = { x: camera.x, y: camera.y, width: this.width / camera.scale, height: this.height / camera.scale };
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    const scale = camera.scale * ratio;
+    context.setTransform(scale, 0, 0, scale, -camera.x * scale, -camera.y * scale);
+    context.textBaseline = "alphabetic";
+    context.lineJoin = "round";
+    this.#gather();
+    if (!this.state.boxes) this.#frames();
+    if (this.level === "clusters") this.#tiesBetweenClusters();
+    else this.#relations();
+    if (this.state.boxes) this.#strong(); // arranged for it: no line needs to cross a table
+    for (const table of this.visible) this.#table(table);
+    if (!this.state.boxes) this.#strong();
+    this.#rings();
+    if (!this.state.boxes) this.#clusterNames();
+  }
+
+  #gather() {
+    const { selected } = this.state;
+    const centre = this.state.hovered ?? selected;
+    this.near = selected && !this.state.boxes ? selected.neighbours.add(selected) : null;
+    this.strong = centre ? new Set([...centre.out, ...centre.into]) : new Set();
+    this.visible = [];
+    for (const table of this.shown()) if (meets(this.boxOf(table), this.view)) this.visible.push(table);
+  }
+
+  // -- frames
+
+  #frames() {
+    const { context, colours, camera } = this;
+    for (const cluster of this.design.clusters) {
+      const box = boxed(cluster.box);
+      if (!meets(box, this.view) || !this.state.showsCluster(cluster)) continue;
+      context.beginPath();
+      context.roundRect(box.x, box.y, box.width, box.height, Math.min(16, 12 / camera.scale));
+      context.globalAlpha = colours.tint;
+      context.fillStyle = colours.fill(cluster.hue);
+      context.fill();
+      context.globalAlpha = 1;
+      context.strokeStyle = colours.edge(cluster.hue);
+      context.lineWidth = 1 / camera.scale;
+      context.stroke();
+    }
+  }
+
+  /** Names in the room that frames keep for them; where that is too small to read, over the tables. */
+  #clusterNames() {
+    const { camera, colours, letters, design } = this;
+    const least = 12 / camera.scale, label = design.label;
+    const over = label * 0.66 < least;
+    const size = Math.max(least, Math.min(label * 0.6, 26 / camera.scale));
+    const taken = [];
+    const largest = over ? [...design.clusters].sort((one, other) => other.tables.length - one.tables.length) : design.clusters;
+    for (const cluster of largest) {
+      const box = boxed(cluster.box), inset = Math.min(16, box.width / 10);
+      if (!meets(box, this.view) || !this.state.showsCluster(cluster)) continue;
+      const text = letters.fit(cluster.name, box.width - 2 * inset, size, "bold");
+      if (text.length < TELLING * cluster.name.length) continue;
+      const y = over ? Math.min(box.y + box.height / 2 + size / 3, box.y + label + size) : box.y + label / 2 + size * 0.4;
+      const place = { x: box.x + inset, y: y - size, width: letters.width(text, size, "bold"), height: size * 1.3 };
+      if (over && (box.height < size || taken.some((other) => meets(other, place)))) continue;
+      taken.push(place);
+      if (over) this.#backed(text, place.x, y, size);
+      else letters.draw(text, place.x, y, size, "bold", colours.secondary);
+    }
+  }
+
+  #backed(text, x, y, size) {
+    const { context, colours, letters } = this;
+    const width = letters.width(text, size, "bold");
+    context.globalAlpha = 0.86;
+    context.fillStyle = colours.surface;
+    context.beginPath();
+    context.roundRect(x - size * 0.4, y - size * 1.05, width + size * 0.8, size * 1.5, size * 0.35);
+    context.fill();
+    context.globalAlpha = 1;
+    letters.draw(text, x, y, size, "bold", colours.ink);
+  }
+
+  #tiesBetweenClusters() {
+    const { context, colours, camera } = this;
+    context.strokeStyle = colours.line;
+    for (const [one, other, count] of this.ties) {
+      if (!this.state.showsCluster(one) || !this.state.showsCluster(other)) continue;
+      const a = middleOf(boxed(one.box)), b = middleOf(boxed(other.box));
+      context.globalAlpha = this.near ? 0.08 : 0.16 + Math.min(0.4, count / 60);
+      context.lineWidth = (0.8 + Math.log2(count) * 0.7) / camera.scale;
+      context.beginPath();
+      context.moveTo(a.x, a.y);
+      const bend = (b.x - a.x) * 0.12, lift = (b.y - a.y) * 0.12;
+      context.quadraticCurveTo((a.x + b.x) / 2 + lift, (a.y + b.y) / 2 - bend, b.x, b.y);
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
+
+  // -- relations
+
+  #wayOf(relation) {
+    if (this.#arranged !== this.state.boxes) {
+      this.#ways = new Map();
+      this.#arranged = this.state.boxes;
+    }
+    let way = this.#ways.get(relation);
+    if (!way) {
+      const { parent, child, parentRow, childRow } = relation;
+      way =
+        relation.way?.length && !this.state.boxes
+          ? foundWay(relation.way)
+          : curvedWay(this.boxOf(parent), parentRow, this.boxOf(child), childRow);
+      this.#ways.set(relation, way);
+    }
+    return way;
+  }
+
+  #relations() {
+    const { context, camera, colours, state } = this;
+    const inside = [], between = [];
+    for (const relation of this.design.relations) {
+      if (this.strong.has(relation) || !this.#ends(relation)) continue;
+      (relation.way?.length || state.boxes ? inside : between).push(relation);
+    }
+    context.strokeStyle = colours.line;
+    context.lineWidth = Math.max(1.2, 0.9 / camera.scale);
+    const quiet = this.near ? FAINT : 1;
+    this.#lines(inside, 0.85 * quiet);
+    this.#lines(between, (this.level === "names" ? 0.1 : 0.16) * quiet);
+  }
+
+  #ends({ parent, child }) {
+    const { boxes } = this.state;
+    if (boxes && !(boxes.has(parent) && boxes.has(child))) return false;
+    return this.state.shows(parent) && this.state.shows(child);
+  }
+
+  #lines(relations, alpha) {
+    const { context } = this;
+    context.globalAlpha = alpha;
+    let count = 0;
+    for (const relation of relations) {
+      const way = this.#wayOf(relation);
+      if (!meets(way.bounds, this.view)) continue;
+      if (++count > MOST_LINES) break;
+      this.#line(relation, way, this.level === "columns" && alpha > 0.3);
+    }
+    context.globalAlpha = 1;
+  }
+
+  #line(relation, way, ends) {
+    const { context, design, colours } = this;
+    context.setLineDash(relation.score ? [5, 3] : []);
+    context.stroke(way.path);
+    context.setLineDash([]);
+    if (!ends) return;
+    const [child, parent] = relation.ends.map((end) => design.ends[end]);
+    drawEnd(context, parent, way.from, colours.surface);
+    drawEnd(context, child, way.to, colours.surface);
+  }
+
+  /** The relations of the table that is pointed at or selected, over everything. */
+  #strong() {
+    const { context, camera, colours, state } = this;
+    context.strokeStyle = colours.accent;
+    context.lineWidth = Math.max(1.6, 1.6 / camera.scale);
+    for (const relation of this.strong) {
+      if (!this.#ends(relation)) continue;
+      this.#line(relation, this.#wayOf(relation), this.level === "columns" || this.level === "keys");
+    }
+  }
+
+  #rings() {
+    const { context, camera, colours, state } = this;
+    context.strokeStyle = colours.accent;
+    for (const [table, width] of [[state.marked, 2], [state.selected, 2.5]]) {
+      if (!table || !state.shows(table) || !this.boxOf(table)) continue;
+      const box = this.boxOf(table), gap = 3 / camera.scale;
+      context.lineWidth = Math.max(width / camera.scale, 1);
+      context.setLineDash(table === state.selected ? [] : [6 / camera.scale, 4 / camera.scale]);
+      context.beginPath();
+      context.roundRect(box.x - gap, box.y - gap, box.width + 2 * gap, box.height + 2 * gap, 8);
+      context.stroke();
+      context.setLineDash([]);
+    }
+  }
+
+  // -- tables
+
+  #table(table) {
+    const { context, colours, camera, level } = this;
+    const box = this.boxOf(table);
+    context.globalAlpha = this.near && !this.near.has(table) ? 0.3 : 1;
+    context.beginPath();
+    context.roundRect(box.x, box.y, box.width, box.height, 6);
+    context.fillStyle = level === "clusters" || level === "names" ? colours.fill(table.hue) : colours.surface;
+    context.fill();
+    if (level === "names") this.#name(table, box);
+    else if (level === "keys") this.#keys(table, box);
+    else if (level === "columns") this.#columns(table, box);
+    context.beginPath();
+    context.roundRect(box.x, box.y, box.width, box.height, 6);
+    context.strokeStyle = colours.edge(table.hue);
+    context.lineWidth = Math.max(1, 0.7 / camera.scale);
+    context.setLineDash(table.isView ? [5, 3] : []);
+    if (level !== "clusters" || box.width * camera.scale > 8) context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  #name(table, box) {
+    const { camera, colours, letters } = this;
+    const room = box.width - PAD;
+    const size = Math.min(this.#nameSize(table.name, room), (box.height - 4) / 1.2);
+    if (size * camera.scale < SMALLEST) return;
+    const most = Math.max(1, Math.floor((box.height - 4) / (size * 1.15)));
+    const lines = letters.lines(table.name, room, size, "bold", most);
+    const top = box.y + (box.height - lines.length * size * 1.15) / 2 + size * 0.9;
+    lines.forEach((line, at) => letters.draw(line, box.x + PAD / 2, top + at * size * 1.15, size, "bold", colours.ink));
+  }
+
+  /** As large as can be read well; a little smaller where that keeps a long word whole. */
+  #nameSize(name, room) {
+    const { scale } = this.camera;
+    const wanted = Math.max(12, (READABLE + 1) / scale);
+    const widest = Math.max(...name.split(/(?<=[_ -])/).map((word) => this.letters.width(word, wanted, "bold")));
+    return Math.max(Math.min(wanted, (wanted * room) / widest), Math.min(wanted, 8 / scale));
+  }
+
+  #band(table, box, height) {
+    const { context, colours } = this;
+    context.beginPath();
+    const below = box.height > height ? 0 : 6;
+    context.roundRect(box.x, box.y, box.width, Math.min(height, box.height), [6, 6, below, below]);
+    context.fillStyle = colours.fill(table.hue);
+    context.fill();
+  }
+
+  /** Names and keys, as large as can be read: there is room where other columns are left out. */
+  #keys(table, box) {
+    const { camera, colours, letters } = this;
+    const size = Math.max(12, READABLE / camera.scale);
+    const line = Math.min(size * 1.45, box.height);
+    this.#band(table, box, line);
+    const room = box.width - 2 * PAD;
+    letters.draw(letters.fit(table.name, room, size, "bold"), box.x + PAD, box.y + line * 0.69, size, "bold", colours.ink);
+    const told = table.columns.filter((column) => column.flags & (PRIMARY | FOREIGN | UNIQUE));
+    const keys = told.length ? told : table.columns;
+    const most = Math.floor((box.height - line - 4) / line);
+    const shown = keys.length > most ? keys.slice(0, Math.max(1, most - 1)) : keys;
+    shown.forEach((column, at) => {
+      const y = box.y + line * (at + 1.72) + 2;
+      this.#scaledSign(column, box.x + PAD + size * 0.55, y - size * 0.33, size / 12);
+      const ink = column.flags & NULLABLE ? colours.secondary : colours.ink;
+      letters.draw(letters.fit(column.name, room - size * 1.5, size, "plain"), box.x + PAD + size * 1.5, y, size, "plain", ink);
+    });
+    if (shown.length < Math.min(keys.length, most)) {
+      const y = box.y + line * (shown.length + 1.72) + 2;
+      letters.draw(`${keys.length - shown.length} more`, box.x + PAD, y, size, "plain", colours.secondary);
+    }
+  }
+
+  #scaledSign(column, x, y, factor) {
+    const { context } = this;
+    context.save();
+    context.translate(x, y);
+    context.scale(factor, factor);
+    this.#sign(column, 0, 0);
+    context.restore();
+  }
+
+  #sign(column, x, y) {
+    const { context, colours, letters } = this;
+    if (column.flags & PRIMARY) drawKey(context, x, y, colours.ink, colours.ink);
+    else if (column.flags & FOREIGN) drawKey(context, x, y, colours.secondary, colours.surface);
+    else if (column.flags & UNIQUE) letters.draw("u", x, y + 3.5, 11, "bold", colours.secondary, "center");
+  }
+
+  #columns(table, box) {
+    const { context, colours, letters, state } = this;
+    this.#band(table, box, HEADER);
+    const right = box.x + box.width - PAD;
+    const rows = table.facts?.find(([name]) => name === "rows")?.[1] ?? "";
+    const note = rows ? `${rows} rows` : table.isView ? "view" : "";
+    const noteWidth = note ? letters.width(note, 11, "plain") + 8 : 0;
+    letters.draw(letters.fit(table.name, box.width - 2 * PAD - noteWidth, 12, "bold"), box.x + PAD, box.y + 18.5, 12, "bold", colours.ink);
+    letters.draw(note, right, box.y + 18.5, 11, "plain", colours.secondary, "right");
+    table.columns.forEach((column, at) => {
+      const y = box.y + HEADER + ROW * at;
+      if (y + ROW < this.view.y || y > this.view.y + this.view.height) return;
+      if (table === state.selected && column.name === state.column) {
+        context.fillStyle = colours.mark;
+        context.fillRect(box.x + 1, y, box.width - 2, ROW);
+      }
+      this.#sign(column, box.x + PAD + 7, y + ROW / 2);
+      if (column.flags & NULLABLE) drawRing(context, right - 3, y + ROW / 2, colours.secondary);
+      if (column.flags & PERSONAL) drawShield(context, right - 18, y + ROW / 2, colours.secondary);
+      const typeEnd = right - (column.flags & PERSONAL ? 28 : 12);
+      const typeText = letters.fit(column.type, box.width * 0.45, 11, "mono");
+      const left = box.x + PAD + 20;
+      const room = typeEnd - letters.width(typeText, 11, "mono") - 8 - left;
+      const ink = column.flags & NULLABLE ? colours.secondary : colours.ink;
+      letters.draw(letters.fit(column.name, room, 12, "plain"), left, y + 14, 12, "plain", ink);
+      letters.draw(typeText, typeEnd, y + 14, 11, "mono", colours.secondary, "right");
+    });
+  }
+}
+
+export function boxed([x, y, width, height]) {
+  return { x, y, width, height };
+}
+
+function middleOf(box) {
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+function contains(box, point) {
+  return box.x <= point.x && point.x <= box.x + box.width && box.y <= point.y && point.y <= box.y + box.height;
+}
+
+function meets(one, other) {
+  return one.x <= other.x + other.width && other.x <= one.x + one.width && one.y <= other.y + other.height && other.y <= one.y + one.height;
+}
