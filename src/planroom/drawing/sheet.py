@@ -176,7 +176,7 @@ def _set(graph: Graph, shelves: Sequence[Sequence[_Slot]], label: float) -> Layo
     ways: dict[int, tuple[Point, ...]] = {}
     frames: dict[str, Box] = {}
     y = right = 0.0
-    for shelf in shelves:
+    for shelf in filter(None, shelves):
         x = 0.0
         for slot in shelf:
             below = y

@@ -9,6 +9,7 @@ export class Camera {
   y = 0;
   scale = 1;
   #flight = 0;
+  #goal = null;
 
   /** `changed()` draws anew; `steered()` is told when a hand, not the page, moves it. */
   constructor(changed, steered) {
@@ -60,10 +61,17 @@ export class Camera {
 
   #land() {
     cancelAnimationFrame(this.#flight);
+    this.#goal = null;
+  }
+
+  /** Be at once where a flight leads to. */
+  settle() {
+    if (this.#goal) this.#put(this.#goal);
   }
 
   #fly(to, width, height) {
     this.#land();
+    this.#goal = to;
     const from = { scale: this.scale, x: this.x + width / this.scale / 2, y: this.y + height / this.scale / 2 };
     const goal = { x: to.x + width / to.scale / 2, y: to.y + height / to.scale / 2 };
     const start = performance.now();
@@ -73,8 +81,8 @@ export class Camera {
       this.scale = from.scale * (to.scale / from.scale) ** share;
       this.x = from.x + (goal.x - from.x) * share - width / this.scale / 2;
       this.y = from.y + (goal.y - from.y) * share - height / this.scale / 2;
-      if (passed === 1) Object.assign(this, to);
-      else this.#flight = requestAnimationFrame(step);
+      if (passed === 1) return this.#put(to);
+      this.#flight = requestAnimationFrame(step);
       this.changed();
     };
     this.#flight = requestAnimationFrame(step);

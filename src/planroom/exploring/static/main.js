@@ -133,6 +133,7 @@ function trail() {
 
 /** Give the canvas the size of the stage, and keep its middle in the middle. */
 function fitStage() {
+  camera.settle();
   const middle = map.width ? camera.toPlan(map.width / 2, map.height / 2) : null;
   map.resize();
   if (!middle) return;

@@ -224,7 +224,7 @@ export class MapView {
     context.strokeStyle = colours.line;
     context.lineWidth = Math.max(1.2, 0.9 / camera.scale);
     const quiet = this.near ? FAINT : 1;
-    this.#lines(inside, 0.85 * quiet);
+    this.#lines(inside, (state.boxes ? 0.45 : 0.85) * quiet);
     this.#lines(between, (this.level === "names" ? 0.1 : 0.16) * quiet);
   }
 

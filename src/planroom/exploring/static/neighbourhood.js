@@ -2,7 +2,7 @@
 
 const GAP = 40;
 const COLUMN_GAP = 150;
-const TALLEST = 2600;
+const ASPECT = 1.5; // width over height that the whole should have
 
 /** Return the box of each table within `hops` relations of the centre. */
 export function neighbourhood(centre, hops) {
@@ -29,12 +29,13 @@ export function neighbourhood(centre, hops) {
 
 function placed(columns) {
   const boxes = new Map();
+  const tallest = fairHeight([...columns.values()].flat());
   const middle = columns.get(0)[0].box;
   set(boxes, [columns.get(0)[0]], -middle.width / 2);
   for (const direction of [-1, 1]) {
     let x = (direction * middle.width) / 2;
     for (let at = direction; columns.has(at); at += direction) {
-      for (const stack of stacks(columns.get(at))) {
+      for (const stack of stacks(columns.get(at), tallest)) {
         const width = Math.max(...stack.map((table) => table.box.width));
         x += direction * COLUMN_GAP;
         set(boxes, stack, direction < 0 ? x - width : x);
@@ -45,10 +46,16 @@ function placed(columns) {
   return boxes;
 }
 
+/** The height of a column with which all tables fill a sheet of the right shape. */
+function fairHeight(tables) {
+  const area = tables.reduce((sum, { box }) => sum + (box.width + COLUMN_GAP) * (box.height + GAP), 0);
+  return Math.max(Math.sqrt(area / ASPECT), ...tables.map(({ box }) => box.height));
+}
+
 /** Split a column that would be endless. */
-function stacks(tables) {
+function stacks(tables, tallest) {
   const height = tables.reduce((sum, table) => sum + table.box.height + GAP, 0);
-  const count = Math.ceil(height / TALLEST);
+  const count = Math.ceil(height / tallest);
   const fair = height / count;
   const made = Array.from({ length: count }, () => []);
   let done = 0;

@@ -17,7 +17,10 @@ export class Search {
       yield entry(kind, table.name, where, table.comment, { table });
       for (const [name, comment] of table.texts()) yield entry("column", name, table.name, comment, { table, column: name });
     }
-    for (const kind of design.kinds) yield entry(kind.kind, kind.id, (kind.labels ?? [kind.type]).join(", "), kind.comment, { kind });
+    for (const kind of design.kinds) {
+      const found = entry(kind.kind, kind.id, (kind.labels ?? [kind.type]).join(", "), kind.comment, { kind });
+      yield { ...found, lower: found.lower.replace(/^.*\./, "") }; // a type is looked for without its schema
+    }
   }
 
   /** Return up to 50 entries that hold every word of a query. */
