@@ -87,6 +87,7 @@ def _louvain(nodes: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[int
         if one != other:
             near[one][other] = near[one].get(other, 0) + 1
             near[other][one] = near[other].get(one, 0) + 1
+    near = [dict(sorted(each.items())) for each in near]  # the order in which the ties came must not count
     home = list(range(len(nodes)))
     loops = [0] * len(nodes)
     while True:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["homes", "lay_out_sheet"]
 
 ASPECT = math.sqrt(2)  # width over height: paper of the A series, on its side
-LABEL = (62.0, 40.0)  # above the boxes of a block, for its name: at least, and in how many the sheet's width goes
+_LEAST_LABEL = 62.0  # above the boxes of a block, for its name; more on a large sheet, to be read from afar:
+_LABEL_OF_SHEET, _LABEL_OF_SHELF = 1 / 40, 0.12  # a share of the sheet's width, but no more of a shelf's height
 STREET = 36.0  # between blocks
 _SQUARE = 640.0  # px: about the side of a square of the grid, which holds a dozen tables
 _SLACK = 1.12  # what gutters and uneven columns add to the area of a block
@@ -77,8 +78,9 @@ def lay_out_sheet(graph: Graph) -> Layout:
     for node in graph.nodes:
         members[home.get(node.id, -1)].append(node.id)
     areas = [_area(nodes, shapes) for nodes in members.values()]
-    label = float(round(max(LABEL[0], math.sqrt(sum(areas) * ASPECT) / LABEL[1])))
     shelf_height = _shelf_height(areas)
+    wanted = min(math.sqrt(sum(areas) * ASPECT) * _LABEL_OF_SHEET, shelf_height * _LABEL_OF_SHELF)
+    label = float(round(max(_LEAST_LABEL, wanted)))
     room = shelf_height - label - 2 * FRAME_PAD - STREET
     blocks = [
         _Block(graph.clusters[at] if at >= 0 else None, _arranged(members[at], inner[at], shapes, room), label)

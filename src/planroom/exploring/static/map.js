@@ -8,9 +8,12 @@ import { tokens } from "./theme.js";
 const LEVELS = { columns: 0.62, keys: 0.34, names: 0.085 }; // from which scale on; below, clusters
 const HEADER = 28, ROW = 20, PAD = 10;
 const READABLE = 10; // px on the screen
+const SPECK = 8; // px: a table that is no wider is a speck of its colour
+const MOST_TIES = 400; // between clusters, the strongest
 const TELLING = 0.6; // the share of a cluster's name that must be seen
 const SMALLEST = 5; // px: a name that would be smaller is not drawn
 const MOST_LINES = 4000; // relations drawn at once, besides those of the selected table
+const FEW_STRONG = 60; // so many relations between clusters can still be told apart; more are the fainter
 const FAINT = 0.22;
 
 export function levelOf(scale) {
@@ -24,7 +27,7 @@ export class MapView {
   constructor(canvas, design, camera, state) {
     Object.assign(this, { canvas, design, camera, state });
     this.context = canvas.getContext("2d");
-    this.ties = design.ties;
+    this.ties = design.ties.sort((one, other) => other[2] - one[2]).slice(0, MOST_TIES);
     this.retint();
   }
 
@@ -147,15 +150,17 @@ export class MapView {
   /** Names in the room that frames keep for them; where that is too small to read, over the tables. */
   #clusterNames() {
     const { camera, colours, letters, design } = this;
-    const least = 12 / camera.scale, label = design.label;
-    const over = label * 0.66 < least;
-    const size = Math.max(least, Math.min(label * 0.6, 26 / camera.scale));
+    const least = 11 / camera.scale, label = design.label;
+    const over = label * 0.6 < least;
+    const wanted = Math.max(12 / camera.scale, Math.min(label * 0.6, 26 / camera.scale));
     const taken = [];
     const largest = over ? [...design.clusters].sort((one, other) => other.tables.length - one.tables.length) : design.clusters;
     for (const cluster of largest) {
       const box = boxed(cluster.box), inset = Math.min(16, box.width / 10);
       if (!meets(box, this.view) || !this.state.showsCluster(cluster)) continue;
-      const text = letters.fit(cluster.name, box.width - 2 * inset, size, "bold");
+      const room = box.width - 2 * inset;
+      const size = Math.max(least, Math.min(wanted, (wanted * room) / letters.width(cluster.name, wanted, "bold")));
+      const text = letters.fit(cluster.name, room, size, "bold");
       if (text.length < TELLING * cluster.name.length) continue;
       const y = over ? Math.min(box.y + box.height / 2 + size / 3, box.y + label + size) : box.y + label / 2 + size * 0.4;
       const place = { x: box.x + inset, y: y - size, width: letters.width(text, size, "bold"), height: size * 1.3 };
@@ -225,7 +230,7 @@ export class MapView {
     context.lineWidth = Math.max(1.2, 0.9 / camera.scale);
     const quiet = this.near ? FAINT : 1;
     this.#lines(inside, (state.boxes ? 0.45 : 0.85) * quiet);
-    this.#lines(between, (this.level === "names" ? 0.1 : 0.16) * quiet);
+    this.#lines(between, Math.max(FEW_STRONG / Math.max(FEW_STRONG, between.length), 0.2) * 0.7 * quiet);
   }
 
   #ends({ parent, child }) {
@@ -242,7 +247,7 @@ export class MapView {
       const way = this.#wayOf(relation);
       if (!meets(way.bounds, this.view)) continue;
       if (++count > MOST_LINES) break;
-      this.#line(relation, way, this.level === "columns" && alpha > 0.3);
+      this.#line(relation, way, this.level === "columns" && alpha > FAINT);
     }
     context.globalAlpha = 1;
   }
@@ -290,6 +295,12 @@ export class MapView {
     const { context, colours, camera, level } = this;
     const box = this.boxOf(table);
     context.globalAlpha = this.near && !this.near.has(table) ? 0.3 : 1;
+    if (level === "clusters" && box.width * camera.scale < SPECK) {
+      context.fillStyle = colours.edge(table.hue);
+      context.fillRect(box.x, box.y, box.width, box.height);
+      context.globalAlpha = 1;
+      return;
+    }
     context.beginPath();
     context.roundRect(box.x, box.y, box.width, box.height, 6);
     context.fillStyle = level === "clusters" || level === "names" ? colours.fill(table.hue) : colours.surface;
@@ -302,7 +313,7 @@ export class MapView {
     context.strokeStyle = colours.edge(table.hue);
     context.lineWidth = Math.max(1, 0.7 / camera.scale);
     context.setLineDash(table.isView ? [5, 3] : []);
-    if (level !== "clusters" || box.width * camera.scale > 8) context.stroke();
+    context.stroke();
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
