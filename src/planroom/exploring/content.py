@@ -82,6 +82,7 @@ class Content:
             "size": [round(self.layout.width), round(self.layout.height)],
             "label": self.layout.grid.label if self.layout.grid else 0,
             "fields": {"table": TABLE_FIELDS, "column": COLUMN_FIELDS, "relation": RELATION_FIELDS},
+            "groups": self.graph.hues,
             "clusters": list(self._clusters()),
             "tables": [_short(self._table(node)) for node in self._places],
             "types": list(self._types),  # known once the columns are described

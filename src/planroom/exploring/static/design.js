@@ -79,6 +79,21 @@ export class Design {
     return relation;
   }
 
+  /** What has one hue, as a name and the widest of the boxes that its clusters fill side by side; the largest first. */
+  get regions() {
+    const widest = new Map();
+    let run = null;
+    for (const { name, hue, box } of [...this.clusters].sort((one, other) => one.box[1] - other.box[1] || one.box[0] - other.box[0])) {
+      const [x, y, width, height] = box;
+      const goesOn = run && run.hue === hue && hue >= 0 && run.y === y;
+      if (goesOn) Object.assign(run, { width: x + width - run.x, height: Math.max(run.height, height) });
+      else run = { name: this.groups[hue] ?? name, hue, x, y, width, height };
+      const key = hue < 0 ? name : hue;
+      if (run.width > (widest.get(key)?.width ?? 0)) widest.set(key, run);
+    }
+    return [...widest.values()].sort((one, other) => other.width * other.height - one.width * one.height);
+  }
+
   /** How many relations join each two clusters, as [one, other, count]. */
   get ties() {
     const counts = new Map();

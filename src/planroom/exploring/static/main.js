@@ -28,6 +28,7 @@ const camera = new Camera(redraw, () => (state.whole = false));
 const filters = new Filters(design, filtered);
 state.shows = (table) => filters.shows(table) || table === state.selected;
 state.showsCluster = (cluster) => filters.showsCluster(cluster);
+state.showsHue = ({ hue, name }) => design.clusters.some((each) => (hue < 0 ? each.name === name : each.hue === hue) && filters.showsCluster(each));
 const map = new MapView(canvas, design, camera, state);
 const minimap = new Minimap(byId("minimap"), map);
 const panel = new Panel(design, {

@@ -27,6 +27,7 @@ export class MapView {
   constructor(canvas, design, camera, state) {
     Object.assign(this, { canvas, design, camera, state });
     this.context = canvas.getContext("2d");
+    this.regions = design.regions;
     this.ties = design.ties.sort((one, other) => other[2] - one[2]).slice(0, MOST_TIES);
     this.retint();
   }
@@ -147,27 +148,37 @@ export class MapView {
     }
   }
 
-  /** Names in the room that frames keep for them; where that is too small to read, over the tables. */
+  /** Names in the room that frames keep for them; where that is too small to read, one for each hue, over the tables. */
   #clusterNames() {
+    const least = 11 / this.camera.scale;
+    if (this.design.label * 0.6 >= least) this.#namesInFrames(least);
+    else this.#namesOverRegions(least);
+  }
+
+  #namesInFrames(least) {
     const { camera, colours, letters, design } = this;
-    const least = 11 / camera.scale, label = design.label;
-    const over = label * 0.6 < least;
-    const wanted = Math.max(12 / camera.scale, Math.min(label * 0.6, 26 / camera.scale));
-    const taken = [];
-    const largest = over ? [...design.clusters].sort((one, other) => other.tables.length - one.tables.length) : design.clusters;
-    for (const cluster of largest) {
+    const wanted = Math.max(least, Math.min(design.label * 0.6, 26 / camera.scale));
+    for (const cluster of design.clusters) {
       const box = boxed(cluster.box), inset = Math.min(16, box.width / 10);
       if (!meets(box, this.view) || !this.state.showsCluster(cluster)) continue;
       const room = box.width - 2 * inset;
       const size = Math.max(least, Math.min(wanted, (wanted * room) / letters.width(cluster.name, wanted, "bold")));
-      const text = letters.fit(cluster.name, room, size, "bold");
-      if (text.length < TELLING * cluster.name.length) continue;
-      const y = over ? Math.min(box.y + box.height / 2 + size / 3, box.y + label + size) : box.y + label / 2 + size * 0.4;
-      const place = { x: box.x + inset, y: y - size, width: letters.width(text, size, "bold"), height: size * 1.3 };
-      if (over && (box.height < size || taken.some((other) => meets(other, place)))) continue;
+      const y = box.y + design.label / 2 + size * 0.4;
+      letters.draw(letters.fit(cluster.name, room, size, "bold"), box.x + inset, y, size, "bold", colours.secondary);
+    }
+  }
+
+  #namesOverRegions(size) {
+    const { letters, regions } = this;
+    const taken = [];
+    for (const region of regions) {
+      const text = letters.fit(region.name, region.width * 0.94, size, "bold");
+      if (!meets(region, this.view) || !this.state.showsHue(region) || text.length < TELLING * region.name.length) continue;
+      const x = region.x + region.width * 0.03, y = region.y + Math.min(region.height / 2 + size / 3, size * 1.6);
+      const place = { x: x - size / 2, y: y - size * 1.1, width: letters.width(text, size, "bold") + size, height: size * 1.6 };
+      if (taken.some((other) => meets(other, place))) continue;
       taken.push(place);
-      if (over) this.#backed(text, place.x, y, size);
-      else letters.draw(text, place.x, y, size, "bold", colours.secondary);
+      this.#backed(text, x, y, size);
     }
   }
 
