@@ -48,6 +48,7 @@ customers.mail: {pii: email}
 FINDING = Finding(
     "SCH001", "wide", Severity.WARNING, "orders is wide", subject="public.orders.total", fix=Fix("Move columns out.")
 )
+ELSEWHERE = Finding("SCH002", "naming", Severity.NOTE, "two conventions are mixed")
 DECISION = ("0007", "Partition events by month", "accepted", ["table:events"])
 
 

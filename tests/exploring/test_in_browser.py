@@ -8,7 +8,7 @@ import pytest
 
 import planroom as pr
 from tests.diagrams.models import generated, hostile
-from tests.exploring.models import DECISION, FINDING, shop
+from tests.exploring.models import DECISION, ELSEWHERE, FINDING, shop
 from tests.notebook.browser import CHROMIUM, chromium, screenshot
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     models = {
-        "shop": pr.explorer(shop(folder), findings=[FINDING], decisions=[DECISION]),
+        "shop": pr.explorer(shop(folder), findings=[FINDING, ELSEWHERE], decisions=[DECISION]),
         "hostile": pr.explorer(hostile()),
         **{str(count): pr.explorer(generated(count)) for count in (5, 50, 1_000)},
     }
@@ -245,6 +245,24 @@ def test_filters_leave_out_and_say_how_many(opened: Opened) -> None:
     opened.page.wait_for_timeout(80)
     assert opened.page.locator("#filters-count").is_hidden()
     assert opened.page.evaluate(COLOURS) != few
+
+
+def test_a_finding_that_is_about_no_table_is_told_beside_the_filters(opened: Opened) -> None:
+    opened.page.locator("#filters-toggle").click()
+
+    assert opened.page.locator("#filters .judged li").all_inner_texts() == ["○\nSCH002 two conventions are mixed"]
+
+
+def test_what_is_printed_is_the_map_and_the_panel_alone(opened: Opened) -> None:
+    opened.go("#table=public.orders")
+    opened.page.emulate_media(media="print", color_scheme="dark")
+
+    opened.page.wait_for_selector("html[data-theme=light]", state="attached")
+    assert opened.page.locator("#map").is_visible()
+    assert opened.page.locator("#panel h2").is_visible()
+    for each in (".find", ".tools", ".zoom", ".acts"):
+        assert opened.page.locator(each).first.is_hidden(), each
+    screenshot(opened.page, "explorer-print", whole=True)
 
 
 def test_what_is_filtered_out_is_found_and_shown_all_the_same(opened: Opened) -> None:

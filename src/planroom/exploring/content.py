@@ -219,7 +219,7 @@ class Content:
                 relation.name if relation else "inherits from",
                 _rules(key) if key else "",
                 _steps(ways[at]) if at in ways else [],
-                round(relation.score, 2) if relation and relation.score is not None else 0,
+                round(relation.score, 2) if relation and relation.score is not None else "",
             ]
 
     @cached_property

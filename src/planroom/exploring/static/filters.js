@@ -1,6 +1,7 @@
 // What is shown: by cluster, by kind, by what is in a table.
 
 import { byId, capital, element } from "./dom.js";
+import { findingList } from "./findings.js";
 
 export class Filters {
   #hidden = new Set();
@@ -51,10 +52,13 @@ export class Filters {
       this.#build();
       this.changed();
     };
+    const told = new Set(this.design.tables.flatMap((table) => table.findings ?? []));
+    const elsewhere = this.design.findings.filter((_, at) => !told.has(at));
     this.root.replaceChildren(
       ...(this.tests.length ? [element("h2", null, "Only tables with"), element("ul", null, this.tests.map((test) => this.#test(test)))] : []),
       element("h2", null, capital(this.design.grouping), element("button", { type: "button", onclick: flip }, all ? "None" : "All")),
       element("ul", null, clusters.map((cluster) => this.#cluster(cluster))),
+      ...(elsewhere.length ? [element("h2", null, "Findings beside the tables"), findingList(elsewhere)] : []),
     );
   }
 

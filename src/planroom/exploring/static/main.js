@@ -238,8 +238,12 @@ byId("headline").textContent = design.headline;
 byId("headline").title = design.headline;
 finder.field.placeholder = `Search ${plural(design.tables.length, "table")}, columns, comments`;
 canvas.setAttribute("aria-label", `Map of ${design.name}: ${design.headline}`);
-startTheme(() => { map.retint(); redraw(); });
 fitStage();
+startTheme(() => {
+  map.retint();
+  map.draw(); // at once: a print does not wait for the next frame
+  minimap.draw();
+});
 everything(false);
 arrive(false);
 const asked = readAddress().search;

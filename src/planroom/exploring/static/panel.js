@@ -2,6 +2,7 @@
 
 import { FOREIGN, NULLABLE, PRIMARY, UNIQUE } from "./design.js";
 import { byId, element, grouped } from "./dom.js";
+import { findingList } from "./findings.js";
 
 const SIGNS = [[PRIMARY, "PK", "primary key"], [FOREIGN, "FK", "foreign key"], [UNIQUE, "UK", "unique"]];
 
@@ -92,10 +93,7 @@ export class Panel {
     const found = (table.findings ?? []).map((at) => this.design.findings[at]);
     const decided = (table.decisions ?? []).map((at) => this.design.decisions[at]);
     return [
-      section("Findings", found.length, element("ul", { class: "judged" }, found.map((each) =>
-        element("li", null,
-          element("span", { class: each.severity, title: each.severity, "aria-label": each.severity }, each.glyph),
-          element("div", null, `${each.code} ${each.message}`, each.fix ? element("div", { class: "fix" }, each.fix) : null))))),
+      section("Findings", found.length, findingList(found)),
       section("Decisions", decided.length, element("ul", { class: "judged" }, decided.map((each) =>
         element("li", null, element("span", null, "§"), element("div", null, `${each.id} ${each.title}`, element("div", { class: "fix" }, each.status)))))),
     ];

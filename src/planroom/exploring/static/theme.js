@@ -5,12 +5,14 @@ import { byId } from "./dom.js";
 const CHOICES = ["system", "light", "dark"];
 const WORDS = { system: "as the system", light: "light", dark: "dark" };
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const paper = matchMedia("print"); // is white, whatever the screen is
 
 let choice = remembered();
 
 export function startTheme(changed) {
   const apply = () => {
-    document.documentElement.dataset.theme = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
+    const asked = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
+    document.documentElement.dataset.theme = paper.matches ? "light" : asked;
     byId("theme").setAttribute("aria-label", `Colours: ${WORDS[choice]}`);
     byId("theme").title = `Colours: ${WORDS[choice]}`;
     changed();
@@ -20,7 +22,7 @@ export function startTheme(changed) {
     remember();
     apply();
   });
-  dark.addEventListener("change", apply);
+  for (const query of [dark, paper]) query.addEventListener("change", apply);
   apply();
 }
 
