@@ -26,6 +26,7 @@ _CALLS = {
     "diff": lambda path: pr.diff(path, path),
     "duckdb": lambda path: pr.duckdb(),
     "er": lambda path: pr.er(path),
+    "explorer": lambda path: pr.explorer(path),
     "infer_relations": lambda path: pr.infer_relations(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planroom.errors import PlanroomError
     from planroom.model import Model
-    from planroom.workbench import coverage, database, diff, duckdb, er, infer_relations, postgres, read, write
+    from planroom.workbench import (
+        coverage,
+        database,
+        diff,
+        duckdb,
+        er,
+        explorer,
+        infer_relations,
+        postgres,
+        read,
+        write,
+    )
 
 __all__ = [
     "Model",
@@ -26,6 +37,7 @@ __all__ = [
     "diff",
     "duckdb",
     "er",
+    "explorer",
     "infer_relations",
     "postgres",
     "read",

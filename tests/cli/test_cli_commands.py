@@ -126,6 +126,26 @@ def test_er_passes_every_option_on(planroom, shop, tmp_path):
     assert planroom("er", shop, "--exclude", "orders").out == str(pr.er(shop, exclude=["orders"]))
 
 
+def test_explorer_writes_one_page_and_says_what_it_holds(planroom, shop, flawed, tmp_path):
+    written = planroom("explorer", shop, "-o", tmp_path / "shop.html")
+    told = json.loads(planroom("explorer", flawed, "-o", tmp_path / "flawed.html", "--format", "json").out)
+
+    assert (written.status, written.out) == (0, "")
+    assert "Explorer of shop: 2 tables" in written.err
+    assert (tmp_path / "shop.html").read_text() == pr.explorer(shop).html
+    assert told["schema"] == "planroom.explorer/1"
+    assert told["size_bytes"] == (tmp_path / "flawed.html").stat().st_size
+    assert "READ001" in {each["code"] for each in told["findings"]}
+
+
+def test_an_explorer_that_cannot_be_written_leaves_nothing(planroom, shop, tmp_path):
+    result = planroom("explorer", shop, "-o", tmp_path / "missing" / "shop.html")
+
+    assert result.status == 2
+    assert "cannot be written" in result.err
+    assert not (tmp_path / "missing").exists()
+
+
 def test_er_tells_programs_what_the_picture_shows(planroom, shop, tmp_path):
     found = json.loads(planroom("er", shop, "-o", tmp_path / "a.svg", "--overview", "--format", "json").out)
 

@@ -20,11 +20,16 @@ _PICTURES = (".svg", ".html")
 @click.option("--focus", multiple=True, metavar="TABLE", help="Only what is near this table; may be repeated.")
 @click.option("--hops", default=1, show_default=True, type=click.IntRange(min=0), help="How far near is, in relations.")
 @click.option("--detail", metavar="LEVEL", help="columns, keys or names; by default the most that can be read.")
-@click.option("--cluster", metavar="BY", help="Frames around each schema or context.")
-@click.option("--include", multiple=True, metavar="PATTERN", help="Only tables such as sales.*; may be repeated.")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="No tables such as *_log; may be repeated.")
+@click.option("--cluster", metavar="BY", help="Frames around each schema, context or community.")
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="SELECTOR",
+    help="Only tables such as sales.*, or those of context:NAME; may be repeated.",
+)
+@click.option("--exclude", multiple=True, metavar="SELECTOR", help="No tables such as *_log; may be repeated.")
 @click.option("--views/--no-views", default=True, help="Draw views too.")
-@click.option("--overview/--no-overview", default=None, help="Draw groups of tables: always, or never.")
+@click.option("--overview/--no-overview", default=None, help="Groups of tables: always, or never (a poster).")
 @click.option("--infer", is_flag=True, help="Draw inferred relations too, dashed and with their scores.")
 @format_option
 def command(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.diagrams.detail import keys_only, names_only, without_enums
 from planroom.diagrams.overview import overview
+from planroom.diagrams.poster import poster
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
 from planroom.display import Displayable, details, figure, page, preformatted
@@ -44,7 +45,8 @@ class Diagram(Displayable):
     Attributes:
         graph: What it shows.
         may_reduce: The picture may leave out columns to stay legible.
-        overview: True for an overview in any case, False for none in any case, None for one when needed.
+        overview: True for an overview in any case, False for a poster of everything when a page is too small, None for
+            an overview then.
         smaller: Graphs that say the same with less, the fullest first, in place of those that any graph has.
     """
 
@@ -58,12 +60,12 @@ class Diagram(Displayable):
         """The graph that the picture shows, and its layout."""
         if self.overview is not True:
             for graph in self._candidates():
-                if self.overview is False:
-                    return graph, lay_out(graph)
                 if _may_fit(graph):
                     layout = lay_out(graph)
                     if is_legible(graph, layout):
                         return graph, layout
+                if self.overview is False:
+                    return poster(self.graph, may_reduce=self.may_reduce)
         grouped = overview(self.graph, asked=self.overview is True)
         return grouped, lay_out(grouped)
 

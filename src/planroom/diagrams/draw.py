@@ -40,19 +40,22 @@ def er(
         focus: A table, or several: draw only what lies within ``hops`` relations of it.
         hops: How far to go from the focus.
         detail: ``columns``, ``keys`` or ``names``; by default the most that can be read.
-        cluster: Draw frames around each ``schema`` or ``context``.
-        include: Patterns such as ``sales.*``: draw only tables that match one.
-        exclude: Patterns: leave out tables that match one.
+        cluster: Draw frames around each ``schema`` or ``context``, or each ``community``: tables that are related to
+            each other more than to the rest.
+        include: Selectors such as ``sales.*``, ``*_log`` or ``context:ordering``: draw only what one of them names.
+        exclude: Selectors: leave out what one of them names.
         views: Draw views too.
-        overview: True: draw groups of tables instead of tables. False: never, however large the picture becomes.
-            By default, when the text would be too small on a page of 1,280 px.
+        overview: True: draw groups of tables instead of tables. False: never; what is too large for a page becomes a
+            poster, with a grid to find tables by. By default, when the text would be too small on a page of 1,280 px.
         relations: Inferred relations to draw beside the declared ones: dashed, each with its score.
 
     Raises:
-        UnknownNameError: No table bears the name in ``focus``, or ``detail`` or ``cluster`` is none of the above.
+        UnknownNameError: No table bears the name in ``focus`` or is named by a selector, or ``detail`` or ``cluster``
+            is none of the above.
+        ModelError: A text is no selector.
     """
     level = _one_of("detail", detail, [level.value for level in Detail]) if detail is not None else Detail.COLUMNS.value
-    grouping = _one_of("cluster", cluster, ["context", "schema"]) if cluster is not None else None
+    grouping = _one_of("cluster", cluster, ["community", "context", "schema"]) if cluster is not None else None
     graph = er_graph(
         model,
         focus=focus,

@@ -1,15 +1,16 @@
 """An overview of a graph that is too large to read: groups of nodes, and how many edges join them.
 
-Groups are the graph's contexts or schemas. Where it has none, its most related nodes gather what is nearest to
-them.
+Groups are the frames that were asked for, else the graph's contexts or schemas; where it has neither, the communities
+that its relations form.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.communities import clustered
 from planroom.drawing.graph import Cell, Edge, Graph, Node, Role, Row
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ __all__ = ["overview"]
 _MOST_GROUPS = 24
 _MOST_TIES = 32
 _NAMES_SHOWN = 5
-_SMALLEST_HUBLESS = 4  # smaller parts without a hub are put together
 
 
 def overview(graph: Graph, *, asked: bool = False) -> Graph:
@@ -34,21 +34,22 @@ def overview(graph: Graph, *, asked: bool = False) -> Graph:
     for edge in graph.edges:
         degree[edge.tail] += 1
         degree[edge.head] += 1
+    graph = clustered(graph)
     nodes = [node for node in graph.nodes if node.kind != "enum"]
-    named = {node.id: node.hue for node in nodes}
-    by_name = len(set(named.values())) > 1
-    group = _merged(named if by_name else _around_hubs(graph, nodes, degree))
+    labels = {node: cluster.label for cluster in graph.clusters for node in cluster.nodes}
+    group = _merged({node.id: labels.get(node.id, "") for node in nodes})
     ties = _ties(graph, group)
     strongest = sorted(sorted(ties), key=lambda pair: -ties[pair])[:_MOST_TIES]
-    how = f"by {graph.hue_meaning}" if by_name and graph.hue_meaning else "around the most related tables"
+    how = f"by {graph.clusters[0].id.partition(':')[0]}" if graph.clusters else "of everything"
+    hues = {cluster.label: cluster.hue for cluster in graph.clusters}
     return Graph(
-        nodes=tuple(_group_nodes(nodes, group, degree, hues=by_name)),
+        nodes=tuple(_group_nodes(nodes, group, degree, hues)),
         edges=tuple(_tie(pair, ties[pair]) for pair in sorted(strongest)),
         title=graph.title,
         subtitle=graph.subtitle,
         summary=f"{graph.summary}; overview {how}",
         caption=_caption(graph, how, len(ties), asked=asked),
-        hues=graph.hues if by_name else (),
+        hues=graph.hues,
     )
 
 
@@ -72,51 +73,6 @@ def _merged(group: Mapping[str, str]) -> dict[str, str]:
     return {node: (name or "none") if name in kept else rest for node, name in group.items()}
 
 
-def _around_hubs(graph: Graph, nodes: Sequence[Node], degree: Counter[str]) -> dict[str, str]:
-    """Return for each node the name of the hub that is nearest; ties go to the hub with more relations."""
-    near: dict[str, list[str]] = defaultdict(list)
-    known = {node.id: node.title for node in nodes}
-    for edge in graph.edges:
-        if edge.tail in known and edge.head in known:
-            near[edge.tail].append(edge.head)
-            near[edge.head].append(edge.tail)
-    ordered = sorted((node.id for node in nodes if degree[node.id]), key=lambda node: (-degree[node], node))
-    hubs = _hubs(ordered, near, max(4, min(_MOST_GROUPS - 4, round(math.sqrt(len(nodes))))))
-    group = _gather(hubs, near)
-    for node in ordered:  # parts that hold no hub
-        if node not in group and len(group) < len(nodes):
-            part = _gather([node], near)
-            name = node if len(part) >= _SMALLEST_HUBLESS else ""
-            group.update(dict.fromkeys(part, name))
-    titles = {hub: f"around {known[hub]}" for hub in dict.fromkeys(group.values()) if hub}
-    if len(set(titles.values())) < len(titles):
-        titles = {hub: f"around {hub}" for hub in titles}
-    return {node: titles.get(group.get(node, ""), "few or no relations") for node in known}
-
-
-def _hubs(ordered: Sequence[str], near: Mapping[str, Sequence[str]], count: int) -> list[str]:
-    """Return up to ``count`` nodes with many relations, no two of them neighbours."""
-    hubs: list[str] = []
-    taken: set[str] = set()
-    for node in ordered:
-        if node not in taken and len(hubs) < count:
-            hubs.append(node)
-            taken |= {node, *near[node]}
-    return hubs
-
-
-def _gather(hubs: Sequence[str], near: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    group = {hub: hub for hub in hubs}
-    waiting = deque(hubs)
-    while waiting:
-        node = waiting.popleft()
-        for other in near[node]:
-            if other not in group:
-                group[other] = group[node]
-                waiting.append(other)
-    return group
-
-
 def _ties(graph: Graph, group: Mapping[str, str]) -> Counter[tuple[str, str]]:
     ties: Counter[tuple[str, str]] = Counter()
     for edge in graph.edges:
@@ -130,8 +86,7 @@ def _group_nodes(
     nodes: Sequence[Node],
     group: Mapping[str, str],
     degree: Counter[str],
-    *,
-    hues: bool,
+    hues: Mapping[str, str],
 ) -> list[Node]:
     members: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
@@ -142,7 +97,7 @@ def _group_nodes(
             title=name,
             rows=tuple(_member_rows(inside, degree)),
             note=_count(inside),
-            hue=name if hues else "",
+            hue=hues.get(name, ""),
             kind="group",
             tip=", ".join(node.title for node in inside),
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planroom.drawing.graph import Cluster, Graph
     from planroom.drawing.measure import Shape
 
-__all__ = ["Effort", "Layout", "Route", "effort_for", "lay_out"]
+__all__ = ["Effort", "Grid", "Layout", "Route", "effort_for", "lay_out"]
 
 PART_GAP = 44.0
 SAFETY_NET_SECONDS = 20.0
@@ -76,6 +76,35 @@ class Route:
     points: tuple[Point, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Squares over a sheet, called as on a map: letters to the right, numbers down.
+
+    Attributes:
+        label: The height that each frame keeps free for its label.
+    """
+
+    columns: int
+    rows: int
+    label: float = 0.0
+
+    def square(self, point: Point, width: float, height: float) -> str:
+        """Return the name of the square that a point of a sheet of this size lies in.
+
+        Example:
+            >>> Grid(4, 3).square(Point(390, 10), 400, 300)
+            'D1'
+        """
+        column = min(self.columns - 1, int(point.x * self.columns / width))
+        return f"{self.letter(column)}{min(self.rows - 1, int(point.y * self.rows / height)) + 1}"
+
+    @staticmethod
+    def letter(column: int) -> str:
+        """Return the name of a column: A to Z, then AA, AB ..."""
+        tens, ones = divmod(column, 26)
+        return (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where everything stands, in pixels from the top left.
@@ -87,6 +116,7 @@ class Layout:
         efforts: How the connected parts were laid out, in order, without repeats.
         note: What the reader should know, such as that Graphviz is missing; else empty.
         timed_out: The safety net was used: the result may differ on another machine.
+        grid: The squares of a sheet; None for a picture without.
     """
 
     places: tuple[tuple[str, Box], ...]
@@ -97,6 +127,7 @@ class Layout:
     efforts: tuple[Effort, ...] = ()
     note: str = ""
     timed_out: bool = False
+    grid: Grid | None = None
 
     @cached_property
     def boxes(self) -> Mapping[str, Box]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 from planroom.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import PurePath
 
     from planroom.findings import Finding
-    from planroom.model import Model
+    from planroom.model import Model, ObjectId
 
 __all__ = ["Document", "Format"]
 
@@ -87,6 +87,10 @@ class Format(ABC):
         What any model loses stands in ``loses``.
         """
         return ()
+
+    def by_table(self, model: Model) -> Mapping[ObjectId, str]:  # noqa: ARG002
+        """Return how it writes each table by itself, by the table's id; empty where it has no such form."""
+        return {}
 
     def write(self, model: Model) -> str:  # noqa: ARG002
         """Return the model as a text that ends with a newline.

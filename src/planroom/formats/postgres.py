@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from planroom.formats.base import Document, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from planroom.model import Model
+    from planroom.model import Model, ObjectId
 
 __all__ = ["PostgresFormat"]
 
@@ -40,6 +40,12 @@ class PostgresFormat(Format):
         from planroom.ddl import read_postgres
 
         return read_postgres((document.source, document.text) for document in documents)
+
+    def by_table(self, model: Model) -> Mapping[ObjectId, str]:
+        """Return the statements that make each table, its indexes, triggers and policies, by the table's id."""
+        from planroom.formats._postgres import table_scripts
+
+        return table_scripts(model) if model.dialect == self.name else {}
 
     def write(self, model: Model, *, unread: bool = True) -> str:
         """Return a script that makes the model in an empty database, whatever its ``search_path``.

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 
 SIZES = (200, 1_000)
 OVERVIEW = "planroom, overview"
-OVERVIEW_CPU_S = 3.0
+POSTER = "planroom, poster"
+SHEET_CPU_S = 3.0
 PATIENCE_S = 60.0
 
 
 class Svg(Benchmark):
-    """planroom's picture that can be read, its overview and its picture of everything; eralchemy2's of everything."""
+    """planroom's picture that can be read, its overview, posters and explorer; eralchemy2's picture of everything."""
 
     order: ClassVar[int] = 30
 
     def comparisons(self, inputs: Inputs) -> Iterator[Comparison]:
         """Return one comparison a size."""
         for size in SIZES:
-            targets = (AtMost(OVERVIEW, OVERVIEW_CPU_S),) if size == max(SIZES) else ()
+            large = size == max(SIZES)
+            targets = tuple(AtMost(name, SHEET_CPU_S) for name in (OVERVIEW, POSTER)) if large else ()
             yield Comparison(
                 f"SVG of {size:,} tables", _contestants(str(size), inputs.ddl("plain", tables=size)), targets
             )
@@ -36,5 +38,7 @@ def _contestants(size: str, path: str) -> tuple[Contestant, ...]:
         Contestant("planroom, all columns", "planroom_svg.py", ("full", path), timeout_s=PATIENCE_S),
         Contestant("planroom, default", "planroom_svg.py", ("default", path), timeout_s=PATIENCE_S),
         Contestant(OVERVIEW, "planroom_svg.py", ("overview", path), timeout_s=PATIENCE_S),
+        Contestant(POSTER, "planroom_svg.py", ("poster", path), timeout_s=PATIENCE_S),
+        Contestant("planroom, explorer", "planroom_explorer.py", (path,), timeout_s=PATIENCE_S),
         Contestant("eralchemy2", "eralchemy2_render.py", ("svg", size), Runtime.PEERS, timeout_s=PATIENCE_S),
     )

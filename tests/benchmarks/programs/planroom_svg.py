@@ -1,4 +1,4 @@
-"""planroom draws its model as SVG: what ``er`` shows by default, the overview, or all tables in any case."""
+"""planroom draws its model as SVG: what ``er`` shows by default, the overview, or a poster of all tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from planroom.workbench import read
 OPTIONS = {
     "default": {},
     "overview": {"overview": True},
+    "poster": {"overview": False},
     "full": {"overview": False, "detail": "columns"},
 }
 

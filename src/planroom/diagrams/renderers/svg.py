@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.frames import RULER, frame, rulers
 from planroom.diagrams.renderers.base import Renderer
 from planroom.drawing import Layout, lay_out, svg
 from planroom.drawing.geometry import Box, Point
-from planroom.drawing.graph import Cell, Cluster, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
+from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
 from planroom.drawing.marks import end_mark, rounded, sign_mark
 from planroom.drawing.measure import (
     HEADER,
@@ -78,18 +79,22 @@ def draw(graph: Graph, layout: Layout) -> Picture:
     """Return the picture of a graph that has been laid out."""
     hues = _hues(graph)
     heading = _heading(graph)
-    top = PADDING + (_HEADING if heading else 0.0)
+    marks = list(rulers(layout))
+    top = PADDING + (_HEADING if heading else 0.0) + (RULER if marks else 0.0)
     width = max(layout.width, _heading_width(graph), 220.0)
     legend, legend_height = _legend(graph, hues, width)
     caption = _wrapped(" ".join(part for part in (graph.caption, layout.note) if part), width)
-    legend_top = top + layout.height + (14.0 if legend else 0.0)
+    legend_top = top + layout.height + (RULER if marks else 0.0) + (14.0 if legend else 0.0)
     caption_top = legend_top + legend_height + (10.0 if caption else 0.0)
-    full_width = float(round(width + 2 * PADDING + 0.49))
+    left = PADDING + (RULER if marks else 0.0)
+    full_width = float(round(width + 2 * left + 0.49))
     full_height = float(round(caption_top + len(caption) * 15 + PADDING + 0.49))
     paper = svg.rect(0.5, 0.5, full_width - 1, full_height - 1, radius=8, fill=PAPER, stroke=HAIRLINE)
     parts = [paper, *heading]
     if graph.nodes:
-        parts.append(svg.group(["\n", *_content(graph, layout, hues)], transform=_shift(PADDING, top)))
+        parts.append(svg.group(["\n", *_content(graph, layout, hues)], transform=_shift(left, top)))
+    if marks:
+        parts.append(svg.group(marks, transform=_shift(left, top)))
     if legend:
         parts.append(svg.group(legend, transform=_shift(PADDING, legend_top)))
     parts += [
@@ -142,21 +147,13 @@ def _content(graph: Graph, layout: Layout, hues: Mapping[str, str]) -> Iterator[
     frames = dict(layout.frames)
     for cluster in graph.clusters:
         if cluster.id in frames:
-            yield _frame(cluster, frames[cluster.id], hues) + "\n"
+            yield frame(cluster, frames[cluster.id], hues, layout.grid) + "\n"
     for route in layout.routes:
         yield _edge(graph.edges[route.edge], route.points, layout.boxes) + "\n"
     for node in graph.nodes:
         yield _node(node, layout.boxes[node.id], hues) + "\n"
     for label in _labels(graph, layout):
         yield label + "\n"
-
-
-def _frame(cluster: Cluster, box: Box, hues: Mapping[str, str]) -> str:
-    ink = dark_edge(hues.get(cluster.hue, ""))
-    label = fit(printable(cluster.label), box.width - 20, 11, Face.BOLD)
-    return svg.rect(
-        box.x, box.y, box.width, box.height, radius=10, fill="none", stroke=ink, stroke_dasharray="4 3"
-    ) + svg.text(box.x + 10, box.y + 16, label, font_size=11, font_weight=600, fill=SECONDARY_INK)
 
 
 # Edges

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.choosing import chosen
+from planroom.diagrams.communities import by_community
 from planroom.diagrams.detail import keys_only, names_only
 from planroom.diagrams.views.base import View as BaseView
 from planroom.drawing.graph import Cell, Cluster, Edge, End, Graph, LineStyle, Node, Role, Row, Sign
-from planroom.errors import UnknownNameError
 from planroom.model import Cardinality, qualified
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _ENDS = {
     Cardinality.ZERO_OR_MORE: End.ZERO_OR_MORE,
     Cardinality.ONE_OR_MORE: End.ONE_OR_MORE,
 }
+COMMUNITY = "community"  # a grouping that is found, not declared
 _THICK, _THIN, _FINE = 2.0, 1.1, 1.0
 _LABELS_SHOWN = 7  # of an enum
 _LINKED_USES = 3  # an enum that more columns have stands alone: its lines would hide the relations
@@ -72,7 +73,7 @@ def er_graph(
     graph = Graph(
         nodes=(*scene.table_nodes(), *scene.view_nodes(), *scene.enum_nodes()),
         edges=(*scene.relation_edges(), *scene.inheritance_edges(), *scene.enum_edges()),
-        clusters=scene.clusters(cluster),
+        clusters=() if cluster == COMMUNITY else scene.clusters(cluster),
         title=model.name,
         subtitle=scene.counts,
         summary=scene.summary,
@@ -80,6 +81,8 @@ def er_graph(
         hue_meaning=scene.grouping,
         hues=scene.hues,
     )
+    if cluster == COMMUNITY:
+        graph = by_community(graph)
     if detail is Detail.COLUMNS:
         return graph
     return keys_only(graph) if detail is Detail.KEYS else names_only(graph)
@@ -95,51 +98,19 @@ def _scene(
     views: bool,
     inferred: tuple[Relation, ...],
 ) -> _Scene:
-    root = _roots(model)
+    root = model.roots
     strong = tuple(root[model.table(name).id] for name in focus)
     near = (
         {root[table] for table in model.neighbours(*strong, hops=hops, inferred=inferred)}
         if focus
         else set(root.values())
     )
+    kept = chosen(model, include, exclude)
     tables = tuple(
-        table
-        for table in model.tables
-        if root[table.id] == table.id and table.id in near and _chosen(table, include, exclude)
+        table for table in model.tables if root[table.id] == table.id and table.id in near and table.id in kept
     )
-    shown = tuple(view for view in model.views if _chosen(view, include, exclude)) if views else ()
-    _reject_idle_patterns(model, (*include, *exclude))
+    shown = tuple(view for view in model.views if view.id in kept) if views else ()
     return _Scene(model, root, tables, shown, frozenset(strong), inferred)
-
-
-def _roots(model: Model) -> dict[ObjectId, ObjectId]:
-    """Return for each table the table that it is a partition of, at any depth, or itself."""
-    roots: dict[ObjectId, ObjectId] = {}
-    for table in model.tables:
-        top, seen = table, {table.id}
-        while top.partition_of and top.partition_of.parent in model.tables_by_id:
-            if top.partition_of.parent in seen:
-                break
-            top = model.tables_by_id[top.partition_of.parent]
-            seen.add(top.id)
-        roots[table.id] = top.id
-    return roots
-
-
-def _chosen(thing: Table | View, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    return (not include or _matches(thing, include)) and not _matches(thing, exclude)
-
-
-def _matches(thing: Table | View, patterns: Sequence[str]) -> bool:
-    names = (thing.id, thing.name, f"{thing.schema}.{thing.name}")
-    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
-
-
-def _reject_idle_patterns(model: Model, patterns: Sequence[str]) -> None:
-    things: tuple[Table | View, ...] = (*model.tables, *model.views)
-    for pattern in patterns:
-        if not any(_matches(thing, (pattern,)) for thing in things):
-            raise UnknownNameError.of("table", pattern, [thing.id for thing in things])
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,20 @@ from planroom.model import Table, qualified, quote_identifier
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from planroom.model import CompositeType, Domain, ForeignKey, Index, Model, RangeType, Routine, Unread, View
+    from planroom.model import (
+        CompositeType,
+        Domain,
+        ForeignKey,
+        Index,
+        Model,
+        ObjectId,
+        RangeType,
+        Routine,
+        Unread,
+        View,
+    )
 
-__all__ = ["script"]
+__all__ = ["script", "table_scripts"]
 
 _STANDARD_COMMENT = "standard public schema"  # what initdb says of the schema public
 _WHAT_OTHERS_NEED = (
@@ -39,6 +50,14 @@ def script(model: Model, *, unread: bool = True) -> str:
     return _Script(qualified_names(model, qualifier), unread, qualifier).text()
 
 
+def table_scripts(model: Model) -> dict[ObjectId, str]:
+    """Return the statements that make each table and what is dropped with it, by its id."""
+    from planroom.sqltext.builtins import functions_named
+
+    qualifier = Qualifier(Names(model), lambda name: bool(functions_named(name)))
+    return _Script(qualified_names(model, qualifier), False, qualifier).by_table()
+
+
 @dataclass(frozen=True)
 class _Script:
     model: Model
@@ -49,6 +68,16 @@ class _Script:
         """Return the script."""
         blocks = [statements for statements in self._blocks() if statements]
         return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+    def by_table(self) -> dict[ObjectId, str]:
+        """Return the statements of each table."""
+        lines = {
+            name: [line for write in _table_writers(table).values() for line in write()]
+            + table.late_constraints()
+            + [line for block in table.guards() for line in block]
+            for name, table in self._tables.items()
+        }
+        return {name: "\n".join(found) + "\n" for name, found in lines.items()}
 
     def _blocks(self) -> Iterator[list[str]]:
         early, late = self._unread()
