@@ -29,8 +29,8 @@ def tags(cell: dict[str, Any]) -> set[str]:
     return set(cell["metadata"].get("tags", ()))
 
 
-def test_the_tour_and_the_notebook_on_models_are_there() -> None:
-    assert {"00_tour", "01_modelling"} <= {path.stem for path in SHIPPED}
+def test_the_tour_and_its_successors_are_there() -> None:
+    assert {"00_tour", "01_modelling", "02_compare_and_share"} <= {path.stem for path in SHIPPED}
 
 
 @every_notebook
