@@ -147,8 +147,8 @@ def test_any_text_comes_out_of_yaml_as_it_went_in(value):
 
 
 TRAPS = (
-    "no", "on", "true", "False", "y", "Yes", "null", "~", "1e3", "0o7", "1_000", "2026-01-01", "a: b", "a #b", "", "- x", "*x", "&x", "!x",
-    "%x", "@x", "{a}", "[a]", "a\n b", " a", "a ", "a:", "\u2028",
+    "no", "on", "true", "False", "y", "Yes", "null", "~", "1e3", "0o7", "1_000", "2026-01-01", "a: b", "a #b", "",
+    "- x", "*x", "&x", "!x", "%x", "@x", "{a}", "[a]", "a\n b", " a", "a ", "a:", "\u2028",
 )  # fmt: skip
 
 

@@ -104,6 +104,7 @@ def test_hostile_names_are_shown_as_they_are_and_nothing_more():
 
     assert read.tags <= OURS
     assert "<script" not in text
+    assert [len(widths) for widths in read.widths] == [1 + len(HOSTILE_NAMES)] * (1 + len(HOSTILE_NAMES))
     assert all(len(set(widths)) == 1 for widths in read.widths)
     assert len([each for each in read.headings if "alert(1)" in each]) == 4
     assert {link.removeprefix("#") for link in read.links} <= set(anchors(read.headings))
