@@ -66,8 +66,9 @@ def anchors(headings: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for heading in headings:
-        words = "".join(each for each in heading.lower() if unicodedata.category(each) != "No")
-        name = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        kinds = ((each, unicodedata.category(each)) for each in heading.lower())
+        name = "".join(each for each, kind in kinds if each in " -" or kind[0] in "LM" or kind in {"Nd", "Nl", "Pc"})
+        name = name.replace(" ", "-")
         anchor = name
         while anchor in seen:
             seen[name] += 1
