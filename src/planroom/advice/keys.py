@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planroom.model import qualified
@@ -84,11 +83,13 @@ class Kinds:
     def __init__(self, model: Model) -> None:
         self._domains = {domain.id: domain.type for domain in model.domains}
         self._enums = {enum.id for enum in model.enums}
-        self._family = lru_cache(maxsize=4096)(self._found)
+        self._known: dict[DataType, str] = {}
 
     def family(self, kind: DataType) -> str:
         """Return the family of a type that can be a key, such as ``integer``; empty when it cannot be one."""
-        return self._family(kind)
+        if kind not in self._known:
+            self._known[kind] = self._found(kind)
+        return self._known[kind]
 
     def _found(self, kind: DataType) -> str:
         if kind.array:

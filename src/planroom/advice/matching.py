@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planroom.advice.comments import mentioned
@@ -83,7 +82,7 @@ class Matcher:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._anywhere = lru_cache(maxsize=None)(self._found_anywhere)
+        self._known: dict[str, tuple[Match, ...]] = {}
         self._actors = self._who_acts()
 
     def _who_acts(self) -> Sequence[Target]:
@@ -118,6 +117,11 @@ class Matcher:
                 yield match
             elif match.pattern in {Pattern.NAMED, Pattern.PLAIN}:
                 yield Match(Pattern.OWN, own)
+
+    def _anywhere(self, text: str) -> tuple[Match, ...]:
+        if text not in self._known:
+            self._known[text] = self._found_anywhere(text)
+        return self._known[text]
 
     def _found_anywhere(self, text: str) -> tuple[Match, ...]:
         name = name_of(text)
