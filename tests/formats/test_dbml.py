@@ -503,7 +503,7 @@ def test_no_text_takes_more_than_linear_time(text):
     with contextlib.suppress(SyntaxProblem):
         read(text)
 
-    assert time.process_time() - begin < 4.0
+    assert time.process_time() - begin < 20, "minutes, if it were quadratic"
 
 
 @settings(deadline=None, max_examples=60)
