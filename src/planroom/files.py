@@ -7,10 +7,14 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError
 
-__all__ = ["write_whole"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["write_all_whole", "write_whole"]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -22,33 +26,56 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         SourceError: It cannot be written; what was there before is untouched.
     """
-    try:
+    write_all_whole({path: text})
+
+
+def write_all_whole(texts: Mapping[Path, str]) -> None:
+    """Write text files that belong together: none takes its place before all of them are written.
+
+    Raises:
+        SourceError: One of them cannot be written; the message names it.
+    """
+    with contextlib.ExitStack() as leftovers:
+        ready = [(path, *_prepared(path, text, leftovers)) for path, text in texts.items()]
+        for path, temporary, target in ready:
+            with _explained(path):
+                if temporary:
+                    temporary.replace(target)
+                else:
+                    target.write_text(texts[path], encoding="utf-8", newline="\n")
+
+
+def _prepared(path: Path, text: str, leftovers: contextlib.ExitStack) -> tuple[Path | None, Path]:
+    """Return the temporary file that is to become a path's target, and the target; none for a pipe or a device."""
+    with _explained(path):
         target = path.resolve()
         if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_text(text, encoding="utf-8", newline="\n")
-        else:
-            _replace(target, text)
+            return None, target
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+        temporary = Path(name)
+        leftovers.callback(_remove, temporary)  # an interrupt, too, must leave nothing behind
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        temporary.chmod(mode)
+        return temporary, target
+
+
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise SourceError(
             f"{str(path)!r} cannot be written.",
             why=f"{error.strerror or error}.",
             fix="name a file in a folder that exists, that you may write to, and that has room.",
         ) from None
-
-
-def _replace(target: Path, text: str) -> None:
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:  # an interrupt, too, must leave nothing behind
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def _umask() -> int:

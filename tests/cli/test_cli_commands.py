@@ -230,5 +230,5 @@ def test_relations_lists_what_no_foreign_key_declares_and_er_draws_it(planroom, 
         ("public.notes", ["user_id"], "public.users", 0.95)
     ]
     assert json.loads(planroom("relations", source, "--minimum", "0.99", "--format", "json").out)["relations"] == []
-    assert "user_id: inferred, 0.95" in planroom("er", source, "--infer").out
+    assert "user_id, inferred 0.95" in planroom("er", source, "--infer").out
     assert "inferred" not in planroom("er", source).out

@@ -282,7 +282,7 @@ def test_mermaid_tells_keys_and_the_values_of_enums():
     assert "        text email UK\n" in text
     assert '        order_status status "draft | placed | paid | shipped | closed"\n' in text
     assert '    "orders" ||--o{ "order_items" : "order_id"\n' in text
-    assert '    "categories" |o..o{ "products" : "category_id"\n' in text
+    assert '    "categories" |o--o{ "products" : "category_id"\n' in text
 
 
 def test_tables_of_one_name_in_two_schemas_stay_two_entities():
@@ -330,7 +330,7 @@ def test_bytes_do_not_depend_on_hash_seed_or_fonts(tmp_path):
 @pytest.mark.parametrize(
     ("suffix", "start"),
     [(".svg", "<svg "), (".dot", "digraph "), (".gv", "digraph "), (".mmd", "erDiagram\n"), (".md", "```mermaid\n"),
-     (".html", "<!doctype html>\n")],
+     (".html", "<!doctype html>\n"), (".puml", "@startuml\n"), (".d2", "direction: right\n"), (".er", "# shop\n")],
 )  # fmt: skip
 def test_save_writes_what_the_ending_says(tmp_path, suffix, start):
     path = er(small()).save(tmp_path / f"shop{suffix}")

@@ -7,21 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.classic import SECONDS, ClassicPicture, classic_picture
 from planroom.diagrams.detail import keys_only, names_only, without_enums
+from planroom.diagrams.mermaid_py import mermaid_graph
 from planroom.diagrams.overview import overview
 from planroom.diagrams.poster import poster
+from planroom.diagrams.renderers._mermaid_parts import Part, fits, parts_of
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
 from planroom.display import Displayable, details, figure, page, preformatted
 from planroom.drawing.layout import WIDTH, Layout, lay_out
 from planroom.drawing.measure import measure
 from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_all_whole
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
+
+    from mermaid.graph import Graph as MermaidGraph
 
     from planroom.drawing import Graph
 
@@ -111,6 +116,51 @@ class Diagram(Displayable):
         """The whole graph as Mermaid text."""
         return RENDERERS["mermaid"].render(self.graph)
 
+    @property
+    def mermaid_fits(self) -> bool:
+        """Whether GitHub and JupyterLab draw the Mermaid text as it is."""
+        return fits(self.mermaid, len(self.graph.edges))
+
+    @cached_property
+    def mermaid_parts(self) -> tuple[Part, ...]:
+        """The whole graph as Mermaid texts that GitHub and JupyterLab draw: one, or an overview and a part a cluster.
+
+        Each is within Mermaid's 100,000 characters and 500 edges. Together they hold every table and relation once; a
+        table that is referenced from another part is named there.
+
+        Raises:
+            FormatError: A single table is larger than that.
+        """
+        return parts_of(self.graph)
+
+    def text(self, language: str) -> str:
+        """Return the whole graph as text in ``d2``, ``dot``, ``er``, ``mermaid`` or ``plantuml``.
+
+        Raises:
+            UnknownNameError: There is no such language.
+        """
+        return RENDERERS[language].render(self.graph)
+
+    def classic(self, *, seconds: float = SECONDS) -> ClassicPicture:
+        """Return eralchemy2's own picture of the graph.
+
+        Args:
+            seconds: How long it may take, in seconds of wall time.
+
+        Raises:
+            MissingExtraError: eralchemy2 is not installed.
+            LayoutError: The graph is too large for eralchemy2, or it could not draw it.
+        """
+        return classic_picture(self.graph, seconds=seconds)
+
+    def mermaid_graph(self) -> MermaidGraph:
+        """Return the whole graph as a ``mermaid.graph.Graph`` of mermaid-py; nothing is sent to its web service.
+
+        Raises:
+            MissingExtraError: mermaid-py is not installed.
+        """
+        return mermaid_graph(self.graph.title or "diagram", self.mermaid)
+
     def __str__(self) -> str:
         return self.mermaid
 
@@ -134,29 +184,32 @@ class Diagram(Displayable):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the diagram in the language that the file's name ends with; whole or not at all.
 
-        ``.svg`` is the picture, ``.html`` a page with it; ``.dot``, ``.gv``, ``.mmd`` and ``.md`` hold the whole
-        graph as text.
+        ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.mmd`` and ``.md``
+        hold the whole graph as text. Where Mermaid would refuse the text for its length, ``.md`` holds it in parts, and
+        ``shop.mmd`` is an overview beside which the parts are written as ``shop-2.mmd`` and so on.
 
         Returns:
             The path that was written.
 
         Raises:
             UnknownNameError: The ending is none of these; the message names the nearest.
+            FormatError: The language cannot hold the graph.
             SourceError: The file cannot be written.
         """
         target = Path(path)
-        write_whole(target, self._text_for(target.suffix.lower()))
+        write_all_whole(self._documents(target))
         return target
 
-    def _text_for(self, suffix: str) -> str:
+    def _documents(self, path: Path) -> Mapping[Path, str]:
+        suffix = path.suffix.lower()
         if suffix == ".svg":
-            return self.svg
+            return {path: self.svg}
         if suffix == _HTML:
-            return page(self.graph.title or "Diagram", self._html())
+            return {path: page(self.graph.title or "Diagram", self._html())}
         by_suffix = {ending: renderer for renderer in RENDERERS for ending in renderer.suffixes}
         if suffix not in by_suffix:
             raise UnknownNameError.of("picture format", suffix or "(no ending)", [*by_suffix, _HTML])
-        return by_suffix[suffix].document(self.graph, suffix)
+        return by_suffix[suffix].documents(self.graph, path)
 
 
 def is_legible(graph: Graph, layout: Layout) -> bool:

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from planroom.drawing.links import Link
     from planroom.drawing.measure import Shape
 
-__all__ = ["LayoutTimeoutError", "available", "place", "stop"]
+__all__ = ["NO_FONTS", "LayoutTimeoutError", "available", "place", "stop"]
 
 _WORKER = Path(__file__).with_name("_graphviz_worker.py")
-_NO_FONTS = Path(__file__).with_name("_no_fonts.conf")
+NO_FONTS = Path(__file__).with_name("_no_fonts.conf")
 _RANK_GAP = 90  # between columns, in points; only the order and the heights are used
 
 
@@ -171,7 +171,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "FONTCONFIG_FILE": str(_NO_FONTS), "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, "FONTCONFIG_FILE": str(NO_FONTS), "PYTHONIOENCODING": "utf-8"},
             text=True,
             encoding="utf-8",
         )

@@ -6,6 +6,9 @@ import abc
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from planroom.drawing import Graph
 
 __all__ = ["Renderer"]
@@ -24,6 +27,6 @@ class Renderer(abc.ABC):
     def render(self, graph: Graph) -> str:
         """Return the whole document, ending in a newline; equal graphs give equal bytes."""
 
-    def document(self, graph: Graph, suffix: str) -> str:  # noqa: ARG002  (a renderer may tell its suffixes apart)
-        """Return what a file with this ending holds."""
-        return self.render(graph)
+    def documents(self, graph: Graph, path: Path) -> Mapping[Path, str]:
+        """Return the files that a graph is saved as under a path, and what each holds; nearly always one."""
+        return {path: self.render(graph)}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers._wording import is_inferred, label_of, marked
 from planroom.diagrams.renderers.base import Renderer
-from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Role, Row, Sign
-from planroom.drawing.palette import LINE, NO_HUE, SECONDARY_INK, assign_hues, dark_edge
+from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
+from planroom.drawing.palette import LINE, NO_HUE, SECONDARY_INK, STATE_GLYPHS, STATE_INK, assign_hues, dark_edge
 from planroom.drawing.text import printable
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def _table(node: Node, hues: Mapping[str, str], ports: Mapping[str, str]) -> str
     span = max((len(row.cells) for row in node.rows), default=1)
     extra = " ".join(part for part in (node.subtitle, node.note) if part)
     faint = f' <FONT COLOR="{SECONDARY_INK}" POINT-SIZE="11">{_markup(extra)}</FONT>' if extra else ""
-    head = (
-        f'<TR><TD COLSPAN="{span}" BGCOLOR="{fill}" ALIGN="LEFT"><B>{_markup(node.title) or " "}</B>{faint}</TD></TR>'
-    )
+    title = _inked(f"<B>{_struck(node.title, node.state) or ' '}</B>", node.state, first=True)
+    head = f'<TR><TD COLSPAN="{span}" BGCOLOR="{fill}" ALIGN="LEFT">{title}{faint}</TD></TR>'
     rows = "".join(_row(row, span, ports) for row in node.rows)
+    ink, width = STATE_INK.get(node.state, dark_edge(fill)), 2 if node.state in STATE_GLYPHS else 1
     return (
-        f'<TABLE BORDER="1" COLOR="{dark_edge(fill)}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"{border}>'
+        f'<TABLE BORDER="{width}" COLOR="{ink}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"{border}>'
         f"{head}{rows}</TABLE>"
     )
 
@@ -93,30 +94,45 @@ def _row(row: Row, span: int, ports: Mapping[str, str]) -> str:
     for at, cell in enumerate(cells):
         port = f' PORT="{ports[row.port]}"' if at == 0 and row.port in ports else ""
         wide = f' COLSPAN="{span - last}"' if at == last and span - last > 1 else ""
-        parts.append(f'<TD ALIGN="{"RIGHT" if cell.right else "LEFT"}"{port}{wide}>{_cell(cell)}</TD>')
+        words = _inked(_cell(cell, row.state), row.state, first=at == 0)
+        parts.append(f'<TD ALIGN="{"RIGHT" if cell.right else "LEFT"}"{port}{wide}>{words}</TD>')
     return f"<TR>{''.join(parts)}</TR>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, state: State) -> str:
+    ink = STATE_INK.get(state, SECONDARY_INK)
     if cell.signs:
         words = " ".join(_SIGNS[sign] for sign in cell.signs)
-        return f'<FONT COLOR="{SECONDARY_INK}" POINT-SIZE="10">{words}</FONT>'
+        return f'<FONT COLOR="{ink}" POINT-SIZE="10">{words}</FONT>'
     if not cell.text:
         return " "
-    if cell.role is Role.TYPE:
-        return f'<FONT FACE="monospace" COLOR="{SECONDARY_INK}" POINT-SIZE="11">{_markup(cell.text)}</FONT>'
-    return _markup(cell.text)
+    words = _struck(cell.text, state)
+    return f'<FONT FACE="monospace" COLOR="{ink}" POINT-SIZE="11">{words}</FONT>' if cell.role is Role.TYPE else words
+
+
+def _struck(text: str, state: State) -> str:
+    return f"<S>{_markup(text)}</S>" if state is State.REMOVED and text else _markup(text)
+
+
+def _inked(markup: str, state: State, *, first: bool) -> str:
+    """Return markup in the colour of its state; the first of a line after its glyph."""
+    if state not in STATE_INK:
+        return markup
+    glyph = marked("", state) if first else ""
+    return f'<FONT COLOR="{STATE_INK[state]}">{glyph}{markup}</FONT>'
 
 
 def _edge(edge: Edge, ports: Mapping[str, Mapping[str, str]]) -> str:
     tail = _end(edge.tail, ports.get(edge.tail, {}).get(edge.tail_port, ""))
     head = _end(edge.head, ports.get(edge.head, {}).get(edge.head_port, ""))
+    label = marked(label_of(edge) if is_inferred(edge) else edge.label, edge.state).strip()
     attributes = [
         f"arrowtail={_ARROWS[edge.tail_end]}",
         f"arrowhead={_ARROWS[edge.head_end]}",
         *([f"style={edge.style}"] if edge.style is not LineStyle.SOLID else []),
         *([f"penwidth={edge.weight:g}"] if edge.weight != 1 else []),
-        *([f"label={_quoted(edge.label)}"] if edge.label else []),
+        *([f'color="{STATE_INK[edge.state]}"'] if edge.state in STATE_INK else []),
+        *([f"label={_quoted(label)}"] if label else []),
         *([f"tooltip={_quoted(edge.tip)}"] if edge.tip else []),
     ]
     return f"{tail} -> {head} [{', '.join(attributes)}]"
