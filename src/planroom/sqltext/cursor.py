@@ -14,7 +14,7 @@ from functools import cache
 
 from planroom.sqltext.lexis import BLOCK_COMMENT, line_comment, names_of, strings_of, unquoted, unquoted_string
 
-__all__ = ["Cursor", "Token", "UnexpectedToken"]
+__all__ = ["Cursor", "Token", "UnexpectedToken", "without_qualifier"]
 
 
 class UnexpectedToken(Exception):  # noqa: N818  (it is no error until a statement is given up for it)
@@ -221,3 +221,23 @@ def _token(match: re.Match[str], dialect: str) -> Token:
     elif kind == "string":
         text = unquoted_string(text, dialect)
     return Token(kind, text, match.start(), match.end())
+
+
+def without_qualifier(text: str, database: str) -> str:
+    """Return a MySQL query without the name of the database that it stands in before the names of its tables.
+
+    Example:
+        >>> without_qualifier("select film.id from sakila.film", "sakila")
+        'select film.id from film'
+    """
+    cursor = Cursor(text, "mysql")
+    pieces, seen = [], 0
+    while not cursor.done:
+        token = cursor.token
+        named = text[token.start : token.end].strip("`").casefold() == database.casefold()
+        if database and named and token.kind in {"word", "name"} and cursor.ahead().text == ".":
+            pieces.append(text[seen : token.start])
+            cursor.skip()
+            seen = cursor.token.end
+        cursor.skip()
+    return "".join([*pieces, text[seen:]])

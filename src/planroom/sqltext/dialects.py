@@ -56,7 +56,8 @@ LOOKED_AT = 200_000
 """How many characters of a script are looked at: it shows its dialect long before."""
 
 _TEXTS = re.compile(
-    rf"(?P<kept>/\*M?!\d+|^-- (?:mysql|mariadb|postgresql) [^\n]*)|--[^\n]*|{BLOCK_COMMENT}|'[^'\n]*'", re.IGNORECASE | re.MULTILINE
+    rf"(?P<kept>/\*M?!\d+|^-- (?:mysql|mariadb|postgresql) [^\n]*)|--[^\n]*|{BLOCK_COMMENT}|'[^'\n]*'",
+    re.IGNORECASE | re.MULTILINE,
 )
 _KEPT_TEXTS = re.compile(r"'(?:now|%)", re.IGNORECASE)  # a sign itself: datetime('now')
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -24,23 +25,67 @@ _SHARED: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """By the dialect that is written."""
 
-_NOT_IN_SQLITE = frozenset({
-    "Uuid", "MD5", "Reverse", "Repeat", "Left", "Right", "RegexpLike", "RegexpILike", "SplitPart", "Initcap", "Lpad",
-    "Pad", "StringToArray", "Array", "ArrayAgg", "GenerateSeries", "Explode", "JSONBContains", "Rand", "ParseJSON",
-    "ToChar", "StrToTime", "TimeToStr", "Interval", "Extract", "AtTimeZone", "TimestampTrunc", "ConcatWs",
-})  # fmt: skip
-_NOT_IN_MYSQL = frozenset({
-    "Array", "ArrayAgg", "GenerateSeries", "Explode", "JSONBContains", "Initcap", "StringToArray", "AtTimeZone", "Uuid",
-    "RegexpILike", "SplitPart", "FullJoin", "Trunc",
-})  # fmt: skip
-_MISSING = {"sqlite": _NOT_IN_SQLITE, "mysql": _NOT_IN_MYSQL}
-"""What sqlglot writes all the same, though the dialect has no such thing."""
+_WORDS = frozenset(
+    "all any as by cast check collate convert distinct else exists filter from group having in interval is join key "
+    "like limit not on or and order over partition primary references select set some then unique using values when "
+    "where with signed unsigned char binary decimal numeric varchar character datetime time timestamp text blob "
+    "integer int bigint smallint real float double date json materialized union except intersect between case end rows "
+    "nchar".split()
+)
+"""What may stand before a parenthesis and is no function."""
+
+_FUNCTIONS: Mapping[str, frozenset[str]] = {
+    "sqlite": frozenset(
+        "abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling changes char coalesce cos cosh count cume_dist "
+        "current_date current_time current_timestamp date datetime degrees dense_rank exp first_value floor format glob "
+        "group_concat hex ifnull iif instr json json_array json_array_length json_extract json_group_array "
+        "json_group_object json_insert json_object json_patch json_quote json_remove json_replace json_set json_type "
+        "json_valid julianday lag last_insert_rowid last_value lead length like likelihood likely ln log log10 log2 lower "
+        "ltrim max min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random randomblob rank "
+        "replace round row_number rtrim sign sin sinh soundex sqrt strftime substr substring sum tan tanh time total trim "
+        "trunc typeof unicode unixepoch unlikely upper zeroblob".split()
+    ),
+    "mysql": frozenset(
+        "abs acos adddate ascii asin atan atan2 avg bin bin_to_uuid bit_and bit_count bit_length bit_or bit_xor ceil "
+        "ceiling char_length character_length coalesce concat concat_ws conv cos cot count crc32 cume_dist curdate "
+        "current_date current_time current_timestamp current_user curtime database date_add date_format date_sub datediff "
+        "day dayname dayofmonth dayofweek dayofyear degrees dense_rank elt exp extract field find_in_set first_value floor "
+        "format from_base64 from_unixtime greatest group_concat hex hour if ifnull inet_aton inet_ntoa insert instr "
+        "json_array json_arrayagg json_contains json_extract json_keys json_length json_object json_objectagg json_quote "
+        "json_search json_set json_type json_unquote json_valid json_value lag last_day last_insert_id last_value lcase "
+        "lead least left length ln localtime localtimestamp locate log log10 log2 lower lpad ltrim makedate max md5 "
+        "microsecond mid min minute mod month monthname now nth_value ntile nullif oct octet_length ord percent_rank pi "
+        "position pow power quarter quote radians rand rank regexp_instr regexp_replace regexp_substr repeat "
+        "replace reverse right round row_number rpad rtrim second sha sha1 sha2 sign sin soundex space sqrt std stddev "
+        "stddev_pop stddev_samp str_to_date strcmp subdate substr substring substring_index sum sysdate tan time_format "
+        "time_to_sec timediff timestampadd timestampdiff to_base64 to_days trim truncate ucase unhex unix_timestamp upper "
+        "user utc_date utc_time utc_timestamp uuid var_pop var_samp variance week weekday year".split()
+    ),
+}
+"""The functions that a dialect has; what sqlglot writes besides is no good there."""
+
+_CALL = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|([A-Za-z_]\w*)\s*\(")
+_MISSING: Mapping[str, frozenset[str]] = {
+    "sqlite": frozenset(
+        "RegexpLike RegexpILike Array ArrayContainsAll JSONBContains AtTimeZone Interval SimilarTo Explode Lateral "
+        "GroupConcatOrder TimestampTrunc".split()
+    ),
+    "duckdb": frozenset({"JSONBContains", "JSONBContainsAnyTopKeys", "JSONBContainsAllTopKeys", "Placeholder"}),
+    "mysql": frozenset("Array JSONBContains AtTimeZone SimilarTo Explode Lateral FilterAggregate Filter".split()),
+}
+"""Constructs of the tree that a dialect has not, whatever sqlglot writes for them."""
 
 _OPERATORS = {"ArrayContainsAll": "@>", "ArrayContainedBy": "<@", "ArrayOverlaps": "&&", "Adjacent": "-|-"}
 
 
 def transpile(
-    sql: str, read: str, write: str, *, own_types: Collection[str] = (), booleans: Collection[str] = ()
+    sql: str,
+    read: str,
+    write: str,
+    *,
+    own_types: Collection[str] = (),
+    booleans: Collection[str] = (),
+    texts: Collection[str] = (),
 ) -> tuple[str, tuple[str, ...]]:
     """Return a query or expression in another dialect, and what may not work there.
 
@@ -50,6 +95,7 @@ def transpile(
         write: The dialect wanted, likewise.
         own_types: Types, in lower case, whose casts are left out: their values are written as they are.
         booleans: Columns that are numbers in ``read`` and booleans in ``write``: 1 and 0 beside them are translated.
+        texts: Columns that are texts: what compares them with numbers is in doubt where the dialect is strict.
 
     Returns:
         The translated text and the reasons to doubt it, sorted; the text is empty when it could not be read.
@@ -60,12 +106,12 @@ def transpile(
     if nesting(sql) > MOST_NESTED:
         return "", ("it is nested too deeply",)
     try:
-        tree = sqlglot.parse_one(sql, read=read).transform(_any_as_in).transform(_without_casts, own_types)
+        tree = sqlglot.parse_one(sql, read=read).transform(_any_as_in).transform(_without_casts, own_types, write)
         tree = tree.transform(_with_booleans, booleans) if booleans else tree
         text = tree.sql(dialect=write, unsupported_level=ErrorLevel.RAISE, identify=False)
     except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError) as error:
         return "", (f"it cannot be translated: {str(error).partition(chr(10))[0]}",)
-    return text, tuple(sorted(set(_doubts(tree, write))))
+    return text, tuple(sorted({*_doubts(tree, read, write), *_mixed(tree, texts), *_unknown_functions(text, write)}))
 
 
 def with_relations(sql: str, dialect: str, place: Callable[[str, str], tuple[str, str]]) -> str:
@@ -104,17 +150,23 @@ def with_value(sql: str, dialect: str, column: str) -> str:
     return tree.sql(dialect=dialect)
 
 
-def _without_casts(node: exp.Expr, own_types: Collection[str]) -> exp.Expr:
-    """Return what is cast to one of the model's own types, and a constant that is cast to a text."""
+def _without_casts(node: exp.Expr, own_types: Collection[str], write: str) -> exp.Expr:
+    """Return what is cast to one of the model's own types, and a constant that means the same without the cast."""
     from sqlglot import exp
 
     if isinstance(node, exp.Cast):
         kind = node.to
         if kind.sql(dialect="postgres").lower() in own_types:
             return node.this
-        texts = {exp.DType.TEXT, exp.DType.VARCHAR}
-        if isinstance(node.this, exp.Literal) and node.this.is_string and kind.this in texts and not kind.expressions:
+        if isinstance(node.this, exp.Cast) and node.this.this.name == "now" and kind.this == exp.DType.DATE:
+            return exp.CurrentDate()  # the moment of the text is that of the row, not of the statement
+        if isinstance(node.this, exp.Null) and write in {"mysql", "sqlite"}:
             return node.this
+        is_text = kind.this in {exp.DType.TEXT, exp.DType.VARCHAR} and not kind.expressions
+        if isinstance(node.this, exp.Literal) and node.this.is_string and (is_text or write in {"mysql", "sqlite"}):
+            return node.this  # the column, or what it is compared with, gives the type
+    if isinstance(node, exp.Introducer) and write != "mysql":
+        return node.expression
     return node
 
 
@@ -141,7 +193,38 @@ def _any_as_in(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _doubts(tree: exp.Expr, write: str) -> Iterator[str]:
+def _unknown_functions(text: str, write: str) -> Iterator[str]:
+    """Yield a doubt for each call of what the dialect has not."""
+    known = _FUNCTIONS.get(write)
+    for match in _CALL.finditer(text) if known else ():
+        name = (match[1] or "").lower()
+        if name and known and name not in known and name not in _WORDS:
+            yield f"it calls {name}"
+
+
+def _is_text(node: exp.Expr) -> bool:
+    from sqlglot import exp
+
+    return any(isinstance(each, exp.Literal) and each.is_string for each in (node.this, node.expression))
+
+
+def _mixed(tree: exp.Expr, texts: Collection[str]) -> Iterator[str]:
+    """Yield a doubt for each comparison of a text with a number, which SQLite, MySQL and Oracle take."""
+    from sqlglot import exp
+
+    for node in tree.find_all(exp.EQ, exp.NEQ) if texts else ():
+        if isinstance(node.this, exp.Column) and isinstance(node.expression, exp.Literal):
+            if not node.expression.is_string and node.this.name in texts:
+                yield f"it compares the text {node.this.name} with a number"
+
+
+def _puts_in_parentheses(union: exp.SetOperation) -> bool:
+    from sqlglot import exp
+
+    return any(isinstance(each, (exp.Subquery, exp.Paren)) for each in (union.this, union.expression))
+
+
+def _doubts(tree: exp.Expr, read: str, write: str) -> Iterator[str]:
     from sqlglot import exp
 
     missing = _MISSING.get(write, frozenset())
@@ -151,11 +234,24 @@ def _doubts(tree: exp.Expr, write: str) -> Iterator[str]:
     for function in tree.find_all(exp.Anonymous):
         if function.name.lower() not in _SHARED.get(write, frozenset()):
             yield f"it calls {function.name}"
-    for node in tree.find_all(exp.Func, exp.Interval, exp.AtTimeZone) if missing else ():
+    for node in tree.find_all(exp.Expr) if missing else ():
         if type(node).__name__ in missing:
             yield f"it uses {type(node).__name__}"
+    if write == "duckdb" and not isinstance(tree, exp.Query) and tree.find(exp.Any):
+        yield "it compares with ANY, which is a query in DuckDB"
+    if write == "sqlite" and any(isinstance(each.this, exp.Order) for each in tree.find_all(exp.GroupConcat)):
+        yield "it orders what it concatenates"
+    if write in {"duckdb", "postgres"} and any(
+        isinstance(each.this, exp.Order) and each.find(exp.Distinct) for each in tree.find_all(exp.GroupConcat)
+    ):
+        yield "it orders what it concatenates"
+    if write == "sqlite" and any(_puts_in_parentheses(each) for each in tree.find_all(exp.SetOperation)):
+        yield "it puts a part of a UNION in parentheses"
+    if read == "tsql" and any(_is_text(each) for each in tree.find_all(exp.Add)):
+        yield "it adds texts"
     for kind in tree.find_all(exp.DataType):
-        if kind.this == exp.DType.USERDEFINED:
+        array = kind.this == exp.DType.ARRAY and write in _FUNCTIONS
+        if array or kind.this in {exp.DType.USERDEFINED, exp.DType.INET}:
             yield f"it casts to {kind.sql()}"
     for operator in tree.find_all(exp.ArrayContainsAll, exp.ArrayContainedBy, exp.ArrayOverlaps, exp.Adjacent):
         yield f"it uses the operator {_OPERATORS[type(operator).__name__]}"

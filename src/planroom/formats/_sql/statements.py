@@ -16,6 +16,7 @@ from planroom.formats._sql.sequences import sequence_options
 from planroom.formats._sql.stating import Stated
 from planroom.model import Column, Enum, Sequence, View
 from planroom.sqltext import DataType
+from planroom.sqltext.cursor import without_qualifier
 from planroom.sqltext.dialect_expressions import dialect_expression, dialect_query, query_columns
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _create_view(catalog: Catalog, stated: Stated, what: _Create) -> None:
             raise cursor.unexpected("AS")
     cursor.expect("AS")
     text = cursor.rest()
-    query, options = _checked(text)
+    query, options = _checked(without_qualifier(text, catalog.database) if cursor.dialect == "mysql" else text)
     schema, name = catalog.place(parts)
     columns = names or query_columns(query, cursor.dialect)
     catalog.views[catalog.key(parts)] = View(

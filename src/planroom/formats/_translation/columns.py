@@ -22,6 +22,8 @@ _ON_UPDATE = re.compile(r"(?P<default>.*?)\s*\bON UPDATE (?P<value>.*)", re.DOTA
 _NOW = re.compile(r"(?:current_timestamp|now|localtimestamp)(?:\(\d?\))?", re.IGNORECASE)
 _PRECISION = re.compile(r"\((\d)\)")
 _TEXT_KEY = "varchar(255)"  # InnoDB indexes 3,072 bytes: 768 characters of four bytes, shared by the columns of a key
+_NUMBERS_FOR_BOOLEANS = {"mysql": DataType("tinyint(1)"), "tsql": DataType("bit")}
+_TEXTS = frozenset({"text", "character", "character varying"})
 _LONG = frozenset({"longtext", "mediumtext", "text", "tinytext"})
 
 
@@ -59,11 +61,19 @@ class Columns:
 
     def booleans(self, table: Table) -> frozenset[str]:
         """The same of one table."""
-        if self._model.dialect != "mysql" or self._to == "mysql":
+        number = _NUMBERS_FOR_BOOLEANS.get(self._model.dialect)
+        if number is None or write_type(number, model_dialect=self._model.dialect, to=self._to).text != "boolean":
             return frozenset()
-        return frozenset(
-            each.name for each in table.columns if each.type == DataType("tinyint(1)") and self._to != "duckdb"
-        )
+        return frozenset(each.name for each in table.columns if each.type == number)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The columns that are texts in every table that has them, where the other dialect is strict and this is not."""
+        if self._to not in {"postgres", "duckdb"} or self._model.dialect in {"postgres", "duckdb"}:
+            return frozenset()
+        columns = [each for table in self._model.tables for each in table.columns]
+        others = {each.name for each in columns if each.type.name not in _TEXTS}
+        return frozenset(each.name for each in columns if each.name not in others)
 
     def enums(self) -> Iterable[Enum]:
         """Return the enums of the other dialect: where types have names there, each enum that a column has."""
@@ -249,8 +259,11 @@ class Columns:
             if found["default"].upper() == "NULL":
                 return None
             default = Expression(found["default"], found["default"])
-        if column.name in self.booleans(table) and default.text.strip("'") in {"0", "1"}:
-            return made("true" if default.text.strip("'") == "1" else "false", self._to)
+        bare = default.text.strip("'()")
+        if column.name in self.booleans(table) and bare in {"0", "1"}:
+            return made("true" if bare == "1" else "false", self._to)
+        if column.type.array and self._to in {"mysql", "sqlite"} and (elements := _elements(default.text)) is not None:
+            return made(elements, self._to)
         expression, reason = in_dialect(default, self._model.dialect, self._to, own_types=self.own_types)
         if expression is None:
             self._notes.add(
@@ -270,6 +283,7 @@ class Columns:
             self._to,
             own_types=self.own_types,
             booleans=self.booleans(table),
+            texts=self.texts,
         )
         if expression is None:
             self._notes.add("expression-left-out", place, f"{place} is no longer computed: {reason}", column.origin)
@@ -280,3 +294,15 @@ class Columns:
                 "property-left-out", place, f"{place} is computed when it is read, not stored", column.origin
             )
         return Generated(expression, stored and self._target.stored)
+
+
+_ARRAY = re.compile(r"'\{(?P<inside>[\w ,.-]*)\}'::[\w \".()\[\]]+|ARRAY\[\](?:::[\w \".()\[\]]+)?", re.IGNORECASE)
+
+
+def _elements(text: str) -> str | None:
+    """Return a constant array as a JSON text constant; None for anything but plain words."""
+    found = _ARRAY.fullmatch(text)
+    if not found:
+        return None
+    words = [word.strip() for word in (found["inside"] or "").split(",") if word.strip()]
+    return "'[" + ", ".join(f'"{word}"' for word in words) + "]'"

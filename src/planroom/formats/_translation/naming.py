@@ -22,6 +22,7 @@ class Places:
 
     def __init__(self, model: Model, target: Abilities, notes: Notes) -> None:
         self._target = target
+        self._own = {model.name} if model.dialect == "mysql" else set()
         names = Counter(each.name.casefold() for each in model.tables_and_views)
         self._moved: dict[tuple[str, str], tuple[str, str]] = {}
         for each in model.tables_and_views:
@@ -34,11 +35,11 @@ class Places:
             self._moved[each.schema, each.name] = (schema, name)
 
     def _default(self, schema: str) -> str:
-        return self._target.default_schema if schema in _DEFAULTS else schema
+        return self._target.default_schema if schema in _DEFAULTS or schema in self._own else schema
 
     def of(self, schema: str, name: str) -> tuple[str, str]:
         """Return where an object stands."""
-        found = self._moved.get((schema, name))
+        found = self._moved.get(("" if schema in self._own else schema, name))
         if found:
             return found
         return (self._default(schema) if self._target.schemas else self._target.default_schema), name

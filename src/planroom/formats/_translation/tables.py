@@ -14,7 +14,8 @@ from planroom.formats._translation.expressions import in_dialect
 from planroom.formats._translation.naming import Namer, Places
 from planroom.formats._translation.noting import Notes
 from planroom.model import Check, Column, ForeignKey, Index, IndexColumn, Model, PrimaryKey, Table, Unique
-from planroom.sqltext import Expression
+from planroom.sqltext import DataType, Expression
+from planroom.sqltext.dialect_types import read_type, write_type
 
 __all__ = ["Tables"]
 
@@ -141,7 +142,7 @@ class Tables:
         for key in table.unique_constraints:
             self._note_key(table, key)
             own = self._index_name(table, key.name)
-            if key.nulls_not_distinct and self._target.expression_indexes and not self._target.nulls_not_distinct:
+            if key.nulls_not_distinct and not self._target.nulls_not_distinct:
                 self._note(
                     "type-checks-less", table, f"the key {key.name} of {table.id} lets several rows with NULL in"
                 )
@@ -183,11 +184,25 @@ class Tables:
                     "object-left-out", table, f"the foreign key {key.name} of {table.id} is not enforced, and left out"
                 )
                 continue
+            if self._to == "mysql" and self._types(table, key.columns) != self._types(target, key.referenced_columns):
+                reason = "its columns have other types than those that they refer to"
+                self._note("object-left-out", table, f"the foreign key {key.name} of {table.id} is left out: {reason}")
+                continue
             yield self._foreign_key(table, key, target)
+
+    def _types(self, table: Table, columns: Iterable[str]) -> list[DataType]:
+        """Return the types of columns there, as far as MySQL compares them: integers, and their sign."""
+        kinds = (table.columns_by_name[name].type for name in columns if name in table.columns_by_name)
+        written = (write_type(each, model_dialect=self._model.dialect, to=self._to).text for each in kinds)
+        return [read_type(each if "int" in each else each.partition("(")[0], self._to) for each in written]
 
     def _foreign_key(self, table: Table, key: ForeignKey, target: Table) -> ForeignKey:
         actions = [key.on_delete, key.on_update]
-        lost = [each for each in actions if each not in self._target.actions]
+        required = any(
+            not table.columns_by_name[each].nullable for each in key.columns if each in table.columns_by_name
+        )
+        taken = self._target.actions - ({"set null"} if required and self._to == "mysql" else set())
+        lost = [each for each in actions if each not in taken]
         lost += ["MATCH FULL"] if key.match_full and not self._target.match_full and len(key.columns) > 1 else []
         lost += ["deferral"] if key.deferrable and not self._target.deferrable_foreign_keys else []
         lost += ["the columns of SET"] if key.on_delete_columns else []
@@ -207,8 +222,8 @@ class Tables:
             columns=key.columns,
             referenced_table=self._places.id(target.schema, target.name),
             referenced_columns=key.referenced_columns,
-            on_update=key.on_update if key.on_update in self._target.actions else "no action",
-            on_delete=key.on_delete if key.on_delete in self._target.actions else "no action",
+            on_update=key.on_update if key.on_update in taken else "no action",
+            on_delete=key.on_delete if key.on_delete in taken else "no action",
             match_full=key.match_full and self._target.match_full,
             deferrable=deferrable,
             initially_deferred=deferrable and key.initially_deferred,
@@ -220,7 +235,7 @@ class Tables:
     def _expression(self, table: Table, expression: Expression, what: str) -> Expression | None:
         found, reason = in_dialect(
             expression, self._model.dialect, self._to,
-            own_types=self._columns.own_types, booleans=self._columns.booleans(table),
+            own_types=self._columns.own_types, booleans=self._columns.booleans(table), texts=self._columns.texts,
         )  # fmt: skip
         if found is None:
             self._note("expression-left-out", table, f"{what} of {table.id} is left out: {reason}",
@@ -264,6 +279,8 @@ class Tables:
             return f"there is no {index.method}"
         if index.predicate and not self._target.partial_indexes:
             return "it is partial"
+        if not self._target.expression_indexes and any(part.expression for part in index.columns):
+            return "MariaDB has no indexes over expressions"
         if self._to == "mysql":
             kinds = {columns[part.column].type.name for part in index.columns if part.column in columns}
             return f"{min(kinds & _UNINDEXABLE)} cannot be indexed" if kinds & _UNINDEXABLE else ""

@@ -111,6 +111,7 @@ class _Translation:
             self.to,
             own_types=self.columns.own_types,
             booleans=self.columns.all_booleans,
+            texts=self.columns.texts,
         )
         if query is None:
             self.notes.add("expression-left-out", view.id, f"the view {view.id} is left out: {reason}", view.origin)
