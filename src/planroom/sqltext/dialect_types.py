@@ -166,7 +166,9 @@ def _read(text: str, dialect: str) -> DataType:
     if dialect == "duckdb" and text.endswith("]"):
         return _read_list(text)
     found = _TYPE.fullmatch(text)
-    if not found or found["name"].lower() in {"enum", "set", "struct", "map", "union", "row"}:
+    if dialect == "duckdb" and found and found["name"].lower() in {"struct", "map", "union", "row"}:
+        return DataType(_nested(found["name"].upper().replace("ROW", "STRUCT"), found["modifiers"] or ""))
+    if not found or found["name"].lower() in {"enum", "set"}:
         return DataType(text)
     words, modifiers = _words_and_modifiers(found, dialect)
     signs = [word for word in words if word in {"unsigned", _ZEROFILL}]
@@ -234,6 +236,33 @@ def _read_list(text: str) -> DataType:
         if text.endswith("[]")
         else DataType(text)
     )
+
+
+def _nested(name: str, inside: str) -> str:
+    """Return a nested DuckDB type as DuckDB prints it: the full names of types, quotes only where they are needed."""
+    items = [item.strip() for item in _ITEM.findall(inside) if item.strip()]
+    if name == "MAP":
+        return f"MAP({', '.join(_printed(item) for item in items)})"
+    fields = (_FIELD.fullmatch(item) for item in items)
+    said = ", ".join(f"{_field_name(each[1])} {_printed(each[2])}" for each in fields if each)
+    return f"{name}({said})"
+
+
+def _printed(text: str) -> str:
+    kind = _read(" ".join(text.split()), "duckdb")
+    native = _native(kind, "duckdb")
+    return native.upper() if _LOWER.fullmatch(native) else native
+
+
+def _field_name(written: str) -> str:
+    bare = written[1:-1].replace('""', '"') if written.startswith('"') else written
+    return bare if _SIMPLE.fullmatch(bare) else '"' + bare.replace('"', '""') + '"'
+
+
+_ITEM = re.compile(r"(?:[^,()\"]|\"(?:[^\"]|\"\")*\"|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
+_FIELD = re.compile(r"(\"(?:[^\"]|\"\")*\"|\S+)\s+(.+)", re.DOTALL)
+_SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
+_LOWER = re.compile(r"[a-z0-9_ (),]+(?:\[\])?")
 
 
 # -- other dialects, through sqlglot -----------------------------------------------------------------------------------

@@ -67,11 +67,15 @@ _FUNCTIONS: Mapping[str, frozenset[str]] = {
 _CALL = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|([A-Za-z_]\w*)\s*\(")
 _MISSING: Mapping[str, frozenset[str]] = {
     "sqlite": frozenset(
-        "RegexpLike RegexpILike Array ArrayContainsAll JSONBContains AtTimeZone Interval SimilarTo Explode Lateral "
+        "RegexpLike RegexpILike Array ArrayContainsAll JSONBContains JSONBContainsTopKey AtTimeZone Interval SimilarTo Explode Lateral "
         "GroupConcatOrder TimestampTrunc".split()
     ),
-    "duckdb": frozenset({"JSONBContains", "JSONBContainsAnyTopKeys", "JSONBContainsAllTopKeys", "Placeholder"}),
-    "mysql": frozenset("Array JSONBContains AtTimeZone SimilarTo Explode Lateral FilterAggregate Filter".split()),
+    "duckdb": frozenset(
+        {"JSONBContains", "JSONBContainsTopKey", "JSONBContainsAnyTopKeys", "JSONBContainsAllTopKeys", "Placeholder"}
+    ),
+    "mysql": frozenset(
+        "Array JSONBContains JSONBContainsTopKey AtTimeZone SimilarTo Explode Lateral FilterAggregate Filter".split()
+    ),
 }
 """Constructs of the tree that a dialect has not, whatever sqlglot writes for them."""
 

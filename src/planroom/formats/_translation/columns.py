@@ -68,12 +68,11 @@ class Columns:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """The columns that are texts in every table that has them, where the other dialect is strict and this is not."""
+        """The columns that are texts in some table, where the other dialect is strict and this is not."""
         if self._to not in {"postgres", "duckdb"} or self._model.dialect in {"postgres", "duckdb"}:
             return frozenset()
         columns = [each for table in self._model.tables for each in table.columns]
-        others = {each.name for each in columns if each.type.name not in _TEXTS}
-        return frozenset(each.name for each in columns if each.name not in others)
+        return frozenset(each.name for each in columns if each.type.name in _TEXTS)
 
     def enums(self) -> Iterable[Enum]:
         """Return the enums of the other dialect: where types have names there, each enum that a column has."""
