@@ -120,13 +120,13 @@ def _folded(tree: exp.Expr) -> exp.Expr:
     root = exp.Paren(this=tree)
     for node in list(tree.find_all(exp.Paren)):
         node.replace(node.this)
-    tree = root.this
     operations = (exp.Binary, exp.Unary, exp.Between, exp.In)
-    for node in list(tree.find_all(*operations)):
+    for node in list(root.this.find_all(*operations)):
         if isinstance(node.parent, operations) and node.parent is not root and not isinstance(node, exp.Dot):
             paren = exp.Paren()
             node.replace(paren)
             paren.set("this", node)
-    for name in list(tree.find_all(exp.Identifier)):
+    for name in list(root.this.find_all(exp.Identifier)):
         name.replace(exp.to_identifier(name.name.lower(), quoted=True))
-    return root.this
+    folded: exp.Expr = root.this
+    return folded

@@ -73,6 +73,7 @@ class Script:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def location(self, offset: int) -> Location:
+        """Return the place of an offset, in characters."""
         line = bisect_right(self._line_starts, offset)
         return Location(self.source, line, offset - self._line_starts[line - 1] + 1)
 

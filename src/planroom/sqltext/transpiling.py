@@ -3,81 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Any
 
 from planroom.sqltext.dialect_expressions import MOST_NESTED, nesting
+from planroom.sqltext.dialect_functions import FUNCTIONS, MISSING, SHARED, WORDS
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 __all__ = ["transpile", "with_relations", "with_value"]
 
-# Functions that sqlglot has no class for and that two dialects have, with the same meaning.
-_SHARED: Mapping[str, frozenset[str]] = {
-    "duckdb": frozenset(
-        {"nextval", "currval", "gen_random_uuid", "random", "pi", "trunc", "reverse", "repeat", "md5", "now", "age", "chr"}
-        | {"clock_timestamp", "transaction_timestamp", "starts_with", "format", "translate", "concat_ws", "degrees", "row"}
-    ),
-    "postgres": frozenset({"nextval", "pi", "reverse", "repeat", "md5", "now", "concat_ws", "degrees", "random", "left"}),
-    "mysql": frozenset({"pi", "reverse", "repeat", "md5", "now", "concat_ws", "degrees", "uuid", "left", "right"}),
-    "sqlite": frozenset({"typeof", "instr", "ifnull", "printf", "unicode", "char", "hex", "changes"}),
-}  # fmt: skip
-"""By the dialect that is written."""
-
-_WORDS = frozenset(
-    "all any as by cast check collate convert distinct else exists filter from group having in interval is join key "
-    "like limit not on or and order over partition primary references select set some then unique using values when "
-    "where with signed unsigned char binary decimal numeric varchar character datetime time timestamp text blob "
-    "integer int bigint smallint real float double date json materialized union except intersect between case end rows "
-    "nchar".split()
-)
-"""What may stand before a parenthesis and is no function."""
-
-_FUNCTIONS: Mapping[str, frozenset[str]] = {
-    "sqlite": frozenset(
-        "abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling changes char coalesce cos cosh count cume_dist "
-        "current_date current_time current_timestamp date datetime degrees dense_rank exp first_value floor format glob "
-        "group_concat hex ifnull iif instr json json_array json_array_length json_extract json_group_array "
-        "json_group_object json_insert json_object json_patch json_quote json_remove json_replace json_set json_type "
-        "json_valid julianday lag last_insert_rowid last_value lead length like likelihood likely ln log log10 log2 lower "
-        "ltrim max min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random randomblob rank "
-        "replace round row_number rtrim sign sin sinh soundex sqrt strftime substr substring sum tan tanh time total trim "
-        "trunc typeof unicode unixepoch unlikely upper zeroblob".split()
-    ),
-    "mysql": frozenset(
-        "abs acos adddate ascii asin atan atan2 avg bin bin_to_uuid bit_and bit_count bit_length bit_or bit_xor ceil "
-        "ceiling char_length character_length coalesce concat concat_ws conv cos cot count crc32 cume_dist curdate "
-        "current_date current_time current_timestamp current_user curtime database date_add date_format date_sub datediff "
-        "day dayname dayofmonth dayofweek dayofyear degrees dense_rank elt exp extract field find_in_set first_value floor "
-        "format from_base64 from_unixtime greatest group_concat hex hour if ifnull inet_aton inet_ntoa insert instr "
-        "json_array json_arrayagg json_contains json_extract json_keys json_length json_object json_objectagg json_quote "
-        "json_search json_set json_type json_unquote json_valid json_value lag last_day last_insert_id last_value lcase "
-        "lead least left length ln localtime localtimestamp locate log log10 log2 lower lpad ltrim makedate max md5 "
-        "microsecond mid min minute mod month monthname now nth_value ntile nullif oct octet_length ord percent_rank pi "
-        "position pow power quarter quote radians rand rank regexp_instr regexp_replace regexp_substr repeat "
-        "replace reverse right round row_number rpad rtrim second sha sha1 sha2 sign sin soundex space sqrt std stddev "
-        "stddev_pop stddev_samp str_to_date strcmp subdate substr substring substring_index sum sysdate tan time_format "
-        "time_to_sec timediff timestampadd timestampdiff to_base64 to_days trim truncate ucase unhex unix_timestamp upper "
-        "user utc_date utc_time utc_timestamp uuid var_pop var_samp variance week weekday year".split()
-    ),
-}
-"""The functions that a dialect has; what sqlglot writes besides is no good there."""
-
 _CALL = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|([A-Za-z_]\w*)\s*\(")
-_MISSING: Mapping[str, frozenset[str]] = {
-    "sqlite": frozenset(
-        "RegexpLike RegexpILike Array ArrayContainsAll JSONBContains JSONBContainsTopKey AtTimeZone Interval SimilarTo Explode Lateral "
-        "GroupConcatOrder TimestampTrunc".split()
-    ),
-    "duckdb": frozenset(
-        {"JSONBContains", "JSONBContainsTopKey", "JSONBContainsAnyTopKeys", "JSONBContainsAllTopKeys", "Placeholder"}
-    ),
-    "mysql": frozenset(
-        "Array JSONBContains JSONBContainsTopKey AtTimeZone SimilarTo Explode Lateral FilterAggregate Filter".split()
-    ),
-}
-"""Constructs of the tree that a dialect has not, whatever sqlglot writes for them."""
 
 _OPERATORS = {"ArrayContainsAll": "@>", "ArrayContainedBy": "<@", "ArrayOverlaps": "&&", "Adjacent": "-|-"}
 
@@ -154,7 +91,7 @@ def with_value(sql: str, dialect: str, column: str) -> str:
     return tree.sql(dialect=dialect)
 
 
-def _without_casts(node: exp.Expr, own_types: Collection[str], write: str) -> exp.Expr:
+def _without_casts(node: exp.Expr, own_types: Collection[str], write: str) -> Any:
     """Return what is cast to one of the model's own types, and a constant that means the same without the cast."""
     from sqlglot import exp
 
@@ -199,10 +136,10 @@ def _any_as_in(node: exp.Expr) -> exp.Expr:
 
 def _unknown_functions(text: str, write: str) -> Iterator[str]:
     """Yield a doubt for each call of what the dialect has not."""
-    known = _FUNCTIONS.get(write)
+    known = FUNCTIONS.get(write)
     for match in _CALL.finditer(text) if known else ():
         name = (match[1] or "").lower()
-        if name and known and name not in known and name not in _WORDS:
+        if name and known and name not in known and name not in WORDS:
             yield f"it calls {name}"
 
 
@@ -217,9 +154,9 @@ def _mixed(tree: exp.Expr, texts: Collection[str]) -> Iterator[str]:
     from sqlglot import exp
 
     for node in tree.find_all(exp.EQ, exp.NEQ) if texts else ():
-        if isinstance(node.this, exp.Column) and isinstance(node.expression, exp.Literal):
-            if not node.expression.is_string and node.this.name in texts:
-                yield f"it compares the text {node.this.name} with a number"
+        number = isinstance(node.expression, exp.Literal) and not node.expression.is_string
+        if number and isinstance(node.this, exp.Column) and node.this.name in texts:
+            yield f"it compares the text {node.this.name} with a number"
 
 
 def _puts_in_parentheses(union: exp.SetOperation) -> bool:
@@ -231,12 +168,12 @@ def _puts_in_parentheses(union: exp.SetOperation) -> bool:
 def _doubts(tree: exp.Expr, read: str, write: str) -> Iterator[str]:
     from sqlglot import exp
 
-    missing = _MISSING.get(write, frozenset())
+    missing = MISSING.get(write, frozenset())
 
     if isinstance(tree, exp.Command):
         yield "it cannot be read as a query"
     for function in tree.find_all(exp.Anonymous):
-        if function.name.lower() not in _SHARED.get(write, frozenset()):
+        if function.name.lower() not in SHARED.get(write, frozenset()):
             yield f"it calls {function.name}"
     for node in tree.find_all(exp.Expr) if missing else ():
         if type(node).__name__ in missing:
@@ -254,7 +191,7 @@ def _doubts(tree: exp.Expr, read: str, write: str) -> Iterator[str]:
     if read == "tsql" and any(_is_text(each) for each in tree.find_all(exp.Add)):
         yield "it adds texts"
     for kind in tree.find_all(exp.DataType):
-        array = kind.this == exp.DType.ARRAY and write in _FUNCTIONS
+        array = kind.this == exp.DType.ARRAY and write in FUNCTIONS
         if array or kind.this in {exp.DType.USERDEFINED, exp.DType.INET}:
             yield f"it casts to {kind.sql()}"
     for operator in tree.find_all(exp.ArrayContainsAll, exp.ArrayContainedBy, exp.ArrayOverlaps, exp.Adjacent):

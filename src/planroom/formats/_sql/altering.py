@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from planroom.formats._sql.columns import read_column
+from planroom.formats._sql.columns import ColumnDraft, read_column
 from planroom.formats._sql.drafts import Catalog, KeyDraft, LeftAlone, Problem, TableDraft
 from planroom.formats._sql.keys import is_key, read_key
 from planroom.formats._sql.options import table_options
@@ -178,11 +178,8 @@ def _change(catalog: Catalog, stated: Stated, table: TableDraft) -> None:
     _replaced(catalog, stated, table, old, found, offset)
 
 
-def _replaced(catalog: Catalog, stated: Stated, table: TableDraft, old: str, found: object, offset: int) -> None:
+def _replaced(catalog: Catalog, stated: Stated, table: TableDraft, old: str, found: ColumnDraft, offset: int) -> None:
     """Put a column's new definition in the place of the old one."""
-    from planroom.formats._sql.columns import ColumnDraft
-
-    assert isinstance(found, ColumnDraft)
     place = table.place(old)
     before = table.columns[place]
     column = replace(found.column, origin=stated.location(offset))

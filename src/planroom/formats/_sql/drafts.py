@@ -175,7 +175,7 @@ class Catalog:
 
 
 def _one_room(kind: str) -> str:
-    """Return in which room of names a kind of constraint lives: keys and indexes share one, the others have their own."""
+    """Return in which room of names a kind of constraint lives: keys and indexes share one."""
     return kind if kind in {"foreign", "check"} else "key"
 
 

@@ -21,7 +21,7 @@ from planroom.model import (
     Unread,
     qualified,
 )
-from planroom.sqltext import DataType
+from planroom.sqltext import DataType, Expression
 from planroom.sqltext.dialect_types import enum_labels
 
 __all__ = ["model_of"]
@@ -132,9 +132,12 @@ def _key(cls: Any, key: KeyDraft) -> Any:
 
 
 def _check(key: KeyDraft) -> Check:
-    assert key.expression
     return Check(
-        name=key.name, expression=key.expression, enforced=key.enforced, validated=key.enforced, origin=key.origin
+        name=key.name,
+        expression=key.expression or Expression("", ""),
+        enforced=key.enforced,
+        validated=key.enforced,
+        origin=key.origin,
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from planroom.formats._postgres.clauses import words
 from planroom.formats._sql.writing import Script, enclosed
-from planroom.model import Column, ForeignKey, Index, Model, PrimaryKey, Table, Unread, View
+from planroom.model import Column, ForeignKey, Index, Model, PrimaryKey, Table, Unique, Unread, View
 from planroom.sqltext.dialect_types import write_type
 
 __all__ = ["script"]
@@ -92,18 +92,11 @@ class _MysqlScript(Script):
             ),
         ]
 
-    def _key(self, key: object) -> str:
-        from planroom.model import Unique
-
+    def _key(self, key: PrimaryKey | Unique) -> str:
         if isinstance(key, PrimaryKey):
             return f"PRIMARY KEY {self.list_of(key.columns)}"
-        assert isinstance(key, Unique)
-        return words(
-            f"UNIQUE KEY {self.quoted(key.name)}",
-            self.list_of(key.columns),
-            _storage(key.storage),
-            self._comment(key.comment),
-        )
+        head = f"UNIQUE KEY {self.quoted(key.name)}"
+        return words(head, self.list_of(key.columns), _storage(key.storage), self._comment(key.comment))
 
     def _index(self, index: Index) -> str:
         kind = _METHODS.get(index.method, "UNIQUE KEY" if index.unique else "KEY")

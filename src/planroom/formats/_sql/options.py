@@ -38,10 +38,7 @@ def table_options(cursor: Cursor, table: TableDraft) -> list[str]:
 
 def _mysql_option(cursor: Cursor, table: TableDraft) -> None:
     cursor.take("DEFAULT")
-    if cursor.take("CHARACTER", "SET"):
-        name = "charset"
-    else:
-        name = cursor.skip().text.lower()
+    name = "charset" if cursor.take("CHARACTER", "SET") else cursor.skip().text.lower()
     cursor.take("=")
     if name == "comment":
         table.comment = cursor.string()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planroom.formats._sql.altering import alter_table
 from planroom.formats._sql.columns import read_column
@@ -37,8 +37,8 @@ _LEADING: dict[str, tuple[str, str]] = {
         ("data", "rows are not part of the design"),
     ),
     **dict.fromkeys(
-        "SET LOCK UNLOCK PRAGMA BEGIN START COMMIT ROLLBACK END SAVEPOINT RELEASE ANALYZE VACUUM ATTACH DETACH OPTIMIZE FLUSH "
-        "INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL WHENEVER ALTER_SESSION".split(),
+        "SET LOCK UNLOCK PRAGMA BEGIN START COMMIT ROLLBACK END SAVEPOINT RELEASE ANALYZE VACUUM ATTACH DETACH OPTIMIZE "
+        "FLUSH INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL WHENEVER".split(),
         ("session", "a setting of the session is not part of the design"),
     ),
     **dict.fromkeys(["GRANT", "REVOKE", "DENY"], ("privileges", "who may do what is not part of the model")),
@@ -228,7 +228,7 @@ def _create_index(catalog: Catalog, stated: Stated, what: _Create) -> None:
     stated.add_key(catalog, table, key, offset)
 
 
-# -- other objects -------------------------------------------------------------------------------------------------------
+# -- other objects -----------------------------------------------------------------------------------------------------
 
 
 def _create_view(catalog: Catalog, stated: Stated, what: _Create) -> None:
@@ -334,7 +334,7 @@ _CREATES: tuple[tuple[tuple[str, ...], Callable[[Catalog, Stated, _Create], None
 )
 
 
-# -- dropping, renaming, commenting ----------------------------------------------------------------------------------------
+# -- dropping, renaming, commenting ------------------------------------------------------------------------------------
 
 
 def _drop(catalog: Catalog, stated: Stated) -> None:
@@ -348,14 +348,19 @@ def _drop(catalog: Catalog, stated: Stated) -> None:
     if kind == "INDEX":
         _drop_index(catalog, cursor, if_exists=if_exists)
         return
-    rooms = {"TABLE": catalog.tables, "VIEW": catalog.views, "TYPE": catalog.enums, "SEQUENCE": catalog.sequences}
+    rooms: dict[str, dict[tuple[str, str], Any]] = {
+        "TABLE": catalog.tables,
+        "VIEW": catalog.views,
+        "TYPE": catalog.enums,
+        "SEQUENCE": catalog.sequences,
+    }
     if kind not in rooms:
         cursor.rest()
         raise LeftAlone("structure", f"planroom does not model what DROP {kind} drops")
     missing = []
     while True:
         parts = cursor.dotted()
-        if rooms[kind].pop(catalog.key(parts), None) is None:  # type: ignore[attr-defined]
+        if rooms[kind].pop(catalog.key(parts), None) is None:
             missing.append(".".join(parts))
         if not cursor.take(","):
             break
@@ -411,13 +416,15 @@ def _comment(catalog: Catalog, stated: Stated) -> None:
     elif kind == "INDEX":
         _commented_index(catalog, parts).comment = text
     else:
-        rooms: dict[str, dict[tuple[str, str], object]] = {
-            "VIEW": catalog.views, "TYPE": catalog.enums, "SEQUENCE": catalog.sequences,
-        }  # type: ignore[dict-item]  # fmt: skip
+        rooms: dict[str, dict[tuple[str, str], Any]] = {
+            "VIEW": catalog.views,
+            "TYPE": catalog.enums,
+            "SEQUENCE": catalog.sequences,
+        }
         key = catalog.key(parts)
         if key not in rooms.get(kind, {}):
             raise Problem(f"there is no {kind.lower()} {'.'.join(parts)}")
-        rooms[kind][key] = replace(rooms[kind][key], comment=text)  # type: ignore[type-var]
+        rooms[kind][key] = replace(rooms[kind][key], comment=text)
 
 
 def _commented_index(catalog: Catalog, parts: tuple[str, ...]) -> KeyDraft:

@@ -36,7 +36,7 @@ class Stated:
     @property
     def what(self) -> str:
         """The statement's first keywords."""
-        words = []
+        words: list[str] = []
         for step in range(4):
             token = self._first(step)
             if not token or len(words) >= 3:

@@ -59,21 +59,31 @@ class Abilities:
     one_room_of_constraints: bool = False
 
 
-_EVERYTHING = {
-    "enums": True, "domains": True, "composites": True, "sequences": True, "routines": True, "triggers": True,
-    "policies": True, "exclusions": True, "partial_indexes": True, "include": True, "deferrable_keys": True,
-    "deferrable_foreign_keys": True, "match_full": True, "unenforced": True, "nulls_not_distinct": True,
-    "materialised": True, "inheritance": True, "partitions": True,
-}  # fmt: skip
-
 ABILITIES: Mapping[str, Abilities] = {
     "postgres": Abilities(
         "PostgreSQL",
         "public",
-        **_EVERYTHING,
+        enums=True,
+        domains=True,
+        composites=True,
+        sequences=True,
+        routines=True,
+        triggers=True,
+        policies=True,
+        exclusions=True,
+        partial_indexes=True,
+        include=True,
+        deferrable_keys=True,
+        deferrable_foreign_keys=True,
+        match_full=True,
+        unenforced=True,
+        nulls_not_distinct=True,
+        materialised=True,
+        inheritance=True,
+        partitions=True,
         max_identities=1_000,
         methods=frozenset({"btree", "hash", "gin", "gist", "brin", "spgist"}),
-    ),  # fmt: skip
+    ),
     "mysql": Abilities(
         "MySQL",
         "",
@@ -85,7 +95,7 @@ ABILITIES: Mapping[str, Abilities] = {
         one_room_of_indexes=False,
         one_room_of_constraints=True,
         identity_needs_key=True,
-    ),  # fmt: skip
+    ),
     "sqlite": Abilities(
         "SQLite",
         "main",
@@ -94,7 +104,7 @@ ABILITIES: Mapping[str, Abilities] = {
         deferrable_foreign_keys=True,
         comments=False,
         identity_needs_key=True,
-    ),  # fmt: skip
+    ),
     "duckdb": Abilities(
         "DuckDB",
         "main",
@@ -104,6 +114,6 @@ ABILITIES: Mapping[str, Abilities] = {
         actions=frozenset({"no action", "restrict"}),
         stored=False,
         max_identities=1_000,
-    ),  # fmt: skip
+    ),
 }
 """By the dialects that planroom writes."""

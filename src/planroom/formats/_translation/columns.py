@@ -43,7 +43,8 @@ class Columns:
         self._notes = notes
         self._enums = {(each.schema, each.name): each for each in model.enums}
         self._domains = {(each.schema, each.name): each for each in model.domains}
-        self._composites = {(each.schema, each.name) for each in (*model.composite_types, *model.range_types)}
+        self._composites = {(each.schema, each.name) for each in model.composite_types}
+        self._composites |= {(each.schema, each.name) for each in model.range_types}
         self._own: dict[tuple[str, str], Enum] = {}
         self.written: set[str] = set()
         self.replaced_sequences: set[str] = set()
@@ -150,7 +151,7 @@ class Columns:
         )  # fmt: skip
 
     def _enum(self, table: Table, column: Column, place: str, enum: Enum) -> tuple[DataType, list[Check]]:
-        """Return the type that stands for an enum: one of the column's own, one of the schema, or a text with a check."""
+        """Return what stands for an enum: one of the column's own, one of the schema, or a text with a check."""
         if self._to == "mysql":
             schema, name = self._places.of(table.schema, table.name)
             made_enum = Enum(schema=schema, name=f"{name}_{column.name}", labels=enum.labels, origin=enum.origin)
@@ -253,8 +254,8 @@ class Columns:
     ) -> Expression | None:
         found = _ON_UPDATE.fullmatch(default.text) if self._model.dialect == "mysql" else None
         if found:
-            self._notes.add("object-left-out", place, f"{place} is no longer set when its row changes (ON UPDATE)", column.origin,
-                            why="It takes a trigger elsewhere.")  # fmt: skip
+            message = f"{place} is no longer set when its row changes (ON UPDATE)"
+            self._notes.add("object-left-out", place, message, column.origin, why="It takes a trigger elsewhere.")
             if found["default"].upper() == "NULL":
                 return None
             default = Expression(found["default"], found["default"])

@@ -71,7 +71,6 @@ class Tables:
         by_name = {each.name: each for each in columns}
         schema, name = self._places.of(table.schema, table.name)
         primary = self._primary(table, name)
-        unique, unique_indexes = self._unique(table, by_name, name)
         checks = [*(check for _, found in pairs for check in found), *self._checks(table)]
         self._left_out(table)
         return Table(
@@ -79,10 +78,10 @@ class Tables:
             name=name,
             columns=columns,
             primary_key=primary,
-            unique_constraints=_sorted(unique),
+            unique_constraints=_sorted(self._unique(table)),
             foreign_keys=_sorted(self._foreign_keys(table)),
             checks=_sorted(self._named_checks(table, checks)),
-            indexes=_sorted([*unique_indexes, *self._indexes(table, by_name)]),
+            indexes=_sorted(self._indexes(table, by_name)),
             comment=table.comment if self._target.comments else "",
             annotations=table.annotations,
             origin=table.origin,
@@ -137,8 +136,7 @@ class Tables:
             own = self._room(self._index_names, table)(own, name)
         return PrimaryKey(name=own, columns=key.columns, origin=key.origin)
 
-    def _unique(self, table: Table, columns: dict[str, Column], name: str) -> tuple[list[Unique], list[Index]]:
-        kept, indexes = [], []
+    def _unique(self, table: Table) -> Iterable[Unique]:
         for key in table.unique_constraints:
             self._note_key(table, key)
             own = self._index_name(table, key.name)
@@ -146,8 +144,14 @@ class Tables:
                 self._note(
                     "type-checks-less", table, f"the key {key.name} of {table.id} lets several rows with NULL in"
                 )
-            kept.append(Unique(name=own, columns=key.columns, comment=self._comment(key.comment), origin=key.origin))
-        return kept, indexes
+            distinct = key.nulls_not_distinct and self._target.nulls_not_distinct
+            yield Unique(
+                name=own,
+                columns=key.columns,
+                nulls_not_distinct=distinct,
+                comment=self._comment(key.comment),
+                origin=key.origin,
+            )
 
     def _note_key(self, table: Table, key: PrimaryKey | Unique) -> None:
         lost = [
@@ -312,11 +316,11 @@ class Tables:
         )
 
     def _part(self, table: Table, index: Index, part: IndexColumn) -> IndexColumn | None:
-        order = {"descending": part.descending, "nulls_first": part.descending}
+        made = IndexColumn(column=part.column, descending=part.descending, nulls_first=part.descending)
         if part.expression is None:
-            return IndexColumn(column=part.column, **order)
+            return made
         expression = self._expression(table, part.expression, f"the index {index.name}")
-        return IndexColumn(expression=expression, **order) if expression else None
+        return replace(made, expression=expression) if expression else None
 
 
 _OWN_OPTIONS = frozenset({"strict", "without_rowid", "engine", "charset", "collation"})

@@ -79,10 +79,8 @@ class _Translation:
                 subject = getattr(each, "id", each.name)
                 self.notes.add("object-left-out", subject, f"the {kind} {subject} is left out", each.origin)
         for domain in model.domains:
-            self.notes.add(
-                "object-changed", domain.id,
-                f"the domain {domain.id} is its type {domain.type} in every column; its checks move there", domain.origin,
-            )  # fmt: skip
+            message = f"the domain {domain.id} is its type {domain.type} in every column; its checks move there"
+            self.notes.add("object-changed", domain.id, message, domain.origin)
 
     def _sequences(self) -> Iterable[Any]:
         for each in self.model.sequences:
@@ -102,7 +100,7 @@ class _Translation:
             made = self._view(view)
             if made:
                 found[view.id] = made
-        return [each for key, each in found.items() if self._names_only(pending[key], known | found.keys(), found)]
+        return [each for key, each in found.items() if self._names_only(pending[key], known | found.keys())]
 
     def _view(self, view: View) -> View | None:
         query, reason = query_in_dialect(
@@ -136,7 +134,7 @@ class _Translation:
             tablespace="",
         )
 
-    def _names_only(self, view: View, known: set[str], found: dict[str, View]) -> bool:
+    def _names_only(self, view: View, known: set[str]) -> bool:
         """Whether the query names nothing that is left out; what stands outside the model is let through."""
         for schema, name in query_tables(view.query.text, self.model.dialect):
             for each in self._ids.get(name.casefold(), ()):
