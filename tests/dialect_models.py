@@ -188,7 +188,7 @@ def dialect_models(draw: st.DrawFn, dialect: str) -> Model:
         views = [View(schema=_SCHEMAS[dialect], name=namer("v"), query=query, columns=(Column("x", DataType.UNKNOWN),))]
     return Model(
         dialect=dialect,
-        schemas=(Schema(name=_SCHEMAS[dialect]),) if _SCHEMAS[dialect] else (),
+        schemas=(Schema(name=_SCHEMAS[dialect]),) if _SCHEMAS[dialect] and tables else (),
         tables=_sorted(tables, lambda each: each.id),
         views=tuple(views),
         enums=_sorted(enums, lambda each: each.id),

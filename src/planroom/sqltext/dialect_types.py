@@ -107,7 +107,7 @@ def read_type(text: str, dialect: str) -> DataType:
     """
     if dialect == "postgres":
         return _read_postgres(text)
-    return _read(" ".join(text.split()), "mysql" if dialect == "mariadb" else dialect)
+    return _read(_single_blanks(text), "mysql" if dialect == "mariadb" else dialect)
 
 
 def write_type(kind: DataType, *, model_dialect: str, to: str) -> Mapped:
@@ -147,6 +147,14 @@ def enum_labels(text: str) -> tuple[str, ...] | None:
 
 def _unescaped(label: str) -> str:
     return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]) if found[1] else "'", label)
+
+
+def _single_blanks(text: str) -> str:
+    """Return a type's text with single blanks, but for those in the labels of an enum."""
+    return _BLANKS.sub(lambda found: found[0] if found[0].strip() else " ", text).strip()
+
+
+_BLANKS = re.compile(r"'[^'\\]*(?:(?:''|\\.)[^'\\]*)*'|\s+", re.DOTALL)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def _named(objects: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _schemas(catalog: Catalog, objects: Iterable[Any]) -> tuple[Schema, ...]:
-    used = {each.schema for each in objects} | {catalog.default_schema}
+    used = {each.schema for each in objects}
     made = catalog.schemas
     return tuple(Schema(name=name, **_origin(made, name)) for name in sorted({*used, *made} - {""}))
 

@@ -37,8 +37,8 @@ _LEADING: dict[str, tuple[str, str]] = {
         ("data", "rows are not part of the design"),
     ),
     **dict.fromkeys(
-        "SET LOCK UNLOCK PRAGMA BEGIN START COMMIT ROLLBACK END SAVEPOINT RELEASE ANALYZE VACUUM ATTACH DETACH OPTIMIZE "
-        "FLUSH INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL WHENEVER".split(),
+        "SET LOCK UNLOCK PRAGMA BEGIN START COMMIT ROLLBACK END SAVEPOINT RELEASE ANALYZE VACUUM ATTACH DETACH "
+        "OPTIMIZE FLUSH INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL WHENEVER".split(),
         ("session", "a setting of the session is not part of the design"),
     ),
     **dict.fromkeys(["GRANT", "REVOKE", "DENY"], ("privileges", "who may do what is not part of the model")),
@@ -87,7 +87,7 @@ def _create(catalog: Catalog, stated: Stated) -> None:
     temporary = False
     while cursor.at_any(_TEMPORARY):
         temporary = cursor.skip().text.startswith("TEMP") or temporary
-    while cursor.at_any(_VIEW_WORDS) and _is_view(cursor):
+    while cursor.at_any(_VIEW_WORDS):
         _view_attribute(catalog, stated)
     kinds = [cursor.skip().text for _ in range(3) if cursor.at_any(_INDEX_WORDS | _KINDS_OF_TABLE)]
     if temporary:
@@ -107,10 +107,6 @@ class _Create:
 
     replaces: bool
     words: frozenset[str]
-
-
-def _is_view(cursor: Cursor) -> bool:
-    return bool(re.search(r"\bview\b", cursor.text[:500], re.IGNORECASE))
 
 
 def _view_attribute(catalog: Catalog, stated: Stated) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Stated"]
 
+_NEAR = 16  # tokens: what stands before VIEW or TRIGGER in a dump of MySQL
 _NO_PLACE = "the model has no place for it"
 
 
@@ -35,20 +36,16 @@ class Stated:
 
     @property
     def what(self) -> str:
-        """The statement's first keywords."""
+        """The statement's first keywords: up to the kind of object where that is near, else two."""
         words: list[str] = []
-        for step in range(4):
-            token = self._first(step)
-            if not token or len(words) >= 3:
-                break
-            words.append(token)
-            if token in _OBJECTS:
-                break
-        return " ".join(words) or "a statement"
-
-    def _first(self, step: int) -> str:
-        token = self.cursor.token_at(step)
-        return token.text if token.kind == "word" and token.text.isascii() and len(token.text) < 30 else ""
+        for number in range(_NEAR):
+            token = self.cursor.token_at(number)
+            if token.kind == "word" and token.text in _OBJECTS and words:
+                return f"{words[0]} {token.text}"
+            words += (
+                [token.text] if token.kind == "word" and token.text.isascii() and len(token.text) < _NEAR * 2 else []
+            )
+        return " ".join(words[:2]) or "a statement"
 
     def location(self, offset: int = 0) -> Location:
         """Return the place of an offset in the statement."""

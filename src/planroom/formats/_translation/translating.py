@@ -53,7 +53,8 @@ class _Translation:
         tables = Tables(self.model, self.to, self.places, self.columns, self.notes).translated()
         views = self._views({each.id for each in self.model.tables if each.id in self.columns.written})
         enums = self.columns.enums()
-        schemas = {each.schema for found in (tables, views, enums) for each in found} | {self.target.default_schema}
+        schemas = {each.schema for found in (tables, views, enums) for each in found}
+        schemas |= {"public"} if self.to == "postgres" else set()  # which a database of PostgreSQL always has
         made = Model(
             name=self.model.name,
             dialect=self.to,
