@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from planroom.ddl.naming import choose, columns_part
 from planroom.findings import Location
 from planroom.model import Column, Enum, IndexColumn, Partitioning, Sequence, Unread, View
 from planroom.sqltext import Expression
+from planroom.sqltext.lexis import unquoted
 
 __all__ = ["DEFAULT_SCHEMAS", "Catalog", "KeyDraft", "LeftAlone", "Problem", "TableDraft", "mentioned_columns"]
 
@@ -191,14 +193,13 @@ def _default_name(table: TableDraft, key: KeyDraft, taken: set[str]) -> str:
 
 def mentioned_columns(table: TableDraft, key: KeyDraft) -> tuple[str, ...]:
     """Return the columns that a check names, in the order in which it does."""
-    import re
-
-    words = re.findall(
-        r'"((?:[^"]|"")+)"|`([^`]+)`|\[([^\]]+)\]|([^\W\d]\w*)', key.expression.text if key.expression else ""
-    )
     names = {each.name.casefold(): each.name for each in table.columns}
-    found = (next(filter(None, word)).casefold() for word in words)
-    return tuple(dict.fromkeys(names[word] for word in found if word in names))
+    text = key.expression.text if key.expression else ""
+    found = (unquoted(word) if word[0] in '"`[' else word for word in _WORD.findall(text))
+    return tuple(dict.fromkeys(names[word.casefold()] for word in found if word.casefold() in names))
+
+
+_WORD = re.compile(r"\"(?:[^\"]|\"\")+\"|`(?:[^`]|``)+`|\[[^\]]+\]|[^\W\d]\w*")
 
 
 def _mysql_name(table: TableDraft, key: KeyDraft, taken: set[str]) -> str:
@@ -223,6 +224,10 @@ def _numbered(base: str, taken: set[str]) -> str:
     return next(name for n in range(2, len(taken) + 3) if (name := f"{base}_{n}").casefold() not in taken)
 
 
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+"""DuckDB folds no other letters."""
+
+
 def _duckdb_name(table: TableDraft, key: KeyDraft, taken: set[str]) -> str:
     """Return the name that DuckDB's catalog gives, whatever the author called it; indexes keep theirs."""
     if key.kind in {"index", "unique index"}:
@@ -230,7 +235,7 @@ def _duckdb_name(table: TableDraft, key: KeyDraft, taken: set[str]) -> str:
     columns = {"foreign": (*key.columns, *key.target_columns), "check": mentioned_columns(table, key)}.get(
         key.kind, key.columns
     )
-    base = "_".join([table.name, *(each.lower() for each in columns), _LABELS[key.kind]])
+    base = "_".join([table.name, *(each.translate(_ASCII_LOWER) for each in columns), _LABELS[key.kind]])
     same = sum(1 for each in taken if each == base.casefold() or each.startswith(base.casefold()))
     return f"{base}{same}" if same else base
 
