@@ -26,6 +26,7 @@ class MysqlFormat(Format):
         "annotations",
         "the types of views' columns (they follow from the query)",
         "the definitions of partitions",
+        "names with characters beyond U+FFFF, or with a blank at their end: MySQL has none such",
         "the names of primary keys (they are all called PRIMARY), their comments, and comments on views and checks",
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 __all__ = [
-    "MOST_NESTED", "dialect_expression", "dialect_query", "is_dialect", "known_dialects", "nesting", "query_columns",
+    "MOST_NESTED", "dialect_expression", "dialect_query", "expression_columns", "is_dialect", "known_dialects", "nesting", "query_columns",
     "query_tables",
 ]  # fmt: skip
 
@@ -51,6 +51,14 @@ def query_columns(text: str, dialect: str) -> tuple[str, ...]:
     tree = _tree(text, dialect)
     names = tuple(tree.named_selects) if tree is not None and hasattr(tree, "named_selects") else ()
     return () if "*" in names or not all(names) else names
+
+
+def expression_columns(text: str, dialect: str) -> frozenset[str]:
+    """Return the names of the columns that an expression names, without their tables; none where it cannot be read."""
+    from sqlglot import exp
+
+    tree = _tree(text, dialect)
+    return frozenset(each.name for each in tree.find_all(exp.Column)) if tree is not None else frozenset()
 
 
 def query_tables(text: str, dialect: str) -> tuple[tuple[str, str], ...]:

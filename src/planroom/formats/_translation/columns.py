@@ -13,6 +13,7 @@ from planroom.formats._translation.naming import Places
 from planroom.formats._translation.noting import Notes
 from planroom.model import Check, Column, Domain, Enum, Generated, Identity, Model, Table, qualified
 from planroom.sqltext import DataType, Expression
+from planroom.sqltext.dialect_expressions import expression_columns
 from planroom.sqltext.dialect_types import read_type, write_type
 
 __all__ = ["Columns"]
@@ -225,6 +226,11 @@ class Columns:
             return Identity(always=False), default
         return replace(identity, sequence_name=""), default
 
+    def counts(self, table: Table, column: Column) -> bool:
+        """Whether a column numbers itself in MySQL."""
+        serial = column.default is not None and bool(_NEXTVAL.fullmatch(column.default.text))
+        return bool(column.identity or serial or self._numbers_itself(table, column)) and self._may_count(table, column)
+
     def _numbers_itself(self, table: Table, column: Column) -> bool:
         """Whether SQLite fills the column because it is the row's number."""
         key = table.primary_key
@@ -276,6 +282,14 @@ class Columns:
 
     def _generated(self, table: Table, column: Column, place: str) -> Generated | None:
         if column.generated is None:
+            return None
+        if self._to == "mysql" and any(
+            each.name in expression_columns(column.generated.expression.text, self._model.dialect)
+            and self.counts(table, each)
+            for each in table.columns
+        ):
+            message = f"{place} is no longer computed: MySQL computes nothing from a column that counts"
+            self._notes.add("expression-left-out", place, message, column.origin)
             return None
         expression, reason = in_dialect(
             column.generated.expression,
