@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from planroom.errors import FormatError
 from planroom.formats import Document
 from planroom.formats.duckdb import DuckCatalog, DuckdbFormat, model_of
+from planroom.formats.mysql import MysqlFormat
 from planroom.formats.postgres import PostgresFormat
 from planroom.model import Model
 from tests.strategies import models
@@ -144,6 +144,9 @@ def test_hostile_names_expressions_and_views_are_read_from_duckdb():
     assert made.views[0].query.text.startswith("SELECT")
 
 
-def test_a_model_in_another_dialect_is_refused():
-    with pytest.raises(FormatError, match="its dialect is oracle"):
-        DuckdbFormat().write(Model(dialect="oracle"))
+def test_a_model_in_another_dialect_is_translated():
+    table = MysqlFormat().read([Document("<text>", "CREATE TABLE t (a int unsigned, b tinyint)")])
+
+    (made,) = made_by(DuckdbFormat().write(table)).tables
+
+    assert [str(column.type) for column in made.columns] == ["uinteger", "tinyint"]

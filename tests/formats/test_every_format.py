@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from planroom.errors import FormatError
-from planroom.formats import FORMATS
+from planroom.formats import FORMATS, Format
 from planroom.model import Model
 from tests.strategies import models
 
@@ -28,10 +28,16 @@ def test_a_format_says_what_it_is_and_what_it_loses(name):
     assert found.reads or found.writes
 
 
-def test_a_suffix_means_one_format():
-    suffixes = [suffix for each in FORMATS for suffix in each.suffixes]
+def test_a_suffix_means_one_format_or_one_of_several_is_preferred_and_the_others_are_told_by_content():
+    by_suffix: dict[str, list[Format]] = {}
+    for each in FORMATS:
+        for suffix in each.suffixes:
+            by_suffix.setdefault(suffix, []).append(each)
 
-    assert len(suffixes) == len(set(suffixes))
+    for shared in (formats for formats in by_suffix.values() if len(formats) > 1):
+        assert sum(each.preferred for each in shared) == 1
+        for each in shared:
+            assert type(each).recognises is not Format.recognises
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -55,14 +55,14 @@ def refused(tmp_path, monkeypatch, capsys):
     """Write a file and read it: the error, which the command line tells in the same words."""
     monkeypatch.chdir(tmp_path)
 
-    def refuse(content: bytes | str | None, name: str = "schema.sql") -> pr.PlanroomError:
+    def refuse(content: bytes | str | None, name: str = "schema.sql", *, as_format: str = "") -> pr.PlanroomError:
         if content is not None:
             Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
         with pytest.raises(pr.PlanroomError) as caught:
-            pr.read(name)
+            pr.read(name, format=as_format)
         capsys.readouterr()
         for command in (["show", name], ["convert", name, "--to", "json"], ["er", name]):
-            assert main(command) == 2
+            assert main([*command, *(["--from", as_format] if as_format else [])]) == 2
             printed = capsys.readouterr()
             assert (printed.out, printed.err) == ("", f"{caught.value}\n")
         return caught.value
@@ -272,7 +272,7 @@ def test_a_script_without_tables_that_makes_something_is_read(statement):
     ],
 )
 def test_another_dialect_is_recognised_when_nothing_parses(refused, script, product, dialect):
-    error = refused(script)
+    error = refused(script, as_format="postgres")
 
     assert isinstance(error, SyntaxProblem)
     assert error.what == "Nothing in 'schema.sql' could be read as PostgreSQL."

@@ -37,6 +37,7 @@ class Format(ABC):
         writes: Whether `write` gives a text.
         folders: Whether the files of a folder that belong to it are read as one.
         loses: What a model loses on the way through it, a phrase each.
+        preferred: Of the formats that share a suffix, the one that is meant where the content does not tell.
     """
 
     summary: ClassVar[str]
@@ -46,6 +47,7 @@ class Format(ABC):
     writes: ClassVar[bool] = False
     folders: ClassVar[bool] = False
     loses: ClassVar[tuple[str, ...]] = ()
+    preferred: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
@@ -57,7 +59,10 @@ class Format(ABC):
         return path.suffix.lower() in self.suffixes
 
     def recognises(self, head: str) -> bool:  # noqa: ARG002  (the default knows nothing about content)
-        """Whether the first 4,096 characters of a text look like this format; asked when suffixes do not tell."""
+        """Whether the beginning of a text looks like this format; asked when suffixes do not tell.
+
+        At least the first 4,096 characters are given, if there are as many.
+        """
         return False
 
     def accepts(self, source: object) -> bool:  # noqa: ARG002  (the default takes no objects)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.errors import FormatError
 from planroom.formats._duckdb.reading import DuckCatalog, model_of
-from planroom.formats.base import Format
+from planroom.formats.base import Document, Format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Finding
     from planroom.model import Model
 
 __all__ = ["DuckCatalog", "DuckdbFormat", "model_of"]
@@ -18,6 +20,8 @@ class DuckdbFormat(Format):
     """Scripts for DuckDB 2. What DuckDB has not is left out and listed at the top; the script always runs."""
 
     summary: ClassVar[str] = "DuckDB DDL: a script that makes the tables for analysis"
+    suffixes: ClassVar[tuple[str, ...]] = (".sql",)
+    reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True
     loses: ClassVar[tuple[str, ...]] = (
         "extensions, routines, triggers, policies, extended statistics",
@@ -36,17 +40,30 @@ class DuckdbFormat(Format):
         "annotations",
     )
 
-    def write(self, model: Model) -> str:
-        """Return a script that makes what DuckDB can hold of the model.
+    def recognises(self, head: str) -> bool:
+        """Whether the text shows what DuckDB alone has."""
+        from planroom.sqltext.dialects import guess_dialect
 
-        Raises:
-            FormatError: The model is in neither PostgreSQL's dialect nor DuckDB's.
+        return guess_dialect(head) == "duckdb"
+
+    def read(self, documents: Sequence[Document]) -> Model:
+        """Return the model that the scripts, run in this order, would make; nothing is run.
+
+        Constraints have the names that DuckDB's catalog gives them, whatever the script calls them.
         """
-        from planroom.formats._duckdb.writing import script
+        from planroom.formats._sql.reading import read_script
 
-        if model.dialect not in {"postgres", "duckdb"}:
-            raise FormatError(
-                f"This model cannot be written as DuckDB DDL: its dialect is {model.dialect}.",
-                why="expressions are translated from PostgreSQL's dialect alone.",
-            )
-        return script(model)
+        return read_script(((each.source, each.text) for each in documents), "duckdb")
+
+    def losses(self, model: Model) -> tuple[Finding, ...]:
+        """Return what becomes otherwise in DuckDB; what is left out stands at the top of the script too."""
+        from planroom.formats._translation import translated
+
+        return translated(model, "duckdb")[1]
+
+    def write(self, model: Model) -> str:
+        """Return a script that makes what DuckDB can hold of the model; one of another dialect is translated first."""
+        from planroom.formats._duckdb.writing import script
+        from planroom.formats._translation import translated
+
+        return script(model if model.dialect == "postgres" else translated(model, "duckdb")[0])

@@ -10,6 +10,7 @@ from planroom.formats.base import Document, Format
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planroom.findings import Finding
     from planroom.model import Model, ObjectId
 
 __all__ = ["PostgresFormat"]
@@ -24,6 +25,7 @@ class PostgresFormat(Format):
     suffixes: ClassVar[tuple[str, ...]] = (".sql", ".ddl")
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True
+    preferred: ClassVar[bool] = True
     loses: ClassVar[tuple[str, ...]] = (
         "annotations",
         "the types of views' columns (they follow from the query)",
@@ -32,8 +34,10 @@ class PostgresFormat(Format):
     )
 
     def recognises(self, head: str) -> bool:
-        """Whether a line begins as DDL does."""
-        return bool(_DDL.search(head))
+        """Whether a line begins as DDL does, and nothing is in another dialect."""
+        from planroom.sqltext.dialects import guess_dialect
+
+        return bool(_DDL.search(head)) and not guess_dialect(head)
 
     def read(self, documents: Sequence[Document]) -> Model:
         """Return the model that the scripts, run in this order, would make; nothing is run."""
@@ -47,23 +51,25 @@ class PostgresFormat(Format):
 
         return table_scripts(model) if model.dialect == self.name else {}
 
+    def losses(self, model: Model) -> tuple[Finding, ...]:
+        """Return what becomes otherwise in PostgreSQL; nothing for a model of its own dialect."""
+        from planroom.formats._translation import translated
+
+        return translated(model, "postgres")[1]
+
     def write(self, model: Model, *, unread: bool = True) -> str:
         """Return a script that makes the model in an empty database, whatever its ``search_path``.
 
         Args:
-            model: A model in PostgreSQL's dialect.
-            unread: Write what the model could not hold (structure, privileges) at the end, as it was written.
+            model: A model; one of another dialect is translated.
+            unread: Write what the model could not hold (structure, privileges) at the end, as it was written; of
+                another dialect's, nothing is.
 
         Raises:
-            FormatError: The model is written in another dialect.
+            FormatError: planroom does not translate the model's dialect.
         """
-        from planroom.errors import FormatError
         from planroom.formats._postgres import script
+        from planroom.formats._translation import translated
 
-        if model.dialect != "postgres":
-            raise FormatError(
-                f"This model cannot be written as PostgreSQL DDL: its dialect is {model.dialect}.",
-                why="types and expressions are kept as their own dialect writes them.",
-                fix=f"write it as {model.dialect}, or read it from PostgreSQL.",
-            )
-        return script(model, unread=unread)
+        own = model.dialect == "postgres"
+        return script(translated(model, "postgres")[0], unread=unread and own)

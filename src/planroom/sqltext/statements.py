@@ -17,7 +17,7 @@ from planroom.findings import Location
 from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
 
-__all__ = ["Statement", "Tree", "parse_postgres"]
+__all__ = ["Script", "Statement", "Tree", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
@@ -62,7 +62,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class _Script:
+class Script:
     """A text with what turns offsets into places."""
 
     text: str
@@ -73,6 +73,7 @@ class _Script:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def location(self, offset: int) -> Location:
+        """Return the place of an offset, in characters."""
         line = bisect_right(self._line_starts, offset)
         return Location(self.source, line, offset - self._line_starts[line - 1] + 1)
 
@@ -84,11 +85,11 @@ def parse_postgres(text: str, source: str = "<text>") -> tuple[Statement, ...]:
     own kinds, so that nothing of the script is lost.
     """
     text = text.removeprefix("\ufeff")
-    script = _Script(text, source)
+    script = Script(text, source)
     return _parsed_at_once(script) or _parsed_piece_by_piece(script)
 
 
-def _parsed_at_once(script: _Script) -> tuple[Statement, ...]:
+def _parsed_at_once(script: Script) -> tuple[Statement, ...]:
     """Return the statements by one call of the parser: the quick way, for a right text without psql lines."""
     if "\0" in script.text or _PSQL_LINE.search(script.text):
         return ()
@@ -100,7 +101,7 @@ def _parsed_at_once(script: _Script) -> tuple[Statement, ...]:
     return tuple(_located(script, trees, data))
 
 
-def _located(script: _Script, trees: Sequence[Tree], data: bytes) -> Iterator[Statement]:
+def _located(script: Script, trees: Sequence[Tree], data: bytes) -> Iterator[Statement]:
     """Yield a statement a tree; the parser counts bytes, people count characters."""
     seen, character = 0, 0
     for tree in trees:
@@ -114,11 +115,11 @@ def _located(script: _Script, trees: Sequence[Tree], data: bytes) -> Iterator[St
         yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields, base=base)
 
 
-def _parsed_piece_by_piece(script: _Script) -> tuple[Statement, ...]:
+def _parsed_piece_by_piece(script: Script) -> tuple[Statement, ...]:
     return tuple(_parsed(script, piece.kind, piece.start, piece.end) for piece in split(script.text))
 
 
-def _parsed(script: _Script, kind: str, start: int, end: int) -> Statement:
+def _parsed(script: Script, kind: str, start: int, end: int) -> Statement:
     text = script.text[start:end].rstrip()
     if kind != "sql":
         return Statement(PSQL if kind == "psql" else COPY_DATA, text, script.location(start), start)

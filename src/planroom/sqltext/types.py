@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -72,11 +73,16 @@ def _with_modifiers(name: str, modifiers: tuple[str, ...]) -> str:
 
 BUILTIN_NAMES = frozenset(
     {*_SHORT, "bigint", "integer", "smallint", "real", "numeric", "text", "interval", "bit", "date", "json"}
+    | {"int", "time", "timestamp"}  # of other dialects
 )  # names that hold a blank or a keyword and are nevertheless written bare
 
 
+_OTHER_DIALECTS = re.compile(r"(?:[A-Za-z]\w*(?:\([\w ,()\[\]]*\)|(?= unsigned))(?: unsigned)?(?: zerofill)?)?")
+"""Types of other dialects as their models hold them: ``int unsigned``, ``datetime(6)``; SQLite has columns without."""
+
+
 def _is_builtin(name: str) -> bool:
-    return name in BUILTIN_NAMES
+    return name in BUILTIN_NAMES or bool(_OTHER_DIALECTS.fullmatch(name))
 
 
 DataType.UNKNOWN = DataType("unknown")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import FORMATS, Document, Format
+from planroom.workbench.choosing import format_called
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  #
         SourceError: They are of several formats.
     """
     inside = {path: PurePath(path).relative_to(root) for path in paths}
-    chosen = FORMATS[format] if format else _format_of(root, inside.values())
+    chosen = format_called(format) if format else _format_of(root, inside.values())
     belongs = _is_script if _is_sql(chosen) else chosen.belongs
     found = (path for path, inner in inside.items() if belongs(inner))
     return sorted(found, key=lambda path: _natural(inside[path]))
@@ -67,7 +68,7 @@ def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  #
 
 def no_scripts(folder: str, format: str = "") -> SourceError:  # noqa: A002
     """Return the error for a folder that holds nothing to read."""
-    chosen = FORMATS[format or "postgres"]
+    chosen = format_called(format or "postgres")
     endings = _SCRIPTS if _is_sql(chosen) else chosen.suffixes
     return SourceError(
         f"The folder {folder!r} holds no {'SQL' if _is_sql(chosen) else format} file.",

@@ -86,13 +86,7 @@ def _unparsed(documents: Sequence[Document], broken: Sequence[Unread], total: in
         f"Nothing in {_named(documents)} could be read as {'PostgreSQL' if dialect == 'postgres' else dialect}.",
         where=str(first.location),
         why=f"{number} cannot be used{looks}; the first: {first.reason}.",
-        fix=_fix(guess) if foreign else "correct the statement, or say what format it is in.",
+        fix=f"read it so: --from {guess}, or format={guess!r}."
+        if foreign
+        else "correct the statement, or say what format it is in.",
     )
-
-
-def _fix(guess: str) -> str:
-    from planroom.formats import FORMATS
-
-    if guess in FORMATS and FORMATS[guess].reads:
-        return f"read it as {guess}: pr.read(..., format={guess!r}), or --from {guess}."
-    return f"translate it first: sqlglot.transpile(text, read={guess!r}, write='postgres')."

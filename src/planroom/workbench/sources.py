@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import PlanroomError, SourceError, UnknownNameError
-from planroom.formats import FORMATS, Document, Format
+from planroom.errors import PlanroomError, SourceError
+from planroom.formats import FORMATS, Document
 from planroom.model import Model
+from planroom.workbench.choosing import format_called, format_of, guessed
 from planroom.workbench.files import documents_in, is_database_file, missing
 from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
@@ -63,8 +64,8 @@ def _from_text(source: str | Path, format_name: str, notes: Notes) -> tuple[Mode
     path = Path(source)
     if not _exists(path):
         if isinstance(source, str) and ("\n" in text or _SQL.match(text)):
-            written = format_name or ("json" if text.lstrip().startswith("{") else "postgres")
-            return _from_documents([Document("<text>", text)], written, "text"), notes
+            suffix = ".json" if text.lstrip().startswith("{") else ".sql"
+            return _from_documents([Document("<text>", text)], format_name, "text", suffix=suffix), notes
         revision = revision_of(text)
         if revision is None:
             raise missing(path)
@@ -102,30 +103,15 @@ def _notes_beside(path: Path) -> Path | None:
 # -- formats ---------------------------------------------------------------------------------------------------------
 
 
-def _from_documents(documents: Sequence[Document], format_name: str, name: str) -> Model:
+def _from_documents(documents: Sequence[Document], format_name: str, name: str, *, suffix: str = "") -> Model:
     from dataclasses import replace
 
-    chosen = FORMATS[format_name] if format_name else _format_of(documents[0])
+    chosen = format_called(format_name) if format_name else format_of(documents, suffix)
     model = chosen.read(documents)
-    refuse_nothing(model, documents, dialect=chosen.name)
+    if not format_name and model.dialect != "postgres" and ".sql" in chosen.suffixes:
+        model = replace(model, findings=(*model.findings, guessed(model.dialect, documents)))
+    refuse_nothing(model, documents, dialect=model.dialect if ".sql" in chosen.suffixes else chosen.name)
     return model if model.name else replace(model, name=name)
-
-
-def _format_of(document: Document) -> Format:
-    """Return the format that a document's suffix means, or, when several or none do, that its content looks like."""
-    suffix = Path(document.source).suffix.lower()
-    readable = [each for each in FORMATS if each.reads]
-    by_suffix = [each for each in readable if suffix in each.suffixes]
-    if len(by_suffix) == 1:
-        return by_suffix[0]
-    head = document.text[:4096]
-    found = next((each for each in by_suffix or readable if each.recognises(head)), None)
-    if found or by_suffix:
-        return found or by_suffix[0]
-    raise UnknownNameError.of(
-        "format for files", f"*{suffix}" if suffix else Path(document.source).name,
-        [each.name for each in readable], listing="planroom formats",
-    )  # fmt: skip
 
 
 def _from_object(source: Any) -> Model:

@@ -54,7 +54,7 @@ def writer(format: str = "", path: str | Path | None = None, *, dialect: str = "
             raise FormatError(f"planroom does not write {format}.", why=f"it writes {names}.")
         return chosen
     suffix = Path(path or "").suffix.lower()
-    for each in sorted(writers, key=lambda each: each.name != dialect):
+    for each in sorted(writers, key=lambda each: (each.name != dialect, not each.preferred)):
         if suffix in each.suffixes:
             return each
     raise UnknownNameError.of(

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planroom.formats._duckdb.types import parsed
 from planroom.model import (
     Check,
     Column,
@@ -28,6 +27,8 @@ from planroom.model import (
 )
 from planroom.model import Sequence as SequenceObject
 from planroom.sqltext import DataType, Expression
+from planroom.sqltext.dialect_expressions import dialect_expression, dialect_query
+from planroom.sqltext.dialect_types import read_type
 
 __all__ = ["DuckCatalog", "model_of"]
 
@@ -37,6 +38,7 @@ Rows = Sequence[Mapping[str, Any]]
 _Key = tuple[str, str]
 
 _NAME = r'(?:"(?:[^"]|"")+"|[^\s".(),;]+)'
+_BACKSLASH = re.compile(r"\\(.)", re.DOTALL)
 _VIEW_BODY = re.compile(
     rf"\s*CREATE\s+(?:OR REPLACE\s+)?VIEW\s+{_NAME}(?:\.{_NAME})*\s*(?:\((?:[^()\"]|\"(?:[^\"]|\"\")*\")*\)\s*)?AS\s+",
     re.IGNORECASE,
@@ -110,8 +112,7 @@ def _grouped(rows: Rows) -> Mapping[_Key, list[Mapping[str, Any]]]:
 
 
 def _expression(text: str) -> Expression:
-    bare = _without_parentheses(text.strip())
-    return Expression(bare, bare)
+    return dialect_expression(_without_parentheses(text.strip()), "duckdb")
 
 
 def _without_parentheses(text: str) -> str:
@@ -174,7 +175,7 @@ def _type(text: str, enums: Mapping[str, list[Enum]]) -> DataType:
     same = enums.get(base, ())
     if len(same) == 1:
         return DataType(same[0].name, schema=same[0].schema, array=base != text)
-    return parsed(text)
+    return read_type(text, "duckdb")
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def _list_items(text: str) -> list[str]:
     """Return the items of a list as DuckDB prints it: ``[a, '(lower(b))']``."""
     items = re.findall(r"'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"]|\"\")*)\"|([^,\[\]]+)", text.strip()[1:-1])
     return [
-        (single.replace("\\'", "'").replace("''", "'") or double or bare).strip()
+        (_BACKSLASH.sub(r"\1", single.replace("''", "'")) or double or bare).strip()
         for single, double, bare in items
         if single or double or bare.strip()
     ]
@@ -269,7 +270,7 @@ def _view(row: Mapping[str, Any], columns: tuple[Column, ...]) -> View:
     return View(
         schema=row["schema_name"],
         name=row["view_name"],
-        query=Expression(query, query),
+        query=dialect_query(query, "duckdb"),
         columns=columns,
         comment=row["comment"] or "",
     )

@@ -1,0 +1,1 @@
+"""DDL of dialects other than PostgreSQL's, read statement by statement and written."""
