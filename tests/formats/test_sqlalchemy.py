@@ -179,14 +179,13 @@ def test_a_model_survives_metadata_but_for_what_the_format_says_it_loses(model):
 
 def held_by_metadata(model: Model) -> Model:
     """The model without what `SqlalchemyFormat.loses` names."""
-    composite = {(each.schema, each.name) for each in (*model.composite_types, *model.range_types)}
-    special = {table.id for table in model.tables if table.partition_of or table.inherits or table.partitioning}
-    tables = tuple(_held(table, composite, special) for table in model.tables if table.id not in special)
+    special = {table.id for table in model.tables if table.partition_of or table.inherits}
+    tables = tuple(_held(table, special) for table in model.tables if table.id not in special)
     return Model(
         tables=tables,
         enums=tuple(replace(each, comment="") for each in model.enums),
         domains=tuple(_held_domain(each) for each in model.domains),
-        sequences=tuple(replace(each, owned_by="") for each in model.sequences),
+        sequences=tuple(replace(each, owned_by="", comment="") for each in model.sequences),
     )
 
 
@@ -195,12 +194,8 @@ def _held_domain(domain: Domain) -> Domain:
     return replace(domain, comment="", not_null_name="", checks=checks)
 
 
-def _held(table: Table, composite: set[tuple[str, str]], special: set[str]) -> Table:
-    columns = tuple(
-        replace(each, not_null_name="", statistics_target=None)
-        for each in table.columns
-        if (each.type.schema, each.type.name) not in composite
-    )
+def _held(table: Table, special: set[str]) -> Table:
+    columns = tuple(replace(each, not_null_name="", statistics_target=None) for each in table.columns)
     return replace(
         table,
         columns=columns,
@@ -214,5 +209,6 @@ def _held(table: Table, composite: set[tuple[str, str]], special: set[str]) -> T
         triggers=(),
         policies=(),
         row_security=False,
+        force_row_security=False,
         replica_identity="default",
     )

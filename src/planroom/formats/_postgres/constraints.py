@@ -19,9 +19,17 @@ from planroom.model import Check, Exclusion, ForeignKey, Index, PrimaryKey, Uniq
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planroom.model import ExtendedStatistics, IndexColumn, ObjectId
+    from planroom.model import ExtendedStatistics, IndexColumn, ObjectId, Partitioning
 
-__all__ = ["Constraint", "constraint", "constraint_comment", "create_index", "create_statistics", "key_part"]
+__all__ = [
+    "Constraint",
+    "constraint",
+    "constraint_comment",
+    "create_index",
+    "create_statistics",
+    "key_part",
+    "partition_key",
+]
 
 Constraint = PrimaryKey | Unique | Exclusion | Check | ForeignKey
 
@@ -116,6 +124,11 @@ def key_part(part: IndexColumn) -> str:
         "DESC" if part.descending else "",
         "" if usual_nulls else f"NULLS {'FIRST' if part.nulls_first else 'LAST'}",
     )
+
+
+def partition_key(partitioning: Partitioning) -> str:
+    """Return how a table is partitioned, such as ``RANGE (day)``."""
+    return f"{partitioning.strategy.upper()} ({', '.join(key_part(part) for part in partitioning.columns)})"
 
 
 def create_index(owner: ObjectId, index: Index, *, only: bool = False) -> str:

@@ -28,7 +28,7 @@ from planroom.formats._postgres.constraints import (
     constraint_comment,
     create_index,
     create_statistics,
-    key_part,
+    partition_key,
 )
 from planroom.formats._postgres.routines import create_policy, create_trigger
 from planroom.model import Check, Exclusion, ForeignKey, PrimaryKey, Unique, qualified, quote_identifier
@@ -129,7 +129,7 @@ class TableWriter:
         how = self.table.partitioning
         if how is None:
             return ""
-        return f"PARTITION BY {how.strategy.upper()} ({', '.join(key_part(part) for part in how.columns)})"
+        return f"PARTITION BY {partition_key(how)}"
 
     def _default_here(self, column: Column) -> bool:
         return column.name not in self.late_defaults

@@ -1,134 +1,158 @@
-"""Data types as SQLAlchemy's PostgreSQL types."""
+"""Data types as SQLAlchemy's types, and the enums and domains that a MetaData makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+from planroom.formats._python.code import Call, Name, Ref, Value
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from planroom.model import Domain, Enum, Model
     from planroom.sqltext import DataType
 
-__all__ = ["Types"]
+__all__ = ["METADATA", "Types", "keywords", "named", "schema_of"]
+
+METADATA = Ref(("metadata",))
 
 _SAME_NAME = {
-    "bigint", "integer", "smallint", "text", "boolean", "uuid", "jsonb", "json", "bytea", "date", "real", "money",
-    "oid", "inet", "cidr", "macaddr", "macaddr8", "tsvector", "tsquery", "citext", "hstore", "int4range", "int8range",
-    "numrange",
-    "daterange", "tsrange", "tstzrange", "int4multirange", "int8multirange", "nummultirange", "datemultirange",
-    "tsmultirange", "tstzmultirange",
+    "jsonb", "money", "oid", "inet", "cidr", "macaddr", "macaddr8", "tsvector", "tsquery", "citext", "hstore",
+    "int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange", "int4multirange", "int8multirange",
+    "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange",
 }  # fmt: skip
+_PLAIN = {
+    "bigint": "BigInteger", "integer": "Integer", "smallint": "SmallInteger", "text": "Text", "boolean": "Boolean",
+    "uuid": "Uuid", "json": "JSON", "bytea": "LargeBinary", "date": "Date", "real": "REAL",
+    "double precision": "Double", "numeric": "Numeric", "character varying": "String", "interval": "Interval",
+    "timestamp without time zone": "DateTime", "time without time zone": "Time",
+}  # fmt: skip
+
+
+def keywords(**values: Value) -> tuple[tuple[str, Value], ...]:
+    """Return those keyword arguments that say something: neither None nor empty."""
+    return tuple((name, value) for name, value in values.items() if value not in (None, "", [], {}))
 
 
 class Types:
-    """The types of one MetaData; enums and domains are made once and known to it.
+    """The types of one model; enums and domains are made once, by the metadata.
 
     Args:
         model: Where enums and domains are defined.
-        metadata: What creates them.
     """
 
-    def __init__(self, model: Model, metadata: sa.MetaData) -> None:
-        self._model = model
-        self._metadata = metadata
-        self._made = {each.id: self._enum(each) for each in model.enums}
-        for domain in model.domains:
-            self._domain(domain)
+    def __init__(self, model: Model) -> None:
+        self._enums = {each.id: each for each in model.enums}
+        self._domains = {each.id: each for each in model.domains}
 
-    def of(self, data_type: DataType, collation: str = "") -> Any:
-        """Return the type, as a new object or the one that stands for an enum or domain."""
-        from sqlalchemy.dialects import postgresql
+    def definitions(self) -> Iterator[tuple[str, Call]]:
+        """Yield the id and the making of every enum, then of every domain, after what it rests on."""
+        for enum in self._enums.values():
+            yield enum.id, _enum(enum)
+        for domain in self._in_order():
+            yield domain.id, self._domain(domain)
 
+    def _in_order(self) -> list[Domain]:
+        found: dict[str, Domain] = {}
+        for domain in self._domains.values():
+            chain = [domain]
+            while (base := self._domains.get(named(chain[-1].type))) and base.id not in found and base not in chain:
+                chain.append(base)
+            found.update({each.id: each for each in reversed(chain)})
+        return list(found.values())
+
+    def of(self, data_type: DataType, collation: str = "") -> Value:
+        """Return a type; an enum or domain is referred to by its id."""
         if data_type.array:
-            return postgresql.ARRAY(self.of(data_type.element, collation))
+            return Call("postgresql.ARRAY", (self.of(data_type.element, collation),))
         if data_type.schema:
-            return self._named(qualified(data_type.schema, data_type.name)) or _verbatim(str(data_type))
+            name = named(data_type)
+            return Ref(name) if name in self._enums or name in self._domains else _verbatim(str(data_type))
         return _builtin(data_type, collation)
 
-    def _named(self, name: str) -> Any:
-        if name not in self._made and name in self._domains:
-            self._domain(self._domains[name])
-        return self._made.get(name)
+    def base(self, data_type: DataType) -> DataType:
+        """Return the type below all domains."""
+        seen: set[str] = set()
+        while not data_type.array and (domain := self._domains.get(named(data_type))) and domain.id not in seen:
+            seen.add(domain.id)
+            data_type = domain.type
+        return data_type
 
-    @cached_property
-    def _domains(self) -> Mapping[str, Domain]:
-        return {domain.id: domain for domain in self._model.domains}
+    def enum(self, data_type: DataType) -> Enum | None:
+        """Return the enum that a type is, if it is one."""
+        return self._enums.get(named(data_type)) if data_type.schema else None
 
-    def _enum(self, enum: Enum) -> Any:
-        from sqlalchemy.dialects import postgresql
-
-        schema = None if enum.schema == DEFAULT_SCHEMA else enum.schema
-        return postgresql.ENUM(*enum.labels, name=enum.name, schema=schema, metadata=self._metadata)
-
-    def _domain(self, domain: Domain) -> Any:
-        """Make a domain; with its first check alone, for SQLAlchemy's has no more."""
-        from sqlalchemy.dialects import postgresql
-
-        if domain.id not in self._made:
-            check = domain.checks[0] if domain.checks else None
-            self._made[domain.id] = postgresql.DOMAIN(
-                domain.name,
-                self.of(domain.type),
-                schema=None if domain.schema == DEFAULT_SCHEMA else domain.schema,
+    def _domain(self, domain: Domain) -> Call:
+        """Return the making of a domain; with its first check alone, for SQLAlchemy's has no more."""
+        check = domain.checks[0] if domain.checks else None
+        return Call(
+            "postgresql.DOMAIN",
+            (domain.name, self.of(domain.type)),
+            keywords(
+                schema=schema_of(domain.schema),
                 default=domain.default.text if domain.default else None,
-                collation=domain.collation.strip('"') or None,
+                collation=domain.collation.strip('"'),
                 constraint_name=check.name if check and domain.nullable else None,  # it would name the NOT NULL
                 check=check.expression.text if check else None,
-                not_null=True if not domain.nullable else None,
-                metadata=self._metadata,
-            )
-        return self._made[domain.id]
+                not_null=None if domain.nullable else True,
+                metadata=METADATA,
+            ),
+        )
 
 
-def _builtin(data_type: DataType, collation: str) -> Any:
-    from sqlalchemy.dialects import postgresql
+def schema_of(name: str) -> str | None:
+    """Return a schema as SQLAlchemy names it: none for the default one."""
+    return None if name == DEFAULT_SCHEMA else name
 
+
+def named(data_type: DataType) -> str:
+    """Return the id that a type has if it is an enum, a domain or the like."""
+    return qualified(data_type.schema, data_type.name)
+
+
+def _enum(enum: Enum) -> Call:
+    return Call("sa.Enum", enum.labels, keywords(name=enum.name, schema=schema_of(enum.schema), metadata=METADATA))
+
+
+def _builtin(data_type: DataType, collation: str) -> Value:
     name, modifiers = data_type.name, data_type.modifiers
-    if name in _SAME_NAME and not modifiers and not collation:
-        return getattr(postgresql, name.upper())()
+    if not modifiers and not collation:
+        if name in _PLAIN:
+            return Name(f"sa.{_PLAIN[name]}")
+        if name in _SAME_NAME:
+            return Name(f"postgresql.{name.upper()}")
     make = _PARAMETRIC.get(name)
     plain = (collation.startswith('"') and collation.count('"') == 2) or collation.isidentifier()
     if make is None or not all(each.isdigit() for each in modifiers) or (collation and not plain):
-        return _verbatim(str(data_type), collation)
-    return make(postgresql, [int(each) for each in modifiers], {"collation": collation.strip('"')} if collation else {})
+        return _verbatim(f"{data_type} COLLATE {collation}" if collation else str(data_type))
+    return make(tuple(map(int, modifiers)), keywords(collation=collation.strip('"')))
 
 
-def _verbatim(text: str, collation: str = "") -> Any:
-    """Return a type that SQLAlchemy has no class for: it is written as it is, and not looked into."""
-    from sqlalchemy.types import UserDefinedType
-
-    class Verbatim(UserDefinedType[Any]):
-        cache_ok = True
-
-        def get_col_spec(self, **_: Any) -> str:
-            return text + (f" COLLATE {collation}" if collation else "")
-
-    return Verbatim()
+def _verbatim(text: str) -> Call:
+    return Call("Verbatim", (text,))
 
 
-_Maker = Callable[[Any, list[int], dict[str, Any]], Any]
+_Maker = Callable[[tuple[int, ...], tuple[tuple[str, Value], ...]], Call]
 
 _PARAMETRIC: Mapping[str, _Maker] = {
-    "text": lambda pg, _, more: pg.TEXT(**more),
-    "character varying": lambda pg, sizes, more: pg.VARCHAR(*sizes, **more),
-    "character": lambda pg, sizes, more: pg.CHAR(*sizes, **more),
-    "numeric": lambda pg, sizes, _: pg.NUMERIC(*sizes),
-    "double precision": lambda pg, _, __: pg.DOUBLE_PRECISION(),
-    "bit": lambda pg, sizes, _: pg.BIT(*sizes),
-    "bit varying": lambda pg, sizes, _: pg.BIT(*sizes, varying=True),
-    "interval": lambda pg, sizes, _: pg.INTERVAL(precision=_one(sizes)),
-    "timestamp with time zone": lambda pg, sizes, _: pg.TIMESTAMP(timezone=True, precision=_one(sizes)),
-    "timestamp without time zone": lambda pg, sizes, _: pg.TIMESTAMP(precision=_one(sizes)),
-    "time with time zone": lambda pg, sizes, _: pg.TIME(timezone=True, precision=_one(sizes)),
-    "time without time zone": lambda pg, sizes, _: pg.TIME(precision=_one(sizes)),
+    "text": lambda _, more: Call("sa.Text", (), more),
+    "character varying": lambda sizes, more: Call("sa.String", sizes, more),
+    "character": lambda sizes, more: Call("sa.CHAR", sizes, more),
+    "numeric": lambda sizes, _: Call("sa.Numeric", sizes),
+    "bit": lambda sizes, _: Call("postgresql.BIT", sizes),
+    "bit varying": lambda sizes, _: Call("postgresql.BIT", sizes, (("varying", True),)),
+    "interval": lambda sizes, _: _timed("postgresql.INTERVAL", sizes),
+    "timestamp with time zone": lambda sizes, _: _zoned("DateTime", "TIMESTAMP", sizes),
+    "timestamp without time zone": lambda sizes, _: _timed("postgresql.TIMESTAMP", sizes),
+    "time with time zone": lambda sizes, _: _zoned("Time", "TIME", sizes),
+    "time without time zone": lambda sizes, _: _timed("postgresql.TIME", sizes),
 }  # fmt: skip
 
 
-def _one(sizes: list[int]) -> int | None:
-    return sizes[0] if sizes else None
+def _timed(function: str, sizes: tuple[int, ...], **more: Value) -> Call:
+    return Call(function, (), keywords(**more, precision=sizes[0] if sizes else None))
+
+
+def _zoned(name: str, postgres: str, sizes: tuple[int, ...]) -> Call:
+    return _timed(f"postgresql.{postgres}", sizes, timezone=True) if sizes else _timed(f"sa.{name}", (), timezone=True)

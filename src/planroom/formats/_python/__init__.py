@@ -1,0 +1,1 @@
+"""Python source code: values, identifiers and layout that every writer of a Python module is put together from."""
