@@ -8,6 +8,7 @@ Source: the Ruff formatter's documentation, and Black's "Code style" ("How Black
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -182,11 +183,14 @@ def docstring(text: str, *, indent: int) -> list[str]:
         >>> docstring('What customers "order".', indent=4)
         ['    \"\"\"What customers "order".\"\"\"']
     """
-    words = ["".join(_escaped(each, '"') if each != "'" else each for each in word) for word in text.split()]
-    whole = " ".join(words)
-    if _fits(f'"""{whole}"""', indent):
+    escaped = "".join(_escaped(each, "") for each in " ".join(text.split()))
+    whole = re.sub(r'^"|"(?=")|(?<=")"|"$', r"\"", escaped)
+    words = whole.split(" ")
+    if _fits(f'"""{whole}"""', indent) or len(words) == 1:
         return [f'{_pad(indent)}"""{whole}"""']
     lines = _wrapped(words, MAX_WIDTH - indent, 3)
+    if len(lines) == 1:  # the closing quotes would go to its end
+        lines = [" ".join(words[:-1]), words[-1]]
     return [f'{_pad(indent)}"""{lines[0]}', *(_pad(indent) + line for line in lines[1:]), f'{_pad(indent)}"""']
 
 
