@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from planroom.errors import FormatError
 from planroom.formats import Document
 from planroom.formats.postgres import PostgresFormat
 from planroom.model import Model, Unread
@@ -154,11 +153,6 @@ def test_what_the_model_does_not_hold_stands_at_the_end_as_it_was_written():
     assert rule.text in script
     assert data.text not in script
     assert rule.text not in PostgresFormat().write(model, unread=False)
-
-
-def test_a_model_in_a_dialect_that_planroom_does_not_translate_is_refused():
-    with pytest.raises(FormatError, match="snowflake"):
-        PostgresFormat().write(Model(dialect="snowflake"))
 
 
 def test_a_chain_of_two_thousand_views_is_put_in_order():

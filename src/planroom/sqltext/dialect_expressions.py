@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 __all__ = [
-    "MOST_NESTED", "dialect_expression", "dialect_query", "expression_columns", "is_dialect", "known_dialects", "nesting", "query_columns",
+    "MOST_NESTED",
+    "dialect_expression",
+    "dialect_query",
+    "expression_columns",
+    "is_dialect",
+    "known_dialects",
+    "nesting",
+    "query_columns",
     "query_tables",
-]  # fmt: skip
+]
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?|'[^'\\]*'")
 MOST_NESTED = 200  # parentheses in one another: sqlglot recurses, compiled, on the C stack

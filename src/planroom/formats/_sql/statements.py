@@ -38,7 +38,8 @@ _LEADING: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(
         "SET LOCK UNLOCK PRAGMA BEGIN START COMMIT ROLLBACK END SAVEPOINT RELEASE ANALYZE VACUUM ATTACH DETACH "
-        "OPTIMIZE FLUSH INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL WHENEVER".split(),
+        "OPTIMIZE FLUSH INSTALL CHECKPOINT EXIT QUIT CONNECT PRINT DECLARE IF SOURCE REINDEX PROMPT SPOOL "
+        "WHENEVER".split(),
         ("session", "a setting of the session is not part of the design"),
     ),
     **dict.fromkeys(["GRANT", "REVOKE", "DENY"], ("privileges", "who may do what is not part of the model")),
