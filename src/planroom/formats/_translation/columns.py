@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
+from planroom.ddl.naming import truncated
 from planroom.formats._translation.abilities import ABILITIES
 from planroom.formats._translation.expressions import in_dialect, made
 from planroom.formats._translation.naming import Places
 from planroom.formats._translation.noting import Notes
 from planroom.model import Check, Column, Domain, Enum, Generated, Identity, Model, Table, qualified
-from planroom.sqltext import DataType, Expression
+from planroom.sqltext import MAX_IDENTIFIER_BYTES, DataType, Expression
 from planroom.sqltext.dialect_expressions import expression_columns
 from planroom.sqltext.dialect_types import read_type, write_type
 
@@ -55,6 +56,22 @@ class Columns:
         """The names of the types that the model defines, with and without their schema, folded."""
         found = [*self._enums, *self._domains]
         return frozenset(name for schema, own in found for name in (own.casefold(), qualified(schema, own).casefold()))
+
+    @cached_property
+    def _type_names(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Where each enum stands and what it is called: a table's name is taken, as the server cuts it."""
+        taken = {self._as_cut(*self._places.of(each.schema, each.name)) for each in self._model.tables_and_views}
+        found = {}
+        for key in self._enums:
+            schema, name = self._places.of(*key)
+            endings = ("", "_enum", *(f"_{number}" for number in range(2, len(taken) + 3)))
+            names = (truncated(name, MAX_IDENTIFIER_BYTES - len(end)) + end for end in endings)
+            found[key] = schema, next(each for each in names if self._as_cut(schema, each) not in taken)
+            taken.add(self._as_cut(*found[key]))
+        return found
+
+    def _as_cut(self, schema: str, name: str) -> tuple[str, str]:
+        return schema, truncated(name).casefold()
 
     @cached_property
     def all_booleans(self) -> frozenset[str]:
@@ -157,7 +174,7 @@ class Columns:
             schema, name = self._places.of(table.schema, table.name)
             made_enum = Enum(schema=schema, name=f"{name}_{column.name}", labels=enum.labels, origin=enum.origin)
         elif self._target.enums:
-            schema, name = self._places.of(enum.schema, enum.name)
+            schema, name = self._type_names[enum.schema, enum.name]
             made_enum = replace(enum, schema=schema, name=name)
         else:
             labels = ", ".join("'" + label.replace("'", "''") + "'" for label in enum.labels)
