@@ -326,7 +326,7 @@ def test_inferred_relations_are_drawn_apart_from_declared_ones():
     }
     assert "1 relation, 1 inferred" in drawn.graph.summary
     assert ">inferred<" in drawn.svg
-    assert "user_id: inferred, 0.95" in drawn.mermaid
+    assert "user_id, inferred 0.95" in drawn.mermaid
 
 
 def test_what_is_declared_is_drawn_once_and_as_declared():

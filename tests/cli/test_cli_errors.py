@@ -50,7 +50,7 @@ def test_an_unusable_call_is_2_and_says_why_and_what_to_do(planroom, words, says
     [
         (["convert", "{shop}"], "Neither --to nor --output"),
         (["convert", "{shop}", "--to", "jsn"], "did you mean 'json'?"),
-        (["convert", "{shop}", "--to", "sqlalchemy"], "does not write sqlalchemy"),
+        (["convert", "{shop}", "--to", "prisma"], "does not write prisma"),
         (["convert", "{shop}", "-o", "a.xyz"], "There is no format for files called '*.xyz'."),
         (["convert", "{shop}", "-o", "a"], "There is no format for files called 'a'."),
         (["show", "{shop}", "--from", "jsn"], "did you mean 'json'?"),
