@@ -170,7 +170,6 @@ def test_an_endless_path_is_cut_in_the_message():
     [
         (bytes(range(256)) * 40, "it holds NUL bytes", "text file"),
         (b"PGDMP\x01\x0e\x00rest", "custom format", "pg_restore -s -f schema.sql schema.sql"),
-        (b"SQLite format 3\x00" + bytes(80), "SQLite database", ".schema"),
         (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "compressed", "gunzip"),
         (b"PK\x03\x04\x14\x00", "zip archive", "unzip"),
         ("create table a (id int);".encode("utf-16-le"), "UTF-16 without the mark", "iconv -f utf-16le"),
@@ -183,6 +182,13 @@ def test_a_binary_file_says_what_it_is_and_what_to_do(refused, content, why, fix
     assert error.what == "'schema.sql' is not a text file."
     assert why in error.why
     assert fix in error.fix
+
+
+def test_a_file_that_begins_like_a_sqlite_database_and_is_none_is_refused(refused):
+    error = refused(b"SQLite format 3\x00" + bytes(80))
+
+    assert error.what == "schema.sql is not a SQLite database."
+    assert error.why == "file is not a database."
 
 
 def test_text_that_is_not_utf_8_is_refused_with_its_place(refused):
@@ -350,7 +356,7 @@ def test_an_unreachable_server_is_said_without_the_password(capsys):
     assert "geheim" not in str(caught.value) + "".join(capsys.readouterr())
 
 
-@pytest.mark.parametrize("url", ["mysql://ann:geheim@h/d", "oracle+x://ann:geheim@h/d", "postgre://ann:geheim@h/d"])
+@pytest.mark.parametrize("url", ["nosuch://ann:geheim@h/d", "no-such+x://ann:geheim@h/d", "postgre://ann:geheim@h/d"])
 def test_an_unknown_kind_of_url_is_said_without_the_password(url, capsys):
     with pytest.raises(SourceError) as caught:
         pr.read(url)

@@ -156,9 +156,14 @@ class Diagnosis:
 
 
 class EngineKind(ABC):
-    """A plug-in: one kind of engine. Its file's name is its name."""
+    """A plug-in: one kind of engine. Its file's name is its name.
+
+    Attributes:
+        owns: Whether it makes databases of planroom's own.
+    """
 
     name: ClassVar[str]
+    owns: ClassVar[bool] = True
 
     @abstractmethod
     def describe(self) -> str:

@@ -10,15 +10,14 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.engines._files import refuse_what_is_no_database
 from planroom.engines._rows import Rows
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Availability, Engine, EngineKind
 from planroom.errors import (
     MissingExtraError,
     ServerUnavailableError,
-    SourceError,
     StatementFailedError,
     StatementRefusedError,
-    nearest,
 )
 
 if TYPE_CHECKING:
@@ -292,7 +291,7 @@ def _kind(statement: Any) -> str:
 def _open(path: Path | None) -> duckdb.DuckDBPyConnection:
     driver: Any = _module()
     if path is not None:
-        _refuse_what_is_no_database(path)
+        refuse_what_is_no_database(path, "DuckDB", _is_duckdb)
     settings = {**_NO_NETWORK, **(_FILE_ONLY if path else {})}
     try:
         connection: duckdb.DuckDBPyConnection = driver.connect(
@@ -305,24 +304,6 @@ def _open(path: Path | None) -> duckdb.DuckDBPyConnection:
     except driver.Error as error:
         raise _unopened(path, str(error)) from None
     return connection
-
-
-def _refuse_what_is_no_database(path: Path) -> None:
-    """Say of a missing or foreign file what is the matter, before DuckDB says it in its own terms."""
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder, not a DuckDB file.", fix="name the file in it.")
-    if not path.exists():
-        close = nearest(path.name, _siblings(path.parent))
-        hint = f"did you mean {(path.parent / close).as_posix()!r}?" if close else ""
-        raise SourceError(f"There is no file {path}.", fix=hint)
-    if not os.access(path, os.R_OK):
-        raise SourceError(f"The file {path} cannot be read.", why="you have no permission.")
-    if not _is_duckdb(path):
-        raise SourceError(f"{path} is not a DuckDB database.", why="its first bytes are not those of one.")
-
-
-def _siblings(folder: Path) -> list[str]:
-    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
 
 
 def _unopened(path: Path | None, message: str) -> ServerUnavailableError:

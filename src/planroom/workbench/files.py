@@ -113,10 +113,11 @@ def _natural(path: PurePath) -> list[tuple[int, int | str]]:
 
 
 def is_database_file(path: Path) -> bool:
-    """Whether a file is a DuckDB database, by its magic bytes."""
+    """Whether a file is a database of DuckDB's or SQLite's, by its magic bytes."""
     try:
         with path.open("rb") as stream:
-            return stream.read(12)[8:12] == b"DUCK"
+            head = stream.read(16)
+            return head[8:12] == b"DUCK" or head == b"SQLite format 3\0"
     except OSError as error:
         raise _unreadable(path, error) from None
 
@@ -154,7 +155,6 @@ def text_of(path: Path, data: bytes) -> str:
 
 _KINDS = {
     b"PGDMP": ("it is a dump of pg_dump in its custom format", "pg_restore -s -f schema.sql {name}"),
-    b"SQLite format 3": ("it is a SQLite database", "sqlite3 {name} .schema > schema.sql, and translate what differs"),
     b"\x1f\x8b": ("it is compressed", "gunzip -k {name}, then read what comes out"),
     b"PK\x03\x04": ("it is a zip archive", "unzip {name}, then read what comes out"),
     b"\x28\xb5\x2f\xfd": ("it is compressed", "unzstd {name}, then read what comes out"),
