@@ -164,7 +164,9 @@ def _foreign_key(draw: st.DrawFn, namer: _Namer, dialect: str, table: Table, tar
         columns=(table.columns[0].name,),
         referenced_table=target.id,
         referenced_columns=(target.columns[0].name,),
-        on_delete=draw(st.sampled_from(["no action", "cascade", "restrict"])) if acting else "no action",
+        on_delete=draw(st.sampled_from(["no action", "cascade", *(["restrict"] if dialect == "sqlite" else [])]))
+        if acting
+        else "no action",
         deferrable=deferred,
         initially_deferred=deferred,
     )

@@ -177,7 +177,7 @@ def _read(text: str, dialect: str) -> DataType:
     if dialect == "duckdb" and found and found["name"].lower() in {"struct", "map", "union", "row"}:
         return DataType(_nested(found["name"].upper().replace("ROW", "STRUCT"), found["modifiers"] or ""))
     if not found or found["name"].lower() in {"enum", "set"}:
-        return DataType(text)
+        return DataType(text.replace(found["name"], found["name"].lower(), 1) if found else text)
     words, modifiers = _words_and_modifiers(found, dialect)
     signs = [word for word in words if word in {"unsigned", _ZEROFILL}]
     name = " ".join(word for word in words if word not in {"unsigned", _ZEROFILL, "signed", "national"})

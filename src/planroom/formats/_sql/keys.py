@@ -151,7 +151,10 @@ def _action(cursor: Cursor) -> str:
     found = cursor.take_any(_ACTIONS)
     if not found:
         raise cursor.unexpected("an action such as CASCADE")
-    return found.lower()
+    same = (
+        cursor.dialect == "mysql" and found.upper() == "RESTRICT"
+    )  # MySQL's manual: NO ACTION is equivalent to RESTRICT
+    return "no action" if same else found.lower()
 
 
 def index_options(cursor: Cursor, key: KeyDraft) -> list[str]:
