@@ -117,14 +117,11 @@ def test_effort_falls_with_nodes_edges_and_depth():
 
 
 def test_the_deep_chain_of_1000_nodes_is_laid_out_by_its_size_alone():
-    start = time.process_time()
-
     layout = lay_out(chain(1_000))
 
     assert layout.efforts == (Effort.OWN,)
     assert not layout.timed_out
     assert len(layout.boxes) == 1_000
-    assert time.process_time() - start < 30, "minutes, if dot were asked; the benchmark has the figure"
 
 
 def test_the_safety_net_gives_a_picture_and_says_that_it_was_used():
