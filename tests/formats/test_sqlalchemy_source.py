@@ -56,6 +56,14 @@ def test_formatting_changes_nothing_and_linting_finds_nothing(model):
     assert objections(FORMAT.write(model)) == ""
 
 
+@pytest.mark.parametrize("length", range(20, 34))
+def test_a_long_annotated_name_is_broken_where_the_formatter_breaks_it(length):
+    name = f"c{'é' * length}"
+    table = pr.read(f"create table t ({name} tstzrange unique); comment on column t.{name} is 'when'")
+
+    assert objections(FORMAT.write(table)) == ""
+
+
 def test_the_shop_survives_is_formatted_and_is_typed(tmp_path):
     text = FORMAT.write(SHOP)
     kept = held_by_metadata(SHOP)

@@ -54,8 +54,9 @@ class Layout:
         first = flat[: flat.index("(") + 1] if isinstance(value, Call) and _arguments(value) else flat
         if _fits(f"{head} = {first}", indent) or not head.endswith("]"):
             return self._laid_out(value, f"{head} = ", "", indent)
-        if _fits(f"{head} = (", indent) and _fits(flat, indent + _INDENT):
-            return [f"{_pad(indent)}{head} = (", _pad(indent + _INDENT) + flat, _pad(indent) + ")"]
+        if _fits(f"{head} = (", indent):
+            inner = self._laid_out(value, "", "", indent + _INDENT)
+            return [f"{_pad(indent)}{head} = (", *inner, _pad(indent) + ")"]
         lines = _broken(head, indent)
         return [*lines[:-1], *self._laid_out(value, f"{lines[-1].strip()} = ", "", indent)]
 
