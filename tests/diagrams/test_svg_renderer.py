@@ -33,6 +33,14 @@ def test_a_state_has_a_colour_a_glyph_and_a_word_in_the_legend(state, glyph):
     assert struck == ({"orders", "total", "numeric"} if state is State.REMOVED else set())
 
 
+def test_the_texts_of_a_header_hold_their_width_in_any_font():
+    root = render(Graph((Node("t", "order_event_kind", (), subtitle="ordering", note="enum"), Node("u", "täglich"))))
+    held = {text.text: float(text.get("textLength", 0)) for text in root.iter(f"{SVG}text")}
+
+    assert held["order_event_kind"] > held["ordering"] > held["enum"] > 0
+    assert held["täglich"] == 0, "its width is only known from above"
+
+
 def test_a_changed_edge_is_coloured_and_its_label_bears_the_glyph():
     edge = Edge("a", "b", label="calls", state=State.ADDED, head_end=End.ARROW)
     root = render(Graph((Node("a", "a"), Node("b", "b")), (edge,)))

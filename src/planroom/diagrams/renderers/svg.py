@@ -20,6 +20,7 @@ from planroom.drawing.measure import (
     SIGN,
     STACK,
     STYLES,
+    Style,
     column_gaps,
     gutter,
     header_widths,
@@ -41,7 +42,7 @@ from planroom.drawing.palette import (
     assign_hues,
     dark_edge,
 )
-from planroom.drawing.text import Face, fit, printable, text_width
+from planroom.drawing.text import SLACK, Face, fit, printable, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -267,11 +268,11 @@ def _header_texts(node: Node, box: Box) -> Iterator[str]:
     base = box.y + min(HEADER, box.height) / 2 + 4
     ink = STATE_INK.get(node.state, INK)
     left = box.x + PAD + gutter(node)
-    yield _text(node.title, Role.TITLE, left, base, title_width, ink=ink, struck=node.state is State.REMOVED)
+    yield _text(node.title, Role.TITLE, left, base, title_width, ink=ink, struck=node.state is State.REMOVED, held=True)
     if node.subtitle:
-        yield _text(node.subtitle, Role.NOTE, left + title_width + 8, base, subtitle_width)
+        yield _text(node.subtitle, Role.NOTE, left + title_width + 8, base, subtitle_width, held=True)
     if node.note:
-        yield _text(node.note, Role.NOTE, box.right - PAD, base, note_width, right=True)
+        yield _text(node.note, Role.NOTE, box.right - PAD, base, note_width, right=True, held=True)
     yield from _state_glyph(node.state, box.x, base)
 
 
@@ -337,19 +338,30 @@ def _text(
     right: bool = False,
     ink: str = "",
     struck: bool = False,
+    held: bool = False,
 ) -> str:
     style = STYLES[role]
+    fitted = fit(printable(text), width + 0.01, style.size, style.face)
     return svg.text(
         x,
         base,
-        fit(printable(text), width + 0.01, style.size, style.face),
+        fitted,
         font_size=style.size,
         font_family=svg.MONO if style.face is Face.MONO else None,
         font_weight=600 if style.face is Face.BOLD else None,
         fill=ink or (SECONDARY_INK if style.secondary else INK),
         text_anchor="end" if right else None,
         text_decoration="line-through" if struck else None,
+        **_held(fitted, style) if held else {},
     )
+
+
+def _held(text: str, style: Style) -> dict[str, svg.Value]:
+    """Hold a text to its width where that is known exactly: in a wider font it would run into what stands beside it."""
+    if not text.isascii():
+        return {}
+    width = text_width(text, style.size, style.face) / SLACK
+    return {"textLength": width, "lengthAdjust": "spacingAndGlyphs"}
 
 
 # The legend: only the signs that are used
