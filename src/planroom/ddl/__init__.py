@@ -7,5 +7,6 @@ understood in two ways.
 from planroom.ddl.catalog import Catalog
 from planroom.ddl.fold import apply, apply_all
 from planroom.ddl.reader import read_postgres
+from planroom.ddl.resuming import catalog_of
 
-__all__ = ["Catalog", "apply", "apply_all", "read_postgres"]
+__all__ = ["Catalog", "apply", "apply_all", "catalog_of", "read_postgres"]

@@ -32,7 +32,7 @@ from planroom.model import (
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.sqltext import DataType, parse_type
 
-__all__ = ["Catalog", "Problem", "Skipped", "Store"]
+__all__ = ["Catalog", "Problem", "Skipped", "Store", "not_null_names"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -272,8 +272,8 @@ class Catalog:
         return table
 
     def _with_named_not_nulls(self, held: Table | None, table: Table) -> Table:
-        before = _not_null_names(held) if held else {}
-        after = _not_null_names(table)
+        before = not_null_names(held) if held else {}
+        after = not_null_names(table)
         for column, name in before.items():
             if after.get(column) != name:
                 self.forget_constraint(table.schema, name)
@@ -343,7 +343,7 @@ class Catalog:
         )
 
 
-def _not_null_names(table: Table) -> dict[str, str]:
+def not_null_names(table: Table) -> dict[str, str]:
     """Return the names of a table's NOT NULL constraints, by column."""
     return {
         column.name: column.not_null_name or default_name(table.name, column.name, "not_null")

@@ -1,0 +1,1 @@
+"""The rules, one file each: a file's name is its rule's slug."""

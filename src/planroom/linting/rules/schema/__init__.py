@@ -1,0 +1,1 @@
+"""Rules about a schema as a whole, one file each."""
