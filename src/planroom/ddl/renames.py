@@ -11,7 +11,7 @@ from planroom.ddl.dependents import rename_view_columns, rename_view_relations
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
-from planroom.ddl.rereading import retype, with_expressions
+from planroom.ddl.rereading import retype, retype_rows, with_expressions
 from planroom.ddl.trees import relation_name, strings
 from planroom.model import IndexColumn, Table, View, qualified
 from planroom.sqltext import (
@@ -88,7 +88,7 @@ def _rename_in_table(catalog: Catalog, key: Key, old: str, new: str) -> None:
     types = {column.name: column.type for column in columns}
 
     def reread(written: Expression, target: DataType | None) -> Expression:
-        tree = rename_column(parse_expression_tree(written.text), old, new)
+        tree = rename_column(parse_expression_tree(written.text), old, new, of=table.name)
         return expression(tree, types, catalog, target=target)
 
     def part(column: IndexColumn) -> IndexColumn:
@@ -178,10 +178,18 @@ def _move(catalog: Catalog, store: Any, old: Key, new: Key) -> None:
         _move_table(catalog, held, old, new)
     if store in (catalog.tables, catalog.views):
         rename_view_relations(catalog, old, new)
+        retype_rows(catalog, old, new)
     if store is catalog.sequences:
         _rewrite_defaults(catalog, old, new)
     if store in (catalog.enums, catalog.domains, catalog.composite_types, catalog.range_types):
         retype(catalog, old, new)
+        _retype_typed_tables(catalog, qualified(*old), qualified(*new))
+
+
+def _retype_typed_tables(catalog: Catalog, old: str, new: str) -> None:
+    for key, table in list(catalog.tables.items()):
+        if table.of_type == old:
+            catalog.tables[key] = replace(table, of_type=new)
 
 
 def _move_table(catalog: Catalog, held: Table, old: Key, new: Key) -> None:
@@ -270,7 +278,13 @@ def _rename_index(catalog: Catalog, fields: Tree) -> None:
     if isinstance(owner, View):
         catalog.views[owner.schema, owner.name] = replace(owner, indexes=indexes)
         return
-    catalog.put_table(_with_renamed_keys(replace(owner, indexes=indexes), renamed))
+    owner = replace(
+        owner,
+        indexes=indexes,
+        clustered_on=new if owner.clustered_on == key[1] else owner.clustered_on,
+        replica_identity=new if owner.replica_identity == key[1] else owner.replica_identity,
+    )
+    catalog.put_table(_with_renamed_keys(owner, renamed))
     _rename_parents(catalog, owner, key[1], new)
 
 

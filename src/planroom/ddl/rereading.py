@@ -9,9 +9,9 @@ from planroom.ddl.catalog import Catalog, Key
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import change_views, retyped
 from planroom.model import IndexColumn, Table, qualified
-from planroom.sqltext import DataType, Expression, expression, parse_expression_tree
+from planroom.sqltext import DataType, Expression, expression, parse_expression_tree, parse_type
 
-__all__ = ["rename_label", "reread_expressions", "retype", "with_expressions"]
+__all__ = ["rename_label", "reread_expressions", "retype", "retype_routines", "retype_rows", "with_expressions"]
 
 Reread = Callable[[Expression, DataType | None], Expression]
 
@@ -91,6 +91,35 @@ def retype(catalog: Catalog, old: Key, new: Key, label: tuple[str, str] | None =
         if columns != table.columns or any(qualified(*old) in str(each) for each in _canonical_forms(table)):
             catalog.tables[key] = with_expressions(replace(table, columns=columns), reread, lambda part: part)
     change_views(catalog, change)
+    retype_routines(catalog, old, new)
+
+
+def retype_rows(catalog: Catalog, old: Key, new: Key) -> None:
+    """Give what holds rows of a table or view the new name of their type."""
+    types = (column.type for table in catalog.tables.values() for column in table.columns)
+    if any((type_.schema, type_.name) == old for type_ in types):
+        retype(catalog, old, new)
+    else:
+        retype_routines(catalog, old, new)
+
+
+def retype_routines(catalog: Catalog, old: Key, new: Key) -> None:
+    """Give the arguments and results of routines the new name of their type."""
+    for key, routine in list(catalog.routines.items()):
+        arguments = tuple(replace(each, type=_named(each.type, old, new)) for each in routine.arguments)
+        moved = replace(routine, arguments=arguments, returns=_renamed_result(catalog, routine.returns, old, new))
+        if moved != routine:
+            del catalog.routines[key]
+            catalog.routines[moved.id] = moved
+
+
+def _renamed_result(catalog: Catalog, returns: str, old: Key, new: Key) -> str:
+    if old[1] not in returns:
+        return returns
+    bare = returns.removeprefix("SETOF ")
+    result = parse_type(bare, catalog)
+    renamed = _named(result, old, new) if result else None
+    return returns if renamed == result else f"{returns[: -len(bare)]}{renamed}"
 
 
 def rename_label(catalog: Catalog, key: Key, old: str, new: str) -> None:

@@ -88,12 +88,17 @@ def _nodes(tree: Any) -> Iterator[tuple[str, Tree]]:
             stack.extend(current)
 
 
-def rename_column(tree: Tree, old: str, new: str) -> Tree:
-    """Return the tree with every reference to a column called ``old`` made to ``new``."""
+def rename_column(tree: Tree, old: str, new: str, *, of: str) -> Tree:
+    """Return the tree with every reference to a column ``old`` of the table called ``of`` made to ``new``.
+
+    A reference that names another table, as those in a subquery do, is left as it is.
+    """
 
     def change(fields: Tree) -> Tree:
         *head, last = fields.get("fields", [{}])
         if last.get("String", {}).get("sval") != old:
+            return fields
+        if head and head[-1].get("String", {}).get("sval") != of:
             return fields
         return {**fields, "fields": [*head, {"String": {"sval": new}}]}
 
