@@ -4,6 +4,7 @@ It hands out planroom's own values: `Statement`, `DataType`, `Expression`.
 """
 
 from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
+from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
 from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
@@ -35,6 +36,7 @@ __all__ = [
     "bound",
     "data_type",
     "expression",
+    "line_comments",
     "mentioned_columns",
     "mentioned_relations",
     "output_columns",
@@ -51,4 +53,6 @@ __all__ = [
     "rename_column",
     "rename_relation",
     "sql_body",
+    "statement_lines",
+    "statement_texts",
 ]

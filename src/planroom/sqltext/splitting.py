@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-__all__ = ["Piece", "after_as", "skip_blank", "split", "sql_body"]
+__all__ = ["Piece", "after_as", "skip_blank", "split", "sql_body", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,18 @@ def split(text: str) -> Iterator[Piece]:
         elif kind == "mark":
             depth += {"(": 1, ")": -1}.get(match[0], 0)
     yield from _sql(text, start, len(text))
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the kind, the beginning and the end of everything in which punctuation means nothing, or something else."""
+    position = 0
+    while match := _TOKEN.search(text, position):
+        position, kind = match.end(), match.lastgroup or ""
+        if kind == "dollar":
+            position = _end_of_dollar_quote(text, match)
+        elif kind == "block":
+            position = _end_of_comment(text, match.end())
+        yield kind, match.start(), position
 
 
 def skip_blank(text: str, start: int, end: int | None = None) -> int:

@@ -1,0 +1,80 @@
+"""A list of findings that were there before, so that only new ones fail.
+
+An entry is known by its rule, file, subject and line of source, not by the number of that line. Where several findings
+are alike, as many are known as the list holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from planroom.errors import SourceError
+from planroom.linting.reporting.fingerprints import fingerprint
+
+if TYPE_CHECKING:
+    from planroom.findings import Finding
+    from planroom.linting.reporting.report import Report
+
+__all__ = ["SCHEMA", "against_baseline", "baseline_of"]
+
+SCHEMA = "planroom.baseline/1"
+
+
+def baseline_of(report: Report) -> str:
+    """Return the baseline that knows every finding of a report, as sorted JSON that diffs well."""
+    entries = [
+        {
+            "fingerprint": fingerprint(each, report.line_of(each)),
+            "code": each.code,
+            "file": each.location.source,
+            "subject": each.subject,
+        }
+        for each in (*report.findings, *report.known)
+    ]
+    entries.sort(key=lambda each: (each["file"], each["code"], each["subject"], each["fingerprint"]))
+    return json.dumps({"schema": SCHEMA, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
+
+
+def against_baseline(report: Report, text: str, source: str) -> Report:
+    """Return the report with what the baseline knows set apart.
+
+    Args:
+        report: What was found now.
+        text: The baseline, as `baseline_of` writes it.
+        source: What the baseline's file is called, for messages.
+
+    Raises:
+        SourceError: The text is no baseline.
+    """
+    entries = _entries(text, source)
+    left = Counter(each["fingerprint"] for each in entries)
+    new: list[Finding] = []
+    known: list[Finding] = []
+    for finding in report.findings:
+        mark = fingerprint(finding, report.line_of(finding))
+        (known if left[mark] > 0 else new).append(finding)
+        left[mark] -= 1
+    gone = [each for each in entries if left[each["fingerprint"]] > 0]
+    stale = tuple(f"{each.get('code', '')} {each.get('file', '')} {each.get('subject', '')}".strip() for each in gone)
+    return replace(report, findings=tuple(new), known=(*report.known, *known), stale=stale)
+
+
+def _entries(text: str, source: str) -> list[dict[str, Any]]:
+    try:
+        data = json.loads(text)
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"its schema is {data['schema']!r}, not {SCHEMA!r}")
+        entries: list[dict[str, Any]] = data["findings"]
+        if not all(isinstance(each["fingerprint"], str) for each in entries):
+            raise TypeError("an entry has no fingerprint")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SourceError(
+            f"{source!r} is no baseline of planroom.",
+            where=source,
+            why=f"{error}." if str(error) else "",
+            fix="write a new one with `planroom lint --write-baseline FILE`.",
+        ) from None
+    return entries

@@ -1,0 +1,71 @@
+"""A report as plain data: the JSON of ``planroom lint --format json``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planroom.findings import Finding
+    from planroom.linting.reporting.report import Report
+
+__all__ = ["SCHEMA", "json_text", "plain", "plain_finding"]
+
+SCHEMA = "planroom.lint/1"
+
+
+def plain(report: Report) -> dict[str, object]:
+    """Return a report as data; statements themselves are left out, for they may hold rows."""
+    return {
+        "findings": [plain_finding(each) for each in report.findings],
+        "taken": [{"source": each.source, "as": each.subject, "why": each.why} for each in report.taken],
+        "unread": [
+            {
+                "kind": each.kind, "what": each.what, "reason": each.reason,
+                "file": each.location.source, "line": each.location.line, "column": each.location.column,
+            }
+            for each in report.unread
+        ],
+        "allowed": [plain_finding(each) for each in report.allowed],
+        "known": len(report.known),
+        "stale": list(report.stale),
+        "counts": {str(severity): number for severity, number in report.counts.items()},
+    }  # fmt: skip
+
+
+def plain_finding(finding: Finding) -> dict[str, object]:
+    """Return one finding as data."""
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": str(finding.severity),
+        "effect": str(finding.effect),
+        "message": finding.message,
+        "subject": finding.subject,
+        "file": finding.location.source,
+        "line": finding.location.line,
+        "column": finding.location.column,
+        "length": finding.location.length,
+        "why": finding.why,
+        "fix": fix.text if fix else "",
+        "replacement": fix.replacement if fix else None,
+        "source": finding.source,
+        "facts": {name: _plain_fact(value) for name, value in finding.facts.items()},
+    }
+
+
+def _plain_fact(value: object) -> object:
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = [_plain_fact(each) for each in value]
+        return sorted(items, key=str) if isinstance(value, (set, frozenset)) else items
+    if hasattr(value, "items"):
+        return {str(key): _plain_fact(each) for key, each in value.items()}
+    return str(value)
+
+
+def json_text(report: Report) -> str:
+    """Return a report as one JSON object."""
+    return json.dumps({"schema": SCHEMA, **plain(report)}, indent=2) + "\n"

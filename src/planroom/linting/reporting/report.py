@@ -1,0 +1,151 @@
+"""The outcome of a linting: what was found, in what, and what was let pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from planroom.display import Displayable
+from planroom.errors import FormatError
+from planroom.files import write_whole
+from planroom.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from planroom.findings import Finding
+    from planroom.model import Unread
+
+__all__ = ["Report", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a source was taken for, and why."""
+
+    source: str
+    subject: str
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Report(Displayable):
+    """Everything that a linting has to say.
+
+    Attributes:
+        findings: Sorted by place.
+        taken: What each source was taken for.
+        unread: Statements that are not judged, each with its reason; broken ones are findings too.
+        allowed: Findings that a comment in the source lets pass, each with the comment's reason in ``facts``.
+        known: Findings that the baseline lists.
+        stale: Entries of the baseline that nothing matched, as ``code subject``.
+        lines: The line of the source that a finding points at, by source and number.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    allowed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    stale: tuple[str, ...] = ()
+    lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    @cached_property
+    def counts(self) -> Mapping[Severity, int]:
+        """How many findings there are of each severity."""
+        counted = Counter(each.severity for each in self.findings)
+        return {severity: counted[severity] for severity in reversed(Severity)}
+
+    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings that are as bad as ``severity``, or worse."""
+        return tuple(each for each in self.findings if each.severity >= severity)
+
+    def line_of(self, finding: Finding) -> str:
+        """Return the line that a finding points at; empty where its source has none."""
+        return self.lines.get((finding.location.source, finding.location.line), "")
+
+    @property
+    def markdown(self) -> str:
+        """The report for a pull request."""
+        from planroom.linting.reporting.markdown import markdown
+
+        return markdown(self)
+
+    @property
+    def sarif(self) -> str:
+        """The report as SARIF 2.1.0, for code scanning."""
+        from planroom.linting.reporting.sarif import sarif
+
+        return sarif(self)
+
+    @property
+    def github(self) -> str:
+        """The report as annotations of GitHub's workflows, a line each."""
+        from planroom.linting.reporting.github import workflow_commands
+
+        return workflow_commands(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the report as the suffix says: ``.json``, ``.sarif``, ``.md``, ``.html`` or ``.txt``.
+
+        Raises:
+            FormatError: The suffix is another.
+        """
+        suffix = PurePath(path).suffix.lower()
+        if suffix not in _FORMS:
+            raise FormatError(
+                f"A report cannot be written as {str(path)!r}.",
+                why=f"its suffix is none of {', '.join(_FORMS)}.",
+                fix="name the file by one of them.",
+            )
+        write_whole(Path(path), _FORMS[suffix](self))
+
+    def __str__(self) -> str:
+        from planroom.linting.reporting.text import text
+
+        return text(self)
+
+    def __repr__(self) -> str:
+        return f"<Report: {headline(self)}>"
+
+    def _html(self) -> str:
+        from planroom.linting.reporting.html import html
+
+        return html(self)
+
+
+def headline(report: Report) -> str:
+    """Return the one line that answers whether anything is wrong.
+
+    Example:
+        >>> headline(Report())
+        'nothing found'
+    """
+    parts = [f"{number} {severity}{'s' * (number != 1)}" for severity, number in report.counts.items() if number]
+    found = ", ".join(parts) or "nothing found"
+    passed = len(report.allowed) + len(report.known)
+    return found + (f" · {passed} let pass" if passed else "")
+
+
+def _json(report: Report) -> str:
+    from planroom.linting.reporting.plain import json_text
+
+    return json_text(report)
+
+
+def _page(report: Report) -> str:
+    from planroom.linting.reporting.html import page_of
+
+    return page_of(report)
+
+
+_FORMS: Mapping[str, Callable[[Report], str]] = {
+    ".json": _json,
+    ".sarif": lambda report: report.sarif,
+    ".md": lambda report: report.markdown,
+    ".html": _page,
+    ".txt": lambda report: f"{report}\n",
+}
