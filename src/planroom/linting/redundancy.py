@@ -19,14 +19,14 @@ _ORDERED = "btree"
 def duplicates(paths: Sequence[AccessPath]) -> Iterator[tuple[AccessPath, AccessPath]]:
     """Yield, of indexes that are the same, each that can go, with the one that stays.
 
-    What a constraint keeps stays; then what is unique; then the first by name.
+    What a constraint keeps stays; then what is unique; then what was written first.
     """
     alike: dict[Hashable, list[AccessPath]] = defaultdict(list)
     for path in _own(paths):
         key = (_kind(path), _oriented(path.parts), tuple(sorted(path.include)))
         alike[key].append(path)
     for group in alike.values():
-        group.sort(key=lambda path: (not path.constraint, not path.unique, path.name))
+        group.sort(key=lambda path: (not path.constraint, not path.unique, path.origin, path.name))
         for spare in group[1:]:
             if _does_no_more(spare, group[0]):
                 yield spare, group[0]

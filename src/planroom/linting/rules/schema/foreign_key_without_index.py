@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from planroom.findings import Effect, Severity
 from planroom.linting.access import Service, service_of
 from planroom.linting.schemas import Design, SchemaRule
+from planroom.model import qualified
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ _FEW = 1000  # rows: a table of a few pages is read as fast as its index
 
 
 class ForeignKeyWithoutIndex(SchemaRule):
-    """No index finds the rows that a foreign key ties to one referenced row, so the whole table is read.
+    """No index finds the rows that a foreign key ties to one referenced row: all of them are read.
 
     PostgreSQL makes an index for the referenced key, and none for the referencing columns. Each DELETE of a referenced
     row, each UPDATE of its key and each question for its children then scans the referencing table. An index serves
-    when the columns of the foreign key lead it, in any order; a partial one only when its condition is that they are not
-    null.
+    when the columns of the foreign key lead it, in any order; a partial one only when its condition is that they are
+    not null.
     """
 
     code = "SCH001"
@@ -98,7 +99,7 @@ class ForeignKeyWithoutIndex(SchemaRule):
             does = f"an index finds it by some of the columns only, so {does.replace(reads, 'more rows than it needs')}"
         return self.found(
             f"no index of {table.id} begins with ({columns}), the foreign key {key.name}: {does}",
-            table.id,
+            qualified(table.schema, table.name, key.columns[0]),
             key.origin,
             severity=Severity.NOTE if service is Service.PARTLY or (rows is not None and rows <= _FEW) else None,
             columns=key.columns,
