@@ -57,7 +57,7 @@ def test_a_foreign_key_is_looked_up_by_a_scan_exactly_when_the_rule_says_so(
     fresh_database.run(ddl)
     fresh_database.run(
         "INSERT INTO p SELECT n, n FROM generate_series(1, 20000) n;"
-        "INSERT INTO c SELECT n, n, n, n % 10 FROM generate_series(1, 20000) n; ANALYZE c;"
+        "INSERT INTO c SELECT n, n, n, n FROM generate_series(1, 20000) n; ANALYZE c;"
     )
     # What a foreign key's own trigger asks: a plan for any value.
     fresh_database.connection.execute(
@@ -143,7 +143,7 @@ def test_without_a_needless_index_the_other_one_is_used(fresh_database: OwnedPos
 
 def test_a_null_lets_the_same_values_in_twice_exactly_where_the_rule_says_so(fresh_database: OwnedPostgres) -> None:
     rule = SCHEMA_RULES["nullable-column-in-unique-constraint"]
-    scripts = [(ddl, True) for ddl in rule.bad] + [(ddl, False) for ddl in rule.good if "market text" in ddl]
+    scripts = [(ddl, True) for ddl in rule.bad] + [(ddl, False) for ddl in rule.good if "market text," in ddl]
     for ddl, expected in scripts:
         fresh_database.run(ddl)
         column = "email" if "email" in ddl else "code"
