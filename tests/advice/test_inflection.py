@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planroom.advice.inflection import singular
-from planroom.advice.naming import name_of, words_of
+from planroom.model.inflection import singular
+from planroom.model.words import name_of, words_of
 
 PAIRS = """
     people person, children child, statuses status, addresses address, companies company, categories category,

@@ -11,16 +11,16 @@ from planroom.advice.directory import Directory
 from planroom.advice.evidence import Evidence, score_of
 from planroom.advice.keys import Kinds
 from planroom.advice.matching import Match, Matcher, Pattern
-from planroom.advice.naming import name_of
-from planroom.advice.polymorphism import companion_of, indexed_together
+from planroom.model.polymorphism import companion_of, indexed_together
+from planroom.model.words import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planroom.advice.directory import Target
     from planroom.advice.keys import Key
-    from planroom.advice.naming import Name
     from planroom.model import Column, Model, ObjectId, Table
+    from planroom.model.words import Name
 
 __all__ = ["Candidate", "Candidates"]
 

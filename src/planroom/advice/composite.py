@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from planroom.advice.evidence import Evidence
-from planroom.advice.naming import KEY_WORDS, name_of
+from planroom.model.words import KEY_WORDS, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.advice.evidence import Evidence
-from planroom.advice.naming import name_of
+from planroom.model.words import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

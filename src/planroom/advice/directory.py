@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.advice.keys import Key, fills_itself, keys_of, own_tables
-from planroom.advice.naming import Name, name_of
+from planroom.model.words import Name, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

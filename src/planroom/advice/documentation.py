@@ -7,7 +7,6 @@ of views repeat those of tables, and do not count. Whether the words are any goo
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from planroom.display import Displayable
 from planroom.errors import UnknownNameError
 from planroom.files import write_whole
 from planroom.model import Column, CompositeType, Domain, Enum, Model, RangeType, Routine, Table, qualified
-from planroom.sqltext import DataType
+from planroom.model.personal import looks_personal
 
 if TYPE_CHECKING:
     import os
@@ -293,22 +292,9 @@ def _gaps(items: Iterable[_Item]) -> Iterator[Gap]:
 
 # -- personal data -----------------------------------------------------------------------------------------------------
 
-_PERSONAL = re.compile(
-    r"(?:^|_)(?:e_?mail|phone|mobile|first_?name|last_?name|full_?name|surname|birth_?(?:date|day)|date_of_birth|dob|"
-    r"street|postcode|zip_?code|iban|passport|ssn|ip_?address)(?:$|_(?!id$|at$|count$|verified))",
-    re.IGNORECASE,
-)
-"""Words by which columns with personal data are commonly called; a name proves nothing, so they are only listed."""
-
-_HOLDS_IT = frozenset({"text", "character varying", "character", "citext", "date", "inet"})
-
 
 def _suspects(tables: Iterable[Table]) -> Iterator[str]:
     for table in tables:
         for column in table.columns:
-            if not column.annotations.pii and _may_hold(column.type) and _PERSONAL.search(column.name):
+            if not column.annotations.pii and looks_personal(column):
                 yield _column_id(table, column)
-
-
-def _may_hold(data_type: DataType) -> bool:
-    return data_type.name in _HOLDS_IT or bool(data_type.schema)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.advice.comments import mentioned
-from planroom.advice.naming import Name, name_of
+from planroom.model.words import Name, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

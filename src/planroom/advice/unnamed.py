@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planroom.advice.candidates import Candidate
 from planroom.advice.evidence import Evidence
 from planroom.advice.keys import Kinds, keys_of, own_tables
-from planroom.advice.naming import name_of
+from planroom.model.words import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

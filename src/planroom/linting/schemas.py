@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.linting.access import AccessPath, access_paths
 from planroom.linting.base import Judged, LintRule, Subject
+from planroom.linting.types import Types
+from planroom.model import qualified
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from planroom.findings import Finding
-    from planroom.model import Model, Relation
+    from planroom.findings import Finding, Location, Severity
+    from planroom.model import Column, Model, ObjectId, Relation, Table
 
 __all__ = ["SCHEMA_RULES", "Design", "SchemaRule", "lint_schema"]
 
@@ -31,12 +34,30 @@ class Design:
     rows: Mapping[str, float]
 
     @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that stand for themselves: a partition is part of the table that it belongs to."""
+        return tuple(table for table in self.model.tables if not table.partition_of)
+
+    @cached_property
     def children(self) -> Mapping[str, tuple[Relation, ...]]:
         """The relations that point at each table, by its id."""
         found: dict[str, list[Relation]] = {}
         for relation in self.model.relations:
             found.setdefault(relation.parent, []).append(relation)
         return {parent: tuple(relations) for parent, relations in found.items()}
+
+    @cached_property
+    def types(self) -> Types:
+        """The types behind domains and enums."""
+        return Types(self.model)
+
+    @cached_property
+    def _paths(self) -> Mapping[str, tuple[AccessPath, ...]]:
+        return {table.id: access_paths(table) for table in self.model.tables}
+
+    def paths_of(self, table: Table) -> tuple[AccessPath, ...]:
+        """Return the indexes of a table, those behind its constraints among them."""
+        return self._paths[table.id]
 
     def rows_of(self, table: str) -> float | None:
         """Return how many rows a table has or is expected to have; None where nobody said."""
@@ -45,13 +66,42 @@ class Design:
 
 
 class SchemaRule(LintRule):
-    """A rule about a design; its examples are DDL."""
+    """A rule about a design; its examples are DDL.
+
+    Attributes:
+        dialects: The dialects of the models that it judges; empty for all.
+        notes: Annotations of the examples, by selector, where the rule goes by annotations.
+    """
 
     subject: ClassVar[Subject] = Subject.SCHEMA
+    dialects: ClassVar[frozenset[str]] = frozenset()
+    notes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def check(self, design: Design) -> Iterator[Finding]:
         """Yield what is wrong."""
         raise NotImplementedError
+
+    def found(
+        self, message: str, subject: ObjectId, origin: Location, *, severity: Severity | None = None, **facts: object
+    ) -> Finding:
+        """Return a finding about an object, at the place where it was read.
+
+        Args:
+            message: What is wrong, with the user's names.
+            subject: The id of the object.
+            origin: Where it was read.
+            severity: How bad it is here, where that is not the rule's own.
+            facts: What it rests on, for machines.
+        """
+        finding = self.finding(message, subject=subject, location=origin, **facts)
+        return finding if severity is None else replace(finding, severity=severity)
+
+    def found_in_column(
+        self, message: str, table: Table, column: Column, *, severity: Severity | None = None, **facts: object
+    ) -> Finding:
+        """Return a finding about a column; one that was made with its table stands where the table does."""
+        place = column.origin if column.origin.line else table.origin
+        return self.found(message, qualified(table.schema, table.name, column.name), place, severity=severity, **facts)
 
 
 SCHEMA_RULES: Registry[SchemaRule] = Registry(
@@ -70,5 +120,7 @@ def lint_schema(
         rules: Which rules to apply; all by default.
     """
     design = Design(model, rows or {})
-    found = [finding for rule in (SCHEMA_RULES if rules is None else rules) for finding in rule.check(design)]
+    asked = SCHEMA_RULES if rules is None else rules
+    fitting = [rule for rule in asked if not rule.dialects or model.dialect in rule.dialects]
+    found = [finding for rule in fitting for finding in rule.check(design)]
     return Judged(tuple(sorted(found, key=lambda each: (each.location, each.code, each.subject, each.message))))

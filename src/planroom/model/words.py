@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from planroom.advice.inflection import singular
+from planroom.model.inflection import singular
 
 __all__ = ["KEY_WORDS", "Name", "name_of", "words_of"]
 

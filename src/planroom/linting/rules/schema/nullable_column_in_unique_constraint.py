@@ -1,0 +1,93 @@
+"""SCH007."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from planroom.findings import Effect, Severity
+from planroom.linting.access import AccessPath
+from planroom.linting.schemas import Design, SchemaRule
+from planroom.model import qualified
+from planroom.sqltext import mentioned_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planroom.findings import Finding
+    from planroom.model import Table
+
+__all__ = ["NullableColumnInUniqueConstraint"]
+
+
+class NullableColumnInUniqueConstraint(SchemaRule):
+    """A NULL in one column of a unique key lets the same values of the others in twice.
+
+    NULLs are distinct unless the key says otherwise: two rows that agree in every other column and have NULL in one do
+    not collide. A unique key of one nullable column is left alone: "unique where given" is what it says.
+    """
+
+    code = "SCH007"
+    severity = Severity.WARNING
+    effect = Effect.WRONG_RESULT
+    fix = (
+        "Make the column NOT NULL, say NULLS NOT DISTINCT, or add a partial unique index for the rows where it is null."
+    )
+    source = "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS"
+    bad: ClassVar[tuple[str, ...]] = (
+        "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text, UNIQUE (code, market));",
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, email text NOT NULL, deleted_at timestamptz);"
+            "CREATE UNIQUE INDEX ON t (email, deleted_at);"
+        ),
+    )
+    good: ClassVar[tuple[str, ...]] = (
+        "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text NOT NULL, UNIQUE (code, market));",
+        "CREATE TABLE t (id int PRIMARY KEY, code text, market text, UNIQUE NULLS NOT DISTINCT (code, market));",
+        "CREATE TABLE t (id int PRIMARY KEY, email text UNIQUE);",
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text, UNIQUE (code, market));"
+            "CREATE UNIQUE INDEX ON t (code) WHERE market IS NULL;"
+        ),
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text);"
+            "CREATE UNIQUE INDEX ON t (code, market) WHERE market IS NOT NULL;"
+        ),
+    )
+
+    def check(self, design: Design) -> Iterator[Finding]:
+        """Yield the unique keys of several columns of which one can be null."""
+        for table in design.tables:
+            paths = design.paths_of(table)
+            for path in paths:
+                nullable = _nullable(table, path)
+                if nullable and not _covered(paths, path, nullable):
+                    yield self._judged(table, path, nullable)
+
+    def _judged(self, table: Table, path: AccessPath, nullable: list[str]) -> Finding:
+        others = ", ".join(str(part) for part in path.parts if part.column not in nullable) or "the others"
+        return self.found(
+            f"{path} of {table.id} lets rows with the same {others} in twice where {' or '.join(nullable)} is null",
+            qualified(table.schema, table.name, nullable[0]),
+            path.origin if path.origin.line else table.origin,
+            constraint=path.name,
+            nullable=tuple(nullable),
+        )
+
+
+def _nullable(table: Table, path: AccessPath) -> list[str]:
+    """Return the nullable columns of a unique key of several parts that its condition does not mention."""
+    if not path.unique or path.nulls_not_distinct or len(path.parts) < 2:
+        return []
+    mentioned = mentioned_columns(path.predicate.text) if path.predicate else frozenset()
+    columns = [table.columns_by_name.get(name) for name in path.columns]
+    return [each.name for each in columns if each and each.nullable and each.name not in mentioned]
+
+
+def _covered(paths: Sequence[AccessPath], path: AccessPath, nullable: list[str]) -> bool:
+    """Whether another unique key holds for the rows that have NULL there."""
+    rest = {str(part) for part in path.parts if part.column not in nullable}
+    return any(
+        other.unique and other is not path and {str(part) for part in other.parts} <= {*rest}
+        and (other.predicate is None or set(nullable) & mentioned_columns(other.predicate.text))
+        for other in paths
+    )  # fmt: skip

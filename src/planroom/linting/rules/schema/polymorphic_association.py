@@ -1,0 +1,68 @@
+"""SCH018."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from planroom.findings import Effect, Severity
+from planroom.linting.schemas import Design, SchemaRule
+from planroom.model import qualified
+from planroom.model.polymorphism import companion_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planroom.findings import Finding
+    from planroom.sqltext import DataType
+
+__all__ = ["PolymorphicAssociation"]
+
+
+class PolymorphicAssociation(SchemaRule):
+    """A column refers to rows of several tables, so no foreign key can hold it.
+
+    Another column says which table is meant. Nothing keeps the reference true: rows that are deleted leave their
+    dependents behind, and each join needs a branch for every table.
+    """
+
+    code = "SCH018"
+    severity = Severity.WARNING
+    effect = Effect.WRONG_RESULT
+    fix = "Have a nullable foreign key for each table, and a CHECK that exactly one is set; or a table that all share."
+    source = "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK"
+    unproven = "a matter of design, which no server judges"
+    bad: ClassVar[tuple[str, ...]] = (
+        "CREATE TABLE t (id int PRIMARY KEY, owner_type text, owner_id bigint);",
+        (
+            "CREATE TABLE ct (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, object_id text,"
+            " content_type_id int REFERENCES ct);"
+        ),
+    )
+    good: ClassVar[tuple[str, ...]] = (
+        (
+            "CREATE TABLE o (id int PRIMARY KEY);"
+            "CREATE TABLE t (id int PRIMARY KEY, owner_type text, owner_id int REFERENCES o);"
+        ),
+        "CREATE TABLE t (id int PRIMARY KEY, type text);",
+    )
+
+    def check(self, design: Design) -> Iterator[Finding]:
+        """Yield the columns without a foreign key that have a column beside them that says which table is meant."""
+        for table in design.tables:
+            referring = {name for key in table.foreign_keys for name in key.columns}
+            for column in table.columns:
+                which = companion_of(table, column)
+                if column.name == "object_id" and "content_type_id" in referring:
+                    which = "content_type_id"
+                if which and column.name not in referring and _says_which(design, table.columns_by_name[which].type):
+                    yield self.found_in_column(
+                        f"{qualified(table.schema, table.name, column.name)} refers to the table that {which} names, "
+                        "and no foreign key can say so",
+                        table,
+                        column,
+                        companion=which,
+                    )
+
+
+def _says_which(design: Design, kind: DataType) -> bool:
+    return design.types.is_text(kind) or design.types.is_enum(kind) or design.types.family(kind) == "integer"

@@ -1,0 +1,281 @@
+"""What the rules about designs say of a server, the server does."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from planroom.ddl import read_postgres
+from planroom.errors import StatementFailedError
+from planroom.linting import SCHEMA_RULES, lint_schema
+
+if TYPE_CHECKING:
+    from planroom.engines.postgres.engine import OwnedPostgres
+
+pytestmark = pytest.mark.server
+
+
+def finds(slug: str, ddl: str) -> bool:
+    return bool(lint_schema(read_postgres([("x.sql", ddl)]), rules=[SCHEMA_RULES[slug]]).findings)
+
+
+def plan(database: OwnedPostgres, sql: str) -> str:
+    rows = database.connection.execute(b"EXPLAIN (COSTS OFF) " + sql.encode()).fetchall()
+    return "\n".join(str(row[0]) for row in rows)
+
+
+def one(database: OwnedPostgres, sql: str) -> Any:
+    row = database.connection.execute(sql.encode()).fetchone()
+    assert row
+    return row[0]
+
+
+# -- foreign keys and their indexes ------------------------------------------------------------------------------------
+
+INDEXES = {
+    "none": "",
+    "of its own": "CREATE INDEX ix ON c (a, b);",
+    "in another order": "CREATE INDEX ix ON c (b, a, x);",
+    "behind another column": "CREATE INDEX ix ON c (x, a, b);",
+    "partial on a third column": "CREATE INDEX ix ON c (a, b) WHERE x > 5;",
+    "partial where not null": "CREATE INDEX ix ON c (a, b) WHERE a IS NOT NULL AND b IS NOT NULL;",
+    "partial where null": "CREATE INDEX ix ON c (a, b) WHERE a IS NULL;",
+}
+TABLES = (
+    "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));"
+    "CREATE TABLE c (id int PRIMARY KEY, a int, b int, x int, FOREIGN KEY (a, b) REFERENCES p);"
+)
+
+
+@pytest.mark.parametrize("kind", INDEXES)
+def test_a_foreign_key_is_looked_up_by_a_scan_exactly_when_the_rule_says_so(
+    fresh_database: OwnedPostgres, kind: str
+) -> None:
+    ddl = TABLES + INDEXES[kind]
+    fresh_database.run(ddl)
+    fresh_database.run(
+        "INSERT INTO p SELECT n, n FROM generate_series(1, 20000) n;"
+        "INSERT INTO c SELECT n, n, n, n FROM generate_series(1, 20000) n; ANALYZE c;"
+    )
+    # What a foreign key's own trigger asks: a plan for any value.
+    fresh_database.connection.execute(
+        b"PREPARE look AS SELECT 1 FROM ONLY c x WHERE $1::int = a AND $2::int = b FOR KEY SHARE OF x"
+    )
+    fresh_database.connection.execute(b"SET plan_cache_mode = force_generic_plan")
+
+    scans = "Seq Scan" in plan(fresh_database, "EXECUTE look (7, 7)")
+
+    assert scans == finds("foreign-key-without-index", ddl)
+
+
+TYPES = (
+    "smallint", "integer", "bigint", "numeric", "real", "double precision", "text", "varchar(10)", "char(3)", "date",
+    "timestamp", "timestamptz", "uuid", "inet", "cidr", "oid", "name", "boolean",
+)  # fmt: skip
+
+
+def test_a_mismatch_is_an_error_for_casts_exactly_where_the_server_cannot_use_the_index(
+    fresh_database: OwnedPostgres,
+) -> None:
+    """Each pair of types that a foreign key may join: the index of the referencing column serves it, or does not."""
+    fresh_database.run("SET enable_seqscan = off; SET enable_bitmapscan = off;")
+    differing, seen = [], 0
+    for its, mine in itertools.product(TYPES, TYPES):
+        ddl = f"CREATE TABLE p (k {its} PRIMARY KEY); CREATE TABLE c (k {mine} REFERENCES p); CREATE INDEX ix ON c (k);"
+        try:
+            fresh_database.run(ddl)
+        except StatementFailedError:
+            fresh_database.run("DROP TABLE IF EXISTS c, p;")
+            continue
+        seen += 1
+        condition = one(
+            fresh_database,
+            "SELECT format('$1::%s OPERATOR(pg_catalog.%s) k%s', format_type(a.atttypid, NULL), o.oprname,"
+            " CASE WHEN o.oprright <> f.atttypid THEN '::' || format_type(o.oprright, NULL) ELSE '' END)"
+            " FROM pg_constraint n JOIN pg_operator o ON o.oid = n.conpfeqop[1]"
+            " JOIN pg_attribute a ON a.attrelid = n.confrelid AND a.attname = 'k'"
+            " JOIN pg_attribute f ON f.attrelid = n.conrelid AND f.attname = 'k'"
+            " WHERE n.contype = 'f' AND n.conrelid = 'c'::regclass",
+        )
+        fresh_database.connection.execute(
+            f"PREPARE look AS SELECT 1 FROM ONLY c x WHERE {condition} FOR KEY SHARE OF x".encode()
+        )
+        fresh_database.connection.execute(b"SET plan_cache_mode = force_generic_plan")
+        used = "Index Cond" in plan(fresh_database, "EXECUTE look (NULL)")
+        fresh_database.run("DEALLOCATE look; DROP TABLE c, p;")
+        found = lint_schema(read_postgres([("x.sql", ddl)]), rules=[SCHEMA_RULES["foreign-key-type-mismatch"]]).findings
+        said = any("casts" in each.message for each in found)
+        if said == used:
+            differing.append((its, mine, used, said))
+    assert seen > 40
+    assert differing == []
+
+
+def test_a_narrower_integer_cannot_refer_to_every_key(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run("CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id int REFERENCES p);")
+    fresh_database.run("INSERT INTO p VALUES (3000000000)")
+
+    with pytest.raises(StatementFailedError, match="integer out of range"):
+        fresh_database.run("INSERT INTO c VALUES (3000000000)")
+
+
+# -- indexes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["duplicate-index", "redundant-index"])
+def test_without_a_needless_index_the_other_one_is_used(fresh_database: OwnedPostgres, slug: str) -> None:
+    for ddl in SCHEMA_RULES[slug].bad:
+        found = lint_schema(read_postgres([("x.sql", ddl)]), rules=[SCHEMA_RULES[slug]]).findings
+        fresh_database.run(ddl + "INSERT INTO t SELECT FROM generate_series(1, 0); SET enable_seqscan = off;")
+        [finding] = found
+        kept = str(finding.facts.get("kept", finding.facts.get("longer")))
+        fresh_database.run(f"DROP INDEX {finding.subject}")
+        column = "id" if "y ON t (id)" in ddl else "a"
+        condition = f"{column} IN (1, 2)" if "WHERE" in ddl else f"{column} = 1"
+        assert kept in plan(fresh_database, f"SELECT * FROM t WHERE {condition}"), ddl
+        fresh_database.run("DROP TABLE t")
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_null_lets_the_same_values_in_twice_exactly_where_the_rule_says_so(fresh_database: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["nullable-column-in-unique-constraint"]
+    scripts = [(ddl, True) for ddl in rule.bad] + [(ddl, False) for ddl in rule.good if "market text," in ddl]
+    for ddl, expected in scripts:
+        fresh_database.run(ddl)
+        column = "email" if "email" in ddl else "code"
+        fresh_database.run(f"INSERT INTO t (id, {column}) VALUES (1, 'x')")
+        if "WHERE market IS NOT NULL" in ddl:  # what it leaves open, it says
+            fresh_database.run("DROP TABLE t")
+            continue
+        try:
+            fresh_database.run(f"INSERT INTO t (id, {column}) VALUES (2, 'x')")
+            twice = True
+        except StatementFailedError:
+            twice = False
+        fresh_database.run("DROP TABLE t")
+        assert twice == expected, ddl
+
+
+def test_no_row_gets_into_a_circle_of_required_foreign_keys_by_a_statement_of_its_own(
+    fresh_database: OwnedPostgres,
+) -> None:
+    ddl = SCHEMA_RULES["required-foreign-key-cycle"].bad[0]
+    fresh_database.run(ddl)
+
+    with pytest.raises(StatementFailedError, match="foreign key"):
+        fresh_database.run("INSERT INTO a VALUES (1, 1)")
+    with pytest.raises(StatementFailedError, match="foreign key"):
+        fresh_database.run("INSERT INTO b VALUES (1, 1)")
+    fresh_database.run("WITH first AS (INSERT INTO a VALUES (1, 1)) INSERT INTO b VALUES (1, 1)")
+
+
+@pytest.mark.parametrize("ddl", SCHEMA_RULES["required-foreign-key-cycle"].good)
+def test_a_circle_that_is_left_alone_can_be_entered(fresh_database: OwnedPostgres, ddl: str) -> None:
+    fresh_database.run(ddl)
+    fresh_database.run(
+        "BEGIN; SET CONSTRAINTS ALL DEFERRED;"
+        + ("INSERT INTO a VALUES (1, 1); INSERT INTO b VALUES (1, 1);" if "b_id int NOT NULL" in ddl else
+           "INSERT INTO a VALUES (1, NULL); INSERT INTO b VALUES (1, 1);" if "b_id" in ddl else
+           "INSERT INTO a VALUES (1, 1);")
+        + "COMMIT;"
+    )  # fmt: skip
+
+
+def test_an_integer_key_ends_where_the_rule_says(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)")
+    fresh_database.run("ALTER TABLE t ALTER id RESTART WITH 2147483647; INSERT INTO t DEFAULT VALUES")
+
+    with pytest.raises(StatementFailedError, match="reached maximum value"):
+        fresh_database.run("INSERT INTO t DEFAULT VALUES")
+
+
+def test_rows_without_a_key_cannot_be_replicated_as_deleted(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run("CREATE TABLE t (a int); INSERT INTO t VALUES (1); CREATE PUBLICATION all_of_it FOR TABLE t")
+
+    with pytest.raises(StatementFailedError, match="replica identity"):
+        fresh_database.run("DELETE FROM t")
+
+
+# -- types -------------------------------------------------------------------------------------------------------------
+
+
+def test_floats_do_not_add_up(fresh_database: OwnedPostgres) -> None:
+    assert one(fresh_database, "SELECT 0.1::float8 + 0.2::float8 = 0.3::float8") is False
+    assert one(fresh_database, "SELECT 0.1::numeric + 0.2::numeric = 0.3::numeric") is True
+
+
+def test_money_means_what_a_setting_says(fresh_database: OwnedPostgres) -> None:
+    scale = "SELECT ('1'::money / 1::float8)::text"
+    fresh_database.run("SET lc_monetary = 'C'")
+
+    assert "1.00" in one(fresh_database, scale)
+    assert "lc_monetary" in one(fresh_database, "SELECT name FROM pg_settings WHERE name = 'lc_monetary'")
+
+
+def test_a_timestamp_is_another_moment_for_another_reader(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run("SET TimeZone = 'UTC'; CREATE TABLE t (plain timestamp, zoned timestamptz);")
+    fresh_database.run("INSERT INTO t VALUES ('2026-03-01 12:00', '2026-03-01 12:00')")
+    moment = "SELECT extract(epoch FROM {}::timestamptz)::bigint FROM t"
+    before = one(fresh_database, moment.format("plain")), one(fresh_database, moment.format("zoned"))
+    fresh_database.run("SET TimeZone = 'Asia/Tokyo'")
+    after = one(fresh_database, moment.format("plain")), one(fresh_database, moment.format("zoned"))
+
+    assert after[0] == before[0] - 9 * 3600
+    assert after[1] == before[1]
+
+
+def test_char_is_filled_with_blanks_that_like_sees_and_equality_does_not(fresh_database: OwnedPostgres) -> None:
+    assert one(fresh_database, "SELECT 'a'::char(3) = 'a'") is True
+    assert one(fresh_database, "SELECT 'a'::char(3) LIKE 'a'") is False
+
+
+def test_json_has_neither_equality_nor_an_index(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run("CREATE TABLE t (j json)")
+
+    with pytest.raises(StatementFailedError, match="equality operator"):
+        fresh_database.run("SELECT DISTINCT j FROM t")
+    with pytest.raises(StatementFailedError, match="no default operator class"):
+        fresh_database.run("CREATE INDEX ON t (j)")
+
+
+def test_a_serial_column_needs_a_privilege_on_its_sequence_and_an_identity_column_none(
+    fresh_database: OwnedPostgres,
+) -> None:
+    fresh_database.run(
+        "CREATE ROLE linting_writer; CREATE TABLE s (id serial, a int); CREATE TABLE i (id int GENERATED ALWAYS AS"
+        " IDENTITY, a int); GRANT INSERT ON s, i TO linting_writer; SET ROLE linting_writer"
+    )
+    try:
+        fresh_database.run("INSERT INTO i (a) VALUES (1)")
+        with pytest.raises(StatementFailedError, match="permission denied for sequence"):
+            fresh_database.run("INSERT INTO s (a) VALUES (1)")
+    finally:
+        fresh_database.run("RESET ROLE; DROP OWNED BY linting_writer; DROP ROLE linting_writer")
+
+
+def test_a_misspelt_value_is_stored_where_no_check_stands(fresh_database: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["enumeration-without-check"]
+    fresh_database.run(rule.bad[0])
+    fresh_database.run("INSERT INTO t VALUES (1, 'recieved'); DROP TABLE t;")
+    fresh_database.run(rule.good[0])
+
+    with pytest.raises(StatementFailedError, match="check constraint"):
+        fresh_database.run("INSERT INTO t VALUES (1, 'recieved')")
+
+
+def test_a_cascade_deletes_rows_of_a_table_that_one_may_not_touch(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run(
+        "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY REFERENCES o ON DELETE CASCADE);"
+        "INSERT INTO o VALUES (1); INSERT INTO r VALUES (1); CREATE ROLE linting_clerk;"
+        "GRANT SELECT, DELETE ON o TO linting_clerk; SET ROLE linting_clerk;"
+    )
+    try:
+        fresh_database.run("DELETE FROM o")
+    finally:
+        fresh_database.run("RESET ROLE; DROP OWNED BY linting_clerk; DROP ROLE linting_clerk")
+
+    assert one(fresh_database, "SELECT count(*) FROM r") == 0
