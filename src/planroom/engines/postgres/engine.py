@@ -244,6 +244,29 @@ class OwnedPostgres(PostgresEngine):
             fix="open the database again: a fresh server starts by itself.",
         )
 
+    @contextlib.contextmanager
+    def trial(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+        """Open a transaction that is rolled back at the end, whatever was done in it.
+
+        It yields a function that takes SQL and values for ``$1``, ``$2`` ... and returns all rows.
+
+        Raises:
+            StatementFailedError: The server refused a statement.
+            ServerUnavailableError: The connection broke.
+        """
+
+        def run(sql: str, *params: object) -> list[tuple[Any, ...]]:
+            with self._errors(sql), self.connection.cursor() as cursor:
+                cursor.execute(sql.encode(), params or None)
+                return cursor.fetchall() if cursor.description else []
+
+        with self._lock:
+            run("BEGIN")
+            try:
+                yield run
+            finally:
+                self._roll_back()
+
     def query(
         self,
         sql: str,

@@ -1,0 +1,209 @@
+"""Constraints on tables that hold rows: what is checked at once, what later, and what an index already knows.
+
+Source: ``ATExecAddConstraint``, ``ATAddForeignKeyConstraint``, ``ATExecValidateConstraint`` (commands/tablecmds.c).
+"""
+
+from __future__ import annotations
+
+from planroom.ddl.naming import default_name
+from planroom.ddl.trees import strings
+from planroom.linting.effects.alter import Alteration, acts
+from planroom.linting.effects.proofs import proven_not_null
+from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
+from planroom.model import ForeignKey
+from planroom.sqltext import Tree
+
+__all__ = ["add_constraint", "look_up", "needs_not_null_scan"]
+
+AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
+
+
+@acts("AddConstraint")
+def _add_constraint(action: Alteration) -> None:
+    add_constraint(action, action.command["def"]["Constraint"])
+
+
+def add_constraint(action: Alteration, fields: Tree, *, column: str = "", filled: bool | None = True) -> None:
+    """Foresee a new constraint.
+
+    Args:
+        action: The action that adds it.
+        fields: The Constraint node.
+        column: The new column that it is written beside.
+        filled: That column has values: a foreign key has something to look up; None where DEFAULT NULL fills it.
+    """
+    match fields["contype"]:
+        case "CONSTR_CHECK":
+            _check(action, fields, column)
+        case "CONSTR_FOREIGN":
+            _foreign_key(action, fields, filled=filled)
+        case "CONSTR_PRIMARY" | "CONSTR_UNIQUE":
+            _key(action, fields, column)
+        case "CONSTR_EXCLUSION":
+            action.lock(AE)
+            words = f"the exclusion constraint of {action.survey.words(action.key)} builds its index"
+            action.work(WorkKind.BUILD, Cause.EXCLUSION, words)
+        case "CONSTR_NOTNULL":
+            _not_null(action, strings(fields.get("keys"))[0], validate=not fields.get("skip_validation"))
+        case _:
+            action.lock(AE)
+
+
+def _label(fields: Tree, what: str) -> str:
+    return f"{what} {fields['conname']}" if fields.get("conname") else what
+
+
+def _check(action: Alteration, fields: Tree, column: str) -> None:
+    action.lock(AE, descendants=not fields.get("is_no_inherit"))
+    if fields.get("skip_validation") or not fields.get("is_enforced", True):
+        return
+    beside = f" of the new column {column}" if column else ""
+    action.work(WorkKind.SCAN, Cause.CHECK, f"{_label(fields, 'the check')}{beside} is held against every row")
+
+
+def _foreign_key(action: Alteration, fields: Tree, *, filled: bool | None) -> None:
+    survey, referenced = action.survey, action.survey.key(fields["pktable"])
+    for key in survey.family(action.key):
+        survey.lock(key, SRE)
+    for key in survey.family(referenced):
+        survey.lock(key, SRE)
+    if fields.get("skip_validation") or not fields.get("is_enforced", True) or filled is False:
+        return
+    look_up(action, referenced, _label(fields, "the foreign key"), found=filled is True)
+
+
+def look_up(action: Alteration, referenced: Key, label: str, *, found: bool = True) -> None:
+    """Note that each row is looked up in the referenced table; in vain where either has no rows yet."""
+    survey = action.survey
+    if {action.key, referenced} & survey.created:
+        return
+    for key in survey.leaves(action.key):
+        survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
+    for key in survey.leaves(referenced) if found else ():
+        survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: the rows of {action.key[1]} are looked up in it")
+
+
+def _key(action: Alteration, fields: Tree, column: str) -> None:
+    survey, primary = action.survey, fields["contype"] == "CONSTR_PRIMARY"
+    action.lock(AE, descendants=bool(action.table and action.table.partitioning) or primary)
+    what = "the primary key" if primary else "the unique constraint"
+    columns = strings(fields.get("keys")) or ((column,) if column else ())
+    if fields.get("indexname"):
+        columns = _indexed_columns(action, fields["indexname"])
+    else:
+        for key in survey.leaves(action.key) if action.table and action.table.partitioning else (action.key,):
+            words = f"{_label(fields, what)} of {survey.words(key)} builds its index"
+            survey.does(WorkKind.BUILD, key, Cause.KEY, words)
+    for each in columns if primary else ():
+        if each != column:
+            needs_not_null_scan(action, each)
+
+
+def _indexed_columns(action: Alteration, name: str) -> tuple[str, ...]:
+    for index in action.table.indexes if action.table else ():
+        if index.name == name:
+            return tuple(part.column for part in index.columns)
+    return ()
+
+
+@acts("SetNotNull")
+def _set_not_null(action: Alteration) -> None:
+    _not_null(action, action.name, validate=True)
+
+
+def _not_null(action: Alteration, column: str, *, validate: bool) -> None:
+    action.lock(AE, descendants=True)
+    if validate:
+        needs_not_null_scan(action, column)
+
+
+def needs_not_null_scan(action: Alteration, column: str) -> None:
+    """Note the scan that proves a column NOT NULL, on each table where nothing proves it yet."""
+    survey = action.survey
+    if any(
+        each["subtype"] == "AT_AddColumn" and each["def"]["ColumnDef"]["colname"] == column for each in action.siblings
+    ):
+        return
+    for key in survey.leaves(action.key) if action.recurse else (action.key,):
+        table = survey.table(key)
+        if table is None or not proven_not_null(survey, table, column):
+            why = f"no valid constraint proves that {column} is never NULL: every row is read"
+            survey.does(WorkKind.SCAN, key, Cause.NOT_NULL, why)
+
+
+@acts("ValidateConstraint")
+def _validate(action: Alteration) -> None:
+    table, survey = action.table, action.survey
+    action.lock(SUE)
+    why = f"{action.name} is held against every row"
+    if table is None:
+        action.work(WorkKind.SCAN, Cause.VALIDATE, why)
+        return
+    for key in table.foreign_keys:
+        if key.name == action.name and not key.validated:
+            _validate_foreign_key(action, key)
+    if any(check.name == action.name and not check.validated for check in table.checks):
+        action.lock(SUE, descendants=True)
+        action.work(WorkKind.SCAN, Cause.VALIDATE, why)
+    for column in table.columns:
+        usual = column.not_null_name or default_name(table.name, column.name, "not_null")
+        if not column.nullable and not column.not_null_validated and usual == action.name:
+            action.lock(SUE, descendants=True)
+            if not proven_not_null(survey, table, column.name):
+                action.work(WorkKind.SCAN, Cause.VALIDATE, why)
+
+
+def _validate_foreign_key(action: Alteration, key: ForeignKey) -> None:
+    survey = action.survey
+    for each in survey.family(action.key):
+        survey.lock(each, SUE)
+    referenced = survey.keyed(key.referenced_table)
+    if referenced:
+        survey.lock(referenced, Lock.ROW_SHARE)
+    for each in survey.leaves(action.key):
+        survey.does(WorkKind.SCAN, each, Cause.VALIDATE, f"{key.name}: each row is looked up in {key.referenced_table}")
+
+
+@acts("AlterConstraint")
+def _alter_constraint(action: Alteration) -> None:
+    action.lock(AE)
+    fields = action.command["def"].get("ATAlterConstraint") or action.command["def"].get("Constraint", {})
+    for key in action.table.foreign_keys if action.table else ():
+        if key.name == fields.get("conname") and (referenced := action.survey.keyed(key.referenced_table)):
+            if fields.get("alterEnforceability"):
+                action.survey.lock(referenced, SRE if fields.get("is_enforced") else AE)
+            if fields.get("alterEnforceability") and fields.get("is_enforced") and not key.enforced:
+                look_up(action, referenced, f"the foreign key {key.name} is enforced")
+
+
+@acts("DropConstraint")
+def _drop_constraint(action: Alteration) -> None:
+    action.lock(AE, descendants=True)
+    survey = action.survey
+    for key in action.table.foreign_keys if action.table else ():
+        if key.name == action.name and (referenced := survey.keyed(key.referenced_table)):
+            for each in survey.family(referenced):
+                survey.lock(each, AE)
+    dropped = [key.columns for key in (action.table.keys if action.table else ()) if key.name == action.name]
+    _unreferenced(action, dropped)
+
+
+def _unreferenced(action: Alteration, keys: list[tuple[str, ...]]) -> None:
+    """Lock the tables whose foreign keys a CASCADE drops with the keys that they refer to."""
+    if not keys or action.command.get("behavior") != "DROP_CASCADE" or action.table is None:
+        return
+    for owner in action.survey.referencing([action.key]):
+        for foreign in action.survey.catalog.tables[owner].foreign_keys:
+            if foreign.referenced_table == action.table.id and foreign.referenced_columns in keys:
+                action.survey.lock(owner, AE)
+
+
+@acts("DropColumn")
+def _drop_column(action: Alteration) -> None:
+    action.lock(AE, descendants=True)
+    survey, table = action.survey, action.table
+    for key in table.foreign_keys if table else ():
+        if action.name in key.columns and (referenced := survey.keyed(key.referenced_table)):
+            for each in survey.family(referenced):
+                survey.lock(each, AE)
+    _unreferenced(action, [key.columns for key in (table.keys if table else ()) if action.name in key.columns])

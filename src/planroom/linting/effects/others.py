@@ -1,0 +1,93 @@
+"""What touches tables beside their definition: triggers, rules, policies, domains, comments, publications, locks."""
+
+from __future__ import annotations
+
+from planroom.ddl.trees import strings
+from planroom.linting.effects.adding_columns import domain_of
+from planroom.linting.effects.survey import Survey, foresees
+from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
+from planroom.sqltext import Tree
+
+__all__: list[str] = []
+
+AE, SRE, SUE, SHARE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE, Lock.SHARE
+
+
+@foresees("CreateTrigStmt")
+def _create_trigger(survey: Survey, fields: Tree) -> None:
+    key = survey.key(fields["relation"])
+    table = survey.table(key)
+    for each in survey.family(key, recurse=bool(table and table.partitioning and fields.get("row"))):
+        survey.lock(each, SRE)
+
+
+@foresees("RuleStmt")
+def _create_rule(survey: Survey, fields: Tree) -> None:
+    survey.lock(survey.key(fields["relation"]), AE)
+
+
+@foresees("CreatePolicyStmt", "AlterPolicyStmt")
+def _policy(survey: Survey, fields: Tree) -> None:
+    survey.lock(survey.key(fields["table"]), AE)
+
+
+@foresees("CreateStatsStmt")
+def _statistics(survey: Survey, fields: Tree) -> None:
+    for node in fields.get("relations", ()):
+        survey.lock(survey.key(node["RangeVar"]), SUE)
+
+
+@foresees("CommentStmt", "SecLabelStmt")
+def _comment(survey: Survey, fields: Tree) -> None:
+    parts = strings(fields.get("object", {}).get("List", {}).get("items"))
+    inside = {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}
+    whole = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
+    relation = parts[:-1] if fields.get("objtype") in inside else parts if fields.get("objtype") in whole else ()
+    if relation:
+        survey.lock(survey.named(relation[-2] if len(relation) > 1 else "", relation[-1]), SUE)
+
+
+@foresees("CreatePublicationStmt", "AlterPublicationStmt")
+def _publication(survey: Survey, fields: Tree) -> None:
+    for node in fields.get("pubobjects", ()):
+        relation = node.get("PublicationObjSpec", {}).get("pubtable", {}).get("relation")
+        if relation:
+            for key in survey.family(survey.key(relation)):
+                survey.lock(key, SUE)
+
+
+@foresees("LockStmt")
+def _lock(survey: Survey, fields: Tree) -> None:
+    for node in fields.get("relations", ()):
+        for key in survey.family(survey.key(node["RangeVar"]), recurse=bool(node["RangeVar"].get("inh"))):
+            survey.lock(key, Lock(fields["mode"]))
+
+
+@foresees("AlterDomainStmt")
+def _alter_domain(survey: Survey, fields: Tree) -> None:
+    parts = strings(fields["typeName"])
+    key = survey.catalog.find(survey.catalog.domains, parts[-2] if len(parts) > 1 else "", parts[-1])
+    kind, constraint = fields["subtype"], fields.get("def", {}).get("Constraint", {})
+    level = SHARE
+    if kind == "V":
+        level = SUE if survey.version >= 18 else SHARE
+    elif kind not in {"C", "O"} or constraint.get("skip_validation"):
+        return
+    for each, column in _columns_of(survey, key):
+        survey.lock(each, level)
+        why = f"the domain {'.'.join(parts)} is narrowed: every value of {column} is checked"
+        survey.does(WorkKind.SCAN, each, Cause.DOMAIN, why)
+
+
+def _columns_of(survey: Survey, domain: Key | None) -> list[tuple[Key, str]]:
+    """Return the columns that are of a domain, or of one that narrows it."""
+    catalog = survey.catalog
+    found = []
+    for key, table in catalog.tables.items():
+        for column in table.columns:
+            current = domain_of(catalog, column.type)
+            while current is not None and (current.schema, current.name) != domain:
+                current = domain_of(catalog, current.type)
+            if current is not None:
+                found.append((key, column.name))
+    return found

@@ -1,0 +1,152 @@
+"""Partitions: attaching, detaching, and creating them beside others.
+
+Source: ``ATExecAttachPartition``, ``ATExecDetachPartition``, ``DefineRelation`` (commands/tablecmds.c).
+"""
+
+from __future__ import annotations
+
+from planroom.ddl.indexes import is_plain_index_parent
+from planroom.linting.effects.alter import Alteration, acts
+from planroom.linting.effects.proofs import proven_bound, proven_not_null
+from planroom.linting.effects.survey import Survey
+from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
+from planroom.model import PrimaryKey, Table, Unique
+from planroom.sqltext import Tree
+
+__all__ = ["lock_default_partition", "reference_from_partition"]
+
+AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
+
+
+@acts("AttachPartition")
+def _attach(action: Alteration) -> None:
+    survey, fields = action.survey, action.command["def"]["PartitionCmd"]
+    child = survey.key(fields["name"])
+    action.lock(SUE)
+    for key in survey.family(child):
+        survey.lock(key, AE)
+    bound = fields.get("bound", {})
+    lock_default_partition(survey, action.key)
+    table, parent = survey.table(child), action.table
+    if table is None or parent is None:
+        survey.does(WorkKind.SCAN, child, Cause.ATTACH, f"every row is held against the bounds of {action.key[1]}")
+        return
+    _scan(survey, action.key, child, bound)
+    _adopt(action, parent, child)
+
+
+def _scan(survey: Survey, parent: Key, child: Key, bound: Tree) -> None:
+    """Note the scan that proves a partition's rows to be within its bounds."""
+    above = survey.table(parent)
+    if above is None or (bound.get("is_default") and not survey.catalog.children.get(parent)):
+        return
+    for key in survey.leaves(child):
+        table = survey.table(key)
+        proven = proven_bound(survey, table, above, bound) if table and not bound.get("is_default") else False
+        if proven and above.partition_of:
+            proven = None
+        if not proven:
+            why = f"no valid check proves that the rows of {key[1]} are within its bounds: every row is read"
+            survey.does(WorkKind.SCAN, key, Cause.ATTACH, why, certain=proven is False)
+
+
+def _adopt(action: Alteration, parent: Table, child: Key) -> None:
+    """Note what the partition needs of its parent and has not: indexes, keys, NOT NULL, foreign keys."""
+    survey = action.survey
+    for key in survey.leaves(child):
+        table = survey.table(key)
+        if table is None:
+            continue
+        for index in parent.indexes:
+            if not any(is_plain_index_parent(index, own) for own in table.indexes):
+                survey.does(WorkKind.BUILD, key, Cause.ATTACH, f"{key[1]} gets an index like {index.name}")
+        for each in parent.keys:
+            if not _has_key(table, each):
+                survey.does(WorkKind.BUILD, key, Cause.ATTACH, f"{key[1]} gets an index like {each.name}")
+            for column in each.columns if isinstance(each, PrimaryKey) else ():
+                if not proven_not_null(survey, table, column):
+                    survey.does(WorkKind.SCAN, key, Cause.ATTACH, f"{column} of {key[1]} becomes NOT NULL")
+    _adopt_foreign_keys(action, parent, child)
+
+
+def _has_key(table: Table, key: PrimaryKey | Unique) -> bool:
+    return any(type(own) is type(key) and own.columns == key.columns for own in table.keys)
+
+
+def _adopt_foreign_keys(action: Alteration, parent: Table, child: Key) -> None:
+    survey, table = action.survey, action.survey.table(child)
+    for key in parent.foreign_keys:
+        referenced = survey.keyed(key.referenced_table)
+        if referenced is None or table is None:
+            continue
+        survey.lock(referenced, SRE)
+        for own in table.foreign_keys:
+            same = (own.columns, own.referenced_table) == (key.columns, key.referenced_table)
+            if same and own.validated:
+                survey.lock(referenced, AE)  # the triggers of its own key are dropped
+                break
+        else:
+            for each in (*survey.leaves(child), *survey.leaves(referenced)):
+                survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {key.name} is held against every row")
+
+
+def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) -> None:
+    """Lock the DEFAULT partition of a table, and note the scan that shows that no row of it belongs elsewhere."""
+    default = survey.default_partition(parent)
+    if default is None:
+        return
+    for key in survey.family(default):
+        survey.lock(key, AE)
+    for key in survey.leaves(default) if scan else ():
+        table = survey.table(key)
+        certain = not (table and table.checks)
+        why = f"the rows of the default partition {key[1]} are read: none may belong to the new one"
+        survey.does(WorkKind.SCAN, key, Cause.DEFAULT_PARTITION, why, certain=certain)
+
+
+@acts("DetachPartition")
+def _detach(action: Alteration) -> None:
+    survey, fields = action.survey, action.command["def"]["PartitionCmd"]
+    child = survey.key(fields["name"])
+    if fields.get("concurrent"):
+        survey.alone = True
+        action.lock(SUE)
+        survey.lock(child, AE)
+        return
+    action.lock(AE)
+    survey.lock(child, AE)
+    lock_default_partition(survey, action.key, scan=False)
+    reference_from_partition(survey, action.table, SRE)
+
+
+@acts("DetachPartitionFinalize")
+def _finalize(action: Alteration) -> None:
+    action.lock(SUE)
+    action.survey.lock(action.survey.key(action.command["def"]["PartitionCmd"]["name"]), AE)
+
+
+def reference_from_partition(survey: Survey, parent: Table | None, level: Lock) -> None:
+    """Lock the tables that a partition's foreign keys, which it has from its parent, refer to."""
+    for key in parent.foreign_keys if parent else ():
+        if referenced := survey.keyed(key.referenced_table):
+            survey.lock(referenced, level)
+
+
+@acts("AddInherit")
+def _inherit(action: Alteration) -> None:
+    action.lock(AE)
+    action.survey.lock(action.survey.key(action.command["def"]["RangeVar"]), SUE)
+
+
+@acts("DropInherit")
+def _disinherit(action: Alteration) -> None:
+    action.lock(AE)
+    action.survey.lock(action.survey.key(action.command["def"]["RangeVar"]), Lock.ACCESS_SHARE)
+
+
+@acts("SetExpression")
+def _set_expression(action: Alteration) -> None:
+    action.lock(AE, descendants=True)
+    column = action.table.columns_by_name.get(action.name) if action.table else None
+    if column is None or column.generated is None or column.generated.stored:
+        action.work(WorkKind.REWRITE, Cause.STORED_GENERATED, f"{action.name} is computed and stored anew for each row")

@@ -1,0 +1,168 @@
+"""CREATE, DROP, RENAME and what else makes or unmakes relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planroom.ddl.trees import strings
+from planroom.linting.effects.partitions import lock_default_partition, reference_from_partition
+from planroom.linting.effects.survey import Survey, foresees
+from planroom.linting.effects.values import Key, Lock
+from planroom.model import Table
+from planroom.sqltext import Tree
+
+__all__ = ["read_relations"]
+
+AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
+
+
+@foresees("CreateStmt")
+def _create(survey: Survey, fields: Tree) -> None:
+    name = survey.key(fields["relation"])
+    if fields.get("if_not_exists") and name in survey.catalog.relations:
+        return
+    parents = [survey.key(node["RangeVar"]) for node in fields.get("inhRelations", ())]
+    partition = "partbound" in fields
+    for parent in parents:
+        survey.lock(parent, AE if partition else SUE)
+        if partition:
+            lock_default_partition(survey, parent)
+            reference_from_partition(survey, survey.table(parent), SRE)
+            for above in survey.ancestors(parent):
+                reference_from_partition(survey, survey.table(above), SRE)
+    for constraint in _written_constraints(fields):
+        if constraint["contype"] == "CONSTR_FOREIGN":
+            for key in survey.family(survey.key(constraint["pktable"])):
+                if key != name:
+                    survey.lock(key, SRE)
+
+
+def _written_constraints(fields: Tree) -> Iterator[Tree]:
+    for node in fields.get("tableElts", ()):
+        if "Constraint" in node:
+            yield node["Constraint"]
+        for inner in node.get("ColumnDef", {}).get("constraints", ()):
+            yield inner["Constraint"]
+
+
+_DROPPED = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
+
+
+@foresees("DropStmt")
+def _drop(survey: Survey, fields: Tree) -> None:
+    kind, cascade = fields["removeType"], fields.get("behavior") == "DROP_CASCADE"
+    named = [strings(node["List"]["items"]) for node in fields.get("objects", ()) if "List" in node]
+    if kind in _DROPPED:
+        keys = [survey.named(parts[-2] if len(parts) > 1 else "", parts[-1]) for parts in named]
+        known = [key for key in keys if key in survey.catalog.relations or not fields.get("missing_ok")]
+        _drop_relations(survey, known, cascade=cascade)
+    elif kind == "OBJECT_INDEX":
+        _drop_indexes(survey, fields, named)
+    elif kind in {"OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}:
+        for *schema, relation, _ in named:
+            key = survey.named(schema[-1] if schema else "", relation)
+            table = survey.table(key)
+            for each in survey.family(key, recurse=kind == "OBJECT_TRIGGER" and bool(table and table.partitioning)):
+                survey.lock(each, AE)
+    elif kind == "OBJECT_SCHEMA" and cascade:
+        schemas = {parts for node in fields.get("objects", ()) for parts in strings([node])}
+        keys = [key for key in (*survey.catalog.tables, *survey.catalog.views) if key[0] in schemas]
+        _drop_relations(survey, keys, cascade=True)
+
+
+def _drop_relations(survey: Survey, keys: list[Key], *, cascade: bool) -> None:
+    dropped = [each for key in keys for each in survey.family(key)]
+    for key in dropped:
+        survey.lock(key, AE)
+        table = survey.table(key)
+        if table:
+            _release(survey, key, table)
+    if cascade:
+        for key in survey.referencing(dropped):
+            for each in survey.family(key):
+                survey.lock(each, AE)
+        _drop_dependent_views(survey, dropped)
+
+
+def _release(survey: Survey, key: Key, table: Table) -> None:
+    """Lock what a table's end changes: what it refers to, and the partitioned table that it belongs to."""
+    parent = survey.parent_of(key)
+    for owner in (table, *(survey.table(each) for each in survey.ancestors(key))):
+        for foreign in owner.foreign_keys if owner else ():
+            referenced = survey.keyed(foreign.referenced_table)
+            for each in survey.family(referenced) if referenced else ():
+                survey.lock(each, AE)
+    if parent:
+        survey.lock(parent, AE)
+        lock_default_partition(survey, parent, scan=False)
+
+
+def _drop_dependent_views(survey: Survey, dropped: list[Key]) -> None:
+    from planroom.ddl.dependents import dependencies
+
+    gone = set(dropped)
+    for key, view in survey.catalog.views.items():
+        if dependencies(survey.catalog, view) & gone:
+            survey.lock(key, AE)
+            gone.add(key)
+
+
+def _drop_indexes(survey: Survey, fields: Tree, named: list[tuple[str, ...]]) -> None:
+    survey.alone = bool(fields.get("concurrent"))
+    for parts in named:
+        key = survey.catalog.find(survey.catalog.index_tables, parts[-2] if len(parts) > 1 else "", parts[-1])
+        if key is None and fields.get("missing_ok") and survey.catalog.relations:
+            continue
+        if key is None:
+            survey.unknown.append(f"which table has the index {'.'.join(parts)}")
+            continue
+        owner = survey.catalog.index_tables[key]
+        table = survey.table(owner)
+        for each in survey.family(owner, recurse=bool(table and table.partitioning)):
+            survey.lock(each, SUE if fields.get("concurrent") else AE)
+
+
+_OF_RELATIONS = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE", "OBJECT_COLUMN",
+                 "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}  # fmt: skip
+
+
+@foresees("RenameStmt")
+def _rename(survey: Survey, fields: Tree) -> None:
+    if fields["renameType"] not in _OF_RELATIONS or "relation" not in fields:
+        return
+    key = survey.key(fields["relation"])
+    if survey.catalog.relations.get(key) == "index":
+        return
+    recursing = fields["renameType"] in {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER"}
+    for each in survey.family(key, recurse=recursing):
+        survey.lock(each, AE)
+
+
+@foresees("AlterObjectSchemaStmt")
+def _set_schema(survey: Survey, fields: Tree) -> None:
+    if fields.get("objectType") in _OF_RELATIONS and "relation" in fields:
+        survey.lock(survey.key(fields["relation"]), AE)
+
+
+@foresees("ViewStmt")
+def _create_view(survey: Survey, fields: Tree) -> None:
+    read_relations(survey, fields["query"])
+    key = survey.key(fields["view"])
+    if fields.get("replace") and key in survey.catalog.views:
+        survey.lock(key, AE)
+
+
+@foresees("CreateTableAsStmt")
+def _create_as(survey: Survey, fields: Tree) -> None:
+    read_relations(survey, fields["query"])
+
+
+def read_relations(survey: Survey, tree: Tree) -> None:
+    """Note the weakest lock on the relations that a query reads."""
+    from planroom.ddl.trees import walk
+
+    for kind, fields in walk(tree):
+        if kind == "RangeVar":
+            key = survey.key(fields)
+            if key in survey.catalog.tables or key in survey.catalog.views:
+                survey.lock(key, Lock.ACCESS_SHARE)
