@@ -1,13 +1,27 @@
 """The only place that sees a parser: split, parse, locate, normalise, fingerprint, print, canonicalise.
 
-It hands out planroom's own values: `Statement`, `DataType`, `Expression`.
+It hands out planroom's own values: `Statement`, `DataType`, `Expression`, `Query`.
 """
 
 from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
 from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
+from planroom.sqltext.plpgsql import executions_of_body
 from planroom.sqltext.printing import print_expression
+from planroom.sqltext.queries import (
+    Assignment,
+    Execution,
+    Node,
+    Predicate,
+    Projection,
+    Query,
+    Scope,
+    Source,
+    shape,
+    walk,
+)
+from planroom.sqltext.query_parsing import QueryStatement, parse_queries
 from planroom.sqltext.rewriting import (
     mentioned_columns,
     mentioned_relations,
@@ -24,16 +38,26 @@ __all__ = [
     "BUILTIN_TYPE_NAMES",
     "MAX_IDENTIFIER_BYTES",
     "NO_NAMES",
+    "Assignment",
     "DataType",
+    "Execution",
     "Expression",
     "Names",
     "NoNames",
+    "Node",
     "ObjectId",
+    "Predicate",
+    "Projection",
+    "Query",
+    "QueryStatement",
+    "Scope",
+    "Source",
     "Statement",
     "Tree",
     "after_as",
     "bound",
     "data_type",
+    "executions_of_body",
     "expression",
     "mentioned_columns",
     "mentioned_relations",
@@ -41,6 +65,7 @@ __all__ = [
     "parse_expression",
     "parse_expression_tree",
     "parse_postgres",
+    "parse_queries",
     "parse_query",
     "parse_query_tree",
     "parse_type",
@@ -50,5 +75,7 @@ __all__ = [
     "quote_identifier",
     "rename_column",
     "rename_relation",
+    "shape",
     "sql_body",
+    "walk",
 ]
