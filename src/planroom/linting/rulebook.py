@@ -6,34 +6,20 @@ import inspect
 from typing import TYPE_CHECKING
 
 from planroom.errors import UnknownNameError
-from planroom.linting.base import LintRule, Subject
+from planroom.linting.base import LintRule
 from planroom.linting.migrations import MIGRATION_RULES
+from planroom.linting.queries import QUERY_RULES
 from planroom.linting.schemas import SCHEMA_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from planroom.registry import Registry
+    from collections.abc import Collection, Iterable, Iterator
 
 __all__ = ["all_rules", "chosen", "known_names", "rule_called", "rule_page"]
 
 
-def _registries() -> Mapping[Subject, Registry[LintRule]]:
-    from planroom.linting.queries import QUERY_RULES
-
-    found: dict[Subject, Registry[LintRule]] = {}
-    for subject, registry in (
-        (Subject.SCHEMA, SCHEMA_RULES),
-        (Subject.MIGRATIONS, MIGRATION_RULES),
-        (Subject.QUERIES, QUERY_RULES),
-    ):
-        found[subject] = registry  # type: ignore[assignment]  (a registry only hands out)
-    return found
-
-
 def all_rules() -> tuple[LintRule, ...]:
     """Return every rule, sorted by code."""
-    rules = (rule for registry in _registries().values() for rule in registry)
+    rules: tuple[LintRule, ...] = (*SCHEMA_RULES, *MIGRATION_RULES, *QUERY_RULES)
     return tuple(sorted(rules, key=lambda each: each.code))
 
 
@@ -73,38 +59,33 @@ def chosen(select: Collection[str], ignore: Collection[str]) -> frozenset[str]:
 def _codes(rules: Iterable[LintRule], names: Collection[str]) -> frozenset[str]:
     found: set[str] = set()
     for name in names:
-        wanted = name.strip().lower()
-        meant = {
-            each.code
-            for each in rules
-            if wanted in {each.code.lower(), each.slug, each.code.rstrip("0123456789").lower()}
-        }
+        meant = {each.code for each in rules if name.strip().lower() in _called(each)}
         if not meant:
             raise UnknownNameError.of("rule", name, known_names(), listing="planroom rules")
         found |= meant
     return frozenset(found)
 
 
+def _called(rule: LintRule) -> tuple[str, ...]:
+    """Return what a rule goes by, in lower case: its code, its slug, and the letters of its kind."""
+    code = rule.code.lower()
+    return code, rule.slug, code.rstrip("0123456789")
+
+
 def rule_page(rule: LintRule) -> str:
     """Return what a rule is about, generated from the rule: what, why, examples, what to do, and what it rests on."""
-    words = inspect.cleandoc(type(rule).__doc__ or "")
-    first, _, rest = words.partition("\n")
-    lines = [f"{rule.code} {rule.slug}", "", first]
-    lines += ["", rest.strip()] if rest.strip() else []
-    lines += ["", f"severity  {rule.severity}", f"effect    {rule.effect}", f"judges    {rule.subject}"]
-    lines += ["", f"fix: {rule.fix}"] if rule.fix else []
-    for title, examples in (("given", (rule.before,)), ("found in", rule.bad), ("not found in", rule.good)):
-        shown = [each for each in examples if each.strip()]
-        lines += (
-            ["", f"{title}:", *(f"    {line}" for each in shown for line in inspect.cleandoc(each).splitlines())]
-            if shown
-            else []
-        )
-    proof = (
-        f"not tried on a server: {rule.unproven}"
-        if rule.unproven
-        else "its examples are tried on a PostgreSQL server by planroom's tests"
-    )
-    lines += ["", f"proof: {proof}"]
-    lines += [f"source: {rule.source}"] if rule.source else []
-    return "\n".join(lines)
+    first, _, rest = inspect.cleandoc(type(rule).__doc__ or "").partition("\n")
+    blocks = [f"{rule.code} {rule.slug}", first, rest.strip()]
+    blocks.append(f"severity  {rule.severity}\neffect    {rule.effect}\njudges    {rule.subject}")
+    blocks.append(f"fix: {rule.fix}" if rule.fix else "")
+    blocks += [*_examples("given", (rule.before,)), *_examples("found in", rule.bad), *_examples("not in", rule.good)]
+    proof = f"not tried on a server: {rule.unproven}" if rule.unproven else "tests hold it against a PostgreSQL server"
+    blocks.append(f"proof: {proof}" + (f"\nsource: {rule.source}" if rule.source else ""))
+    return "\n\n".join(filter(None, blocks))
+
+
+def _examples(title: str, scripts: Iterable[str]) -> Iterator[str]:
+    shown = [inspect.cleandoc(each) for each in scripts if each.strip()]
+    if shown:
+        lines = (f"    {line}" for each in shown for line in each.splitlines())
+        yield "\n".join([f"{title}:", *lines])

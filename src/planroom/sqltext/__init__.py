@@ -1,6 +1,6 @@
 """The only place that sees a parser: split, parse, locate, normalise, fingerprint, print, canonicalise.
 
-It hands out planroom's own values: `Statement`, `DataType`, `Expression`.
+It hands out planroom's own values: `Statement`, `DataType`, `Expression`, `Query`.
 """
 
 from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
@@ -8,7 +8,21 @@ from planroom.sqltext.comments import line_comments, statement_lines, statement_
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
 from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
+from planroom.sqltext.plpgsql import executions_of_body
 from planroom.sqltext.printing import print_expression
+from planroom.sqltext.queries import (
+    Assignment,
+    Execution,
+    Node,
+    Predicate,
+    Projection,
+    Query,
+    Scope,
+    Source,
+    shape,
+    walk,
+)
+from planroom.sqltext.query_parsing import QueryStatement, parse_queries
 from planroom.sqltext.rewriting import (
     mentioned_columns,
     mentioned_relations,
@@ -25,16 +39,26 @@ __all__ = [
     "BUILTIN_TYPE_NAMES",
     "MAX_IDENTIFIER_BYTES",
     "NO_NAMES",
+    "Assignment",
     "DataType",
+    "Execution",
     "Expression",
     "Names",
     "NoNames",
+    "Node",
     "ObjectId",
+    "Predicate",
+    "Projection",
+    "Query",
+    "QueryStatement",
+    "Scope",
+    "Source",
     "Statement",
     "Tree",
     "after_as",
     "bound",
     "data_type",
+    "executions_of_body",
     "expression",
     "line_comments",
     "mentioned_columns",
@@ -43,6 +67,7 @@ __all__ = [
     "parse_expression",
     "parse_expression_tree",
     "parse_postgres",
+    "parse_queries",
     "parse_query",
     "parse_query_tree",
     "parse_type",
@@ -52,7 +77,9 @@ __all__ = [
     "quote_identifier",
     "rename_column",
     "rename_relation",
+    "shape",
     "sql_body",
     "statement_lines",
     "statement_texts",
+    "walk",
 ]

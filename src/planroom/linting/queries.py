@@ -1,0 +1,106 @@
+"""Judging queries, each with what a model tells of the tables that it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from planroom.linting.base import Judged, LintRule, Subject
+from planroom.linting.query_in_model import QueryInModel
+from planroom.linting.query_tables import QueryTables, names_made_in
+from planroom.model import Unread
+from planroom.registry import Registry
+from planroom.sqltext import Query, QueryStatement, executions_of_body, parse_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from planroom.findings import Finding, Severity
+    from planroom.model import Model
+    from planroom.sqltext import Node
+
+__all__ = ["QUERY_RULES", "QueryRule", "lint_queries"]
+
+
+class QueryRule(LintRule):
+    """A rule about one query; its examples are queries on the tables of ``before``.
+
+    Attributes:
+        rows: Rows by table id with which the examples are judged.
+        kinds: The kinds of statement that it looks at, such as ``select``; empty for all but routines.
+    """
+
+    subject: ClassVar[Subject] = Subject.QUERIES
+    rows: ClassVar[dict[str, float]] = {}
+    kinds: ClassVar[frozenset[str]] = frozenset()
+
+    def check(self, query: QueryInModel) -> Iterator[Finding]:
+        """Yield what is wrong with a query."""
+        raise NotImplementedError
+
+    def at(
+        self, query: QueryInModel, node: Node, message: str, *, subject: str = "", severity: Severity | None = None,
+        **facts: object,
+    ) -> Finding:  # fmt: skip
+        """Return a finding of this rule at a part of a query."""
+        found = self.finding(message, subject=subject, location=query.statement.at(node), **facts)
+        return found if severity is None else replace(found, severity=severity)
+
+
+QUERY_RULES: Registry[QueryRule] = Registry(
+    "rule", "planroom.linting.rules.queries", QueryRule, listing="planroom rules"
+)
+
+
+def lint_queries(
+    scripts: Sequence[tuple[str, str]],
+    *,
+    model: Model | None = None,
+    dialect: str = "postgres",
+    rows: Mapping[str, float] | None = None,
+    rules: Iterable[QueryRule] | None = None,
+) -> Judged:
+    """Return what the rules find in the queries of scripts, and in the routines of a model, sorted by place.
+
+    Args:
+        scripts: The source and the text of each.
+        model: The tables that the queries use; without it only what a text shows by itself is judged.
+        dialect: The queries' dialect, as sqlglot names it.
+        rows: Rows by table id, where they are known, beside what annotations say.
+        rules: Which rules to apply; all by default.
+    """
+    applied = tuple(QUERY_RULES if rules is None else rules)
+    made = frozenset(name for _, text in scripts for name in names_made_in(text))
+    tables = QueryTables(model, dialect, rows or {}, made) if model is not None else None
+    findings: list[Finding] = []
+    unread: list[Unread] = []
+    for source, text in scripts:
+        for statement in parse_queries(text, source, dialect):
+            if statement.query is None:
+                unread.append(_unread(statement))
+            else:
+                findings += _judged(QueryInModel(statement, statement.query, tables, dialect), applied)
+    for statement in _routines(model, [text for _, text in scripts]):
+        query = Query("routine", executions=executions_of_body(statement.text))
+        findings += _judged(QueryInModel(statement, query, tables, "postgres"), applied)
+    findings.sort(key=lambda each: (each.location, each.code, each.message))
+    return Judged(tuple(findings), tuple(unread))
+
+
+def _judged(query: QueryInModel, rules: Iterable[QueryRule]) -> Iterator[Finding]:
+    for rule in rules:
+        if query.query.kind in rule.kinds or (not rule.kinds and query.query.kind != "routine"):
+            yield from rule.check(query)
+
+
+def _unread(statement: QueryStatement) -> Unread:
+    kind = "broken" if statement.broken else "query"
+    what = (statement.text.split(maxsplit=1) or [""])[0].upper()[:20]
+    return Unread(kind=kind, what=what, reason=statement.problem, text=statement.text, location=statement.location)
+
+
+def _routines(model: Model | None, texts: Sequence[str]) -> Iterator[QueryStatement]:
+    """Yield the PL/pgSQL routines of a model that are not in the scripts themselves."""
+    for routine in model.routines if model is not None else ():
+        if routine.language == "plpgsql" and not any(routine.body in text for text in texts):
+            yield QueryStatement(routine.body, routine.origin, 0, None)

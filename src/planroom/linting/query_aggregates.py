@@ -1,0 +1,67 @@
+"""Aggregates and grouping of a query, as rules look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.sqltext import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planroom.linting.query_in_model import QueryInModel
+    from planroom.sqltext import Node, Scope
+
+__all__ = ["AGGREGATES", "aggregates_of", "aggregates_within", "group_columns", "group_keys", "has_window"]
+
+AGGREGATES = frozenset(
+    "sum count avg min max array_agg group_concat string_agg stddev stddev_samp stddev_pop variance variance_pop "
+    "logical_or logical_and bool_or bool_and every json_agg jsonb_agg".split()
+)
+
+
+def aggregates_within(node: Node) -> Iterator[Node]:
+    """Yield the aggregates in an expression; window functions are none, but what they are over may be."""
+    if node.kind == "window":
+        for each in node.args[:1]:
+            for argument in each.args:
+                yield from aggregates_within(argument)
+        for each in node.args[1:]:
+            yield from aggregates_within(each)
+        return
+    if node.kind == "call" and "aggregate" in node.marks and node.text in AGGREGATES:
+        yield node
+        return
+    for each in node.args:
+        yield from aggregates_within(each)
+
+
+def aggregates_of(scope: Scope) -> list[Node]:
+    """Return the aggregates of a query, outside its conditions on rows."""
+    places = {"select", "having", "order"}
+    return [each for place, node in scope.expressions() if place in places for each in aggregates_within(node)]
+
+
+def group_keys(scope: Scope) -> tuple[Node, ...]:
+    """Return what a query groups by, numbers and names of outputs taken for what they stand for."""
+    found: list[Node] = []
+    for node in scope.group_by:
+        if node.kind == "number" and node.text.isdigit() and 0 < int(node.text) <= len(scope.projections):
+            found.append(scope.projections[int(node.text) - 1].node)
+        else:
+            found.append(node)
+            named = [each.node for each in scope.projections if each.name == node.text]
+            found += named if node.kind == "column" and not node.qualifier else []
+    return tuple(found)
+
+
+def group_columns(query: QueryInModel, scope: Scope) -> set[tuple[int, str]]:
+    """Return the columns (source, name) that are the same throughout a group."""
+    joins = query.joins(scope)
+    columns = (joins.column(node) for node in group_keys(scope))
+    return {each for each in columns if each is not None}
+
+
+def has_window(node: Node) -> bool:
+    """Whether a window function is in an expression."""
+    return any(each.kind == "window" for each in walk(node))

@@ -1,0 +1,404 @@
+"""A query joined with a model: the table behind a source, the column behind a reference, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from planroom.linting import query_types
+from planroom.linting.query_joins import Joins
+from planroom.linting.query_names import SYSTEM_COLUMNS, is_keyword
+from planroom.model import Table
+from planroom.sqltext import Source, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planroom.linting.query_tables import QueryTables
+    from planroom.model import Column, View
+    from planroom.sqltext import Node, Predicate, Query, QueryStatement, Scope
+
+__all__ = ["Output", "QueryInModel", "Reference", "Spot", "strict_columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of a source, or of a query.
+
+    Attributes:
+        table: The table whose column it is unchanged; None for what is calculated.
+        column: That column.
+        nullable: Whether it may be NULL; None where that cannot be told.
+        type: The name of its type, as PostgreSQL prints it, without modifiers; empty where it cannot be told.
+    """
+
+    name: str
+    table: Table | View | None = None
+    column: Column | None = None
+    nullable: bool | None = None
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a column's name means.
+
+    Attributes:
+        scope: The number of the scope whose source it is of.
+        source: The number of that source in its scope.
+        output: The source's column; None where the source's columns are not known.
+    """
+
+    scope: int
+    source: int
+    output: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of a query, and where it stands: ``select``, ``where``, ``on``, ``having``, ``group``, ``order`` ..."""
+
+    scope: Scope
+    place: str
+    node: Node
+
+
+class QueryInModel:
+    """One query as rules look at it; what they share is worked out once.
+
+    Attributes:
+        statement: The statement, with its places.
+        query: What it says.
+        tables: The model's tables; None without a model.
+        dialect: As sqlglot names it.
+    """
+
+    def __init__(
+        self, statement: QueryStatement, query: Query, tables: QueryTables | None, dialect: str = "postgres"
+    ) -> None:
+        self.statement = statement
+        self.query = query
+        self.tables = tables
+        self.dialect = dialect
+        self._joins: dict[int, Joins] = {}
+        self._outputs: dict[int, tuple[Output, ...] | None] = {}
+        self._columns: dict[tuple[int, int], tuple[Output, ...] | None] = {}
+        self._references: dict[tuple[int, int, str], tuple[Reference, ...] | None] = {}
+        self._proven: dict[int, frozenset[tuple[int, str]]] = {}
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """All queries in the statement, the outermost first."""
+        return self.query.scopes
+
+    @cached_property
+    def _spots(self) -> Mapping[str, tuple[Spot, ...]]:
+        found: dict[str, list[Spot]] = {}
+        for scope in self.scopes:
+            for place, expression in scope.expressions():
+                for node in walk(expression):
+                    found.setdefault(node.kind, []).append(Spot(scope, place, node))
+        return {kind: tuple(spots) for kind, spots in found.items()}
+
+    def spots(self, kind: str) -> tuple[Spot, ...]:
+        """Return all nodes of a kind, scope by scope."""
+        return self._spots.get(kind, ())
+
+    def written(self, node: Node) -> str:
+        """Return a node as it is written, in one line and cut to what a message bears."""
+        text = " ".join(self.statement.written(node).split())
+        return text if len(text) <= 80 else text[:79] + "…"
+
+    def joins(self, scope: Scope) -> Joins:
+        """Return what is known of the joins of a scope."""
+        if scope.number not in self._joins:
+            self._joins[scope.number] = Joins(self, scope)
+        return self._joins[scope.number]
+
+    def rows(self, source: Source) -> float | None:
+        """Return how many rows the table behind a source has; None where that is not known."""
+        table = self.table(source)
+        return self.tables.rows_of(table) if table is not None and self.tables is not None else None
+
+    def reaches_out(self, number: int, *, out_of: int | None = None) -> bool:
+        """Whether a query, or one in it, names a column of a scope around it."""
+        out_of = number if out_of is None else out_of
+        scope = self.scopes[number]
+        inside = {each.number for each in self.scopes if self.is_inside(each.number, out_of)}
+        for _, expression in scope.expressions():
+            for node in walk(expression):
+                found = self.resolve(scope, node) if node.kind == "column" else None
+                if found is not None and found.scope not in inside:
+                    return True
+        return any(self.reaches_out(each.number, out_of=out_of) for each in self.scopes if each.parent == number)
+
+    def is_inside(self, number: int, around: int) -> bool:
+        """Whether a scope is another one, or is in it."""
+        while number >= 0 and number != around:
+            number = self.scopes[number].parent
+        return number >= 0
+
+    def table(self, source: Source) -> Table | View | None:
+        """Return the table or view that a source is; None for others, and where the model does not tell."""
+        if source.kind != "table" or self.tables is None:
+            return None
+        found = self.tables.find(source.table)
+        return None if found is None and source.table[-1].lower() in self.tables.made else found
+
+    def columns(self, scope: Scope, number: int) -> tuple[Output, ...] | None:
+        """Return the columns of a scope's source; None where they are not known."""
+        key = scope.number, number
+        if key not in self._columns:
+            self._columns[key] = None  # a recursive CTE asks for itself
+            self._columns[key] = self._found_columns(scope.sources[number])
+        return self._columns[key]
+
+    def _found_columns(self, source: Source) -> tuple[Output, ...] | None:
+        outputs = self.outputs(source.scope) if source.scope >= 0 else self._columns_of_table(source)
+        if outputs is None:
+            return None
+        named = zip(source.columns, outputs, strict=False)
+        renamed = [Output(name, each.table, each.column, each.nullable, each.type) for name, each in named]
+        found = (*renamed, *outputs[len(renamed) :])
+        if not source.null_extended:
+            return found
+        return tuple(Output(each.name, each.table, each.column, True, each.type) for each in found)
+
+    def _columns_of_table(self, source: Source) -> tuple[Output, ...] | None:
+        table = self.table(source)
+        if table is None or not table.columns or self.tables is None:
+            return None
+        is_view = not isinstance(table, Table)
+        return tuple(
+            Output(name, table, each, None if is_view else each.nullable, "" if each.type.array else each.type.name)
+            for name, each in self.tables.columns(table).items()
+        )
+
+    def outputs(self, number: int) -> tuple[Output, ...] | None:
+        """Return the columns that a query gives; None where they are not known."""
+        if number not in self._outputs:
+            self._outputs[number] = None
+            self._outputs[number] = self._found_outputs(self.scopes[number])
+        return self._outputs[number]
+
+    def _found_outputs(self, scope: Scope) -> tuple[Output, ...] | None:
+        if scope.operands:
+            left, right = (self.outputs(each) for each in scope.operands)
+            return None if left is None else _united(left, right)
+        found: list[Output] = []
+        for projection in scope.projections:
+            if projection.node.kind == "star":
+                expanded = self.expanded(scope, projection.node)
+                if expanded is None:
+                    return None
+                found += expanded
+            else:
+                found.append(self._output(scope, projection.name, projection.node))
+        return tuple(found)
+
+    def _output(self, scope: Scope, name: str, node: Node) -> Output:
+        reference = self.resolve(scope, node) if node.kind == "column" else None
+        if reference is None or reference.output is None:
+            return Output(name, nullable=self.nullable(scope, node), type=self.type(scope, node))
+        column = reference.output
+        return Output(name, column.table, column.column, self.nullable(scope, node), column.type)
+
+    def expanded(self, scope: Scope, star: Node) -> list[Output] | None:
+        """Return the columns that a star stands for; None where they are not known."""
+        found: list[Output] = []
+        merged: set[str] = set()
+        for number, source in enumerate(scope.sources):
+            if star.qualifier and source.name != star.qualifier[-1]:
+                continue
+            columns = self.columns(scope, number)
+            if columns is None or source.natural:
+                return None
+            found += [each for each in columns if star.qualifier or each.name not in merged.intersection(source.using)]
+            merged |= {each.name for each in columns}
+        return found or None
+
+    def resolve(self, scope: Scope, node: Node) -> Reference | None:
+        """Return what a column's name means; None where that is not certain."""
+        found = self.meanings(scope, node)
+        return found[0] if found is not None and len(found) == 1 else None
+
+    def meanings(self, scope: Scope, node: Node) -> tuple[Reference, ...] | None:
+        """Return what a column's name can mean: nothing, one or several columns; None where it cannot be told."""
+        key = scope.number, -1, ".".join((*node.qualifier, node.text))
+        if key not in self._references:
+            self._references[key] = self._found_meanings(scope, node)
+        return self._references[key]
+
+    def _found_meanings(self, scope: Scope, node: Node) -> tuple[Reference, ...] | None:
+        sees = len(scope.sources)
+        while True:
+            found = self._in_scope(scope, sees, node)
+            if found is None or found:
+                return found
+            if scope.parent < 0:
+                return ()
+            sees = scope.sees if scope.sees >= 0 else len(self.scopes[scope.parent].sources)
+            scope = self.scopes[scope.parent]
+
+    def _in_scope(self, scope: Scope, sees: int, node: Node) -> tuple[Reference, ...] | None:
+        """Return what a name means among the sources of one scope; empty where it must be of a scope around it."""
+        if node.qualifier:
+            return self._qualified(scope, sees, node)
+        found: list[Reference] = []
+        certain = True
+        for number, source in enumerate(scope.sources[:sees]):
+            columns = self.columns(scope, number)
+            if columns is None:
+                certain = False
+                continue
+            match = next((each for each in columns if each.name == node.text), None)
+            if match is not None and not (found and _is_merged(source, node.text)):
+                found.append(Reference(scope.number, number, match))
+        if len(found) > 1 and not any(source.natural for source in scope.sources):
+            return tuple(found)
+        if certain:
+            return tuple(found)
+        only = scope.sources[0] if len(scope.sources) == 1 and scope.parent < 0 else None
+        return (Reference(scope.number, 0, None),) if only is not None else None
+
+    def _qualified(self, scope: Scope, sees: int, node: Node) -> tuple[Reference, ...] | None:
+        for number, source in enumerate(scope.sources[:sees]):
+            if not _is_called(source, node.qualifier):
+                continue
+            columns = self.columns(scope, number)
+            if columns is None:
+                return (Reference(scope.number, number, None),)
+            return tuple(Reference(scope.number, number, each) for each in columns if each.name == node.text) or None
+        return ()
+
+    def is_unknown(self, spot: Spot) -> Source | None:
+        """Return the source that a qualified name is no column of; None where there is no such certainty."""
+        scope: Scope | None = spot.scope
+        sees = len(spot.scope.sources)
+        name = spot.node.text
+        while scope is not None:
+            for number, source in enumerate(scope.sources[:sees]):
+                if _is_called(source, spot.node.qualifier):
+                    columns = self.columns(scope, number)
+                    known = columns is None or name in SYSTEM_COLUMNS or any(each.name == name for each in columns)
+                    return None if known else source
+            sees = scope.sees if scope.sees >= 0 else 10**9
+            scope = self.scopes[scope.parent] if scope.parent >= 0 else None
+        return None
+
+    def nullable(self, scope: Scope, node: Node) -> bool | None:
+        """Whether an expression can be NULL; None where that cannot be told."""
+        if node.kind == "column":
+            reference = self.resolve(scope, node)
+            if reference is None or reference.output is None:
+                return None
+            if reference.scope == scope.number and (reference.source, node.text) in self.proven(scope):
+                return False
+            return reference.output.nullable
+        if node.kind == "call" and node.text == "coalesce":
+            return False if any(self.nullable(scope, each) is False for each in node.args) else None
+        if node.kind == "cast" and node.args:
+            return self.nullable(scope, node.args[0])
+        constants: dict[str, bool] = {"number": False, "string": False, "boolean": False, "null": True, "exists": False}
+        return False if node.kind == "call" and node.text == "count" else constants.get(node.kind)
+
+    def proven(self, scope: Scope) -> frozenset[tuple[int, str]]:
+        """Return the columns (source, name) that WHERE and inner joins let through only when they are not NULL."""
+        if scope.number not in self._proven:
+            self._proven[scope.number] = frozenset[tuple[int, str]]()  # resolving asks for nothing that needs it
+            found = [node for each in scope.predicates if _decides(scope, each) for node in strict_columns(each.node)]
+            references = ((self.resolve(scope, node), node.text) for node in found)
+            self._proven[scope.number] = frozenset(
+                (each.source, name) for each, name in references if each is not None and each.scope == scope.number
+            )
+        return self._proven[scope.number]
+
+    def type(self, scope: Scope, node: Node) -> str:
+        """Return the name of an expression's type, as PostgreSQL prints it, without modifiers; empty for unknown."""
+        return query_types.type_of(node, lambda each: self._column_type(scope, each))
+
+    def _column_type(self, scope: Scope, node: Node) -> str:
+        reference = self.resolve(scope, node)
+        return reference.output.type if reference is not None and reference.output is not None else ""
+
+    def subject(self, output: Output | None) -> str:
+        """Return the id of the column that an output is, for findings."""
+        if output is None or output.table is None or output.column is None:
+            return ""
+        from planroom.model import qualified
+
+        return f"{output.table.id}.{qualified('', output.column.name)}"
+
+    def is_a_name(self, spot: Spot) -> bool:
+        """Whether a column node may be something else: a whole row, an output's name, a keyword of the dialect."""
+        node = spot.node
+        if node.qualifier:
+            return False
+        if is_keyword(node) or node.text in SYSTEM_COLUMNS or self._is_an_output(spot):
+            return True
+        scope: Scope | None = spot.scope
+        while scope is not None:
+            if any(source.name == node.text for source in scope.sources):
+                return True
+            scope = self.scopes[scope.parent] if scope.parent >= 0 else None
+        return False
+
+    def _is_an_output(self, spot: Spot) -> bool:
+        """Whether a name is that of an output where the dialect lets it be."""
+        scope = self.scopes[spot.scope.operands[0]] if spot.scope.operands else spot.scope
+        while scope.operands:
+            scope = self.scopes[scope.operands[0]]
+        if not any(each.name == spot.node.text for each in scope.projections):
+            return False
+        if self.dialect != "postgres":
+            return True
+        whole = (*spot.scope.order_by, *spot.scope.group_by, *spot.scope.distinct_on)
+        return any(each is spot.node or (each.kind == "ordered" and each.args[0] is spot.node) for each in whole)
+
+
+def strict_columns(node: Node) -> Iterator[Node]:
+    """Yield the columns that a condition is not true for when they are NULL."""
+    inner = node.args[0] if node.kind == "not" and node.args else None
+    if inner is not None and inner.kind == "is" and inner.args[1:] and inner.args[1].kind == "null":
+        operands = inner.args[:1]
+    elif node.kind in {"compare", "like", "between"}:
+        operands = node.args
+    elif node.kind == "in":
+        operands = node.args[:1]
+    else:
+        return
+    for each in operands:
+        stripped = each.args[0] if each.kind == "cast" and each.args else each
+        if stripped.kind == "column":
+            yield stripped
+
+
+def _decides(scope: Scope, predicate: Predicate) -> bool:
+    """Whether a row for which a condition is not true is not in the result."""
+    if predicate.place == "on":
+        return scope.sources[predicate.source].join in {"inner", "cross"}
+    return predicate.place == "where"
+
+
+def _is_called(source: Source, qualifier: tuple[str, ...]) -> bool:
+    if source.name != qualifier[-1]:
+        return False
+    return len(qualifier) == 1 or source.aliased or len(source.table) < 2 or source.table[-2] == qualifier[-2]
+
+
+def _is_merged(source: Source, name: str) -> bool:
+    return source.natural or name in source.using
+
+
+def _united(left: tuple[Output, ...], right: tuple[Output, ...] | None) -> tuple[Output, ...]:
+    if right is None or len(right) != len(left):
+        return tuple(Output(each.name) for each in left)
+    return tuple(
+        Output(
+            one.name,
+            nullable=True if one.nullable or two.nullable else one.nullable if one.nullable == two.nullable else None,
+            type=one.type if one.type == two.type else "",
+        )
+        for one, two in zip(left, right, strict=True)
+    )

@@ -1,0 +1,25 @@
+"""Names that stand where a column could and are none.
+
+Source: PostgreSQL manual, "System Columns", "System Information Functions", "SQL Key Words".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planroom.sqltext import Node
+
+__all__ = ["SYSTEM_COLUMNS", "is_keyword"]
+
+SYSTEM_COLUMNS = frozenset({"ctid", "oid", "tableoid", "xmin", "xmax", "cmin", "cmax", "rowid", "rownum", "level"})
+_KEYWORDS = frozenset(
+    {"user", "current_user", "session_user", "system_user", "current_role", "current_catalog", "current_schema"}
+    | {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "sysdate", "systimestamp"}
+    | {"default", "true", "false", "null", "unknown", "nextval", "currval"}
+)
+
+
+def is_keyword(node: Node) -> bool:
+    """Whether a bare name is a keyword that has a value of its own."""
+    return not node.qualifier and "quoted" not in node.marks and node.text in _KEYWORDS

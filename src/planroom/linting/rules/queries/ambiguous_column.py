@@ -1,0 +1,46 @@
+"""Names that several tables of a query have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planroom.findings import Effect, Finding, Severity
+from planroom.linting.queries import QueryRule
+from planroom.linting.query_in_model import QueryInModel
+
+__all__ = ["AmbiguousColumn"]
+
+
+class AmbiguousColumn(QueryRule):
+    """Several tables of the query have a column of that name, so that the server refuses to choose.
+
+    Columns that USING or NATURAL merges are one.
+    """
+
+    code = "QRY008"
+    severity = Severity.ERROR
+    effect = Effect.FAILS
+    fix = "Write the table's alias before the name."
+    source = "https://www.postgresql.org/docs/current/sql-expressions.html#SQL-EXPRESSIONS-COLUMN-REFS"
+    before = (
+        "CREATE TABLE customers (id int PRIMARY KEY, name text);"
+        "CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers);"
+    )
+    bad = (
+        "SELECT id FROM customers c JOIN orders o ON o.customer_id = c.id",
+        "SELECT name FROM customers c JOIN orders o ON o.customer_id = c.id WHERE id = 3",
+    )
+    good = (
+        "SELECT c.id, name FROM customers c JOIN orders o ON customer_id = c.id",
+        "SELECT id FROM customers JOIN orders USING (id)",
+        "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id ORDER BY id",
+        "SELECT id FROM customers WHERE EXISTS (SELECT 1 FROM orders WHERE id = 3)",
+    )
+
+    def check(self, query: QueryInModel) -> Iterator[Finding]:
+        """Yield each bare name that means columns of several sources."""
+        for spot in query.spots("column"):
+            found = query.meanings(spot.scope, spot.node) if not spot.node.qualifier else None
+            if found is not None and len(found) > 1 and not (spot.place == "order" and query.is_a_name(spot)):
+                names = [query.scopes[each.scope].sources[each.source].name for each in found]
+                yield self.at(query, spot.node, f"{spot.node.text} is a column of {' and of '.join(names)}")

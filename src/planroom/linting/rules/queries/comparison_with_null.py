@@ -1,0 +1,42 @@
+"""Comparison with NULL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planroom.findings import Effect, Finding, Severity
+from planroom.linting.queries import QueryRule
+from planroom.linting.query_in_model import QueryInModel
+
+__all__ = ["ComparisonWithNull"]
+
+
+class ComparisonWithNull(QueryRule):
+    """A comparison with NULL is neither true nor false, so that it selects nothing.
+
+    ``x = NULL`` and ``x <> NULL`` are NULL for every x.
+    """
+
+    code = "QRY002"
+    severity = Severity.ERROR
+    effect = Effect.WRONG_RESULT
+    fix = "IS NULL, IS NOT NULL, or IS [NOT] DISTINCT FROM."
+    source = "https://www.postgresql.org/docs/current/functions-comparison.html"
+    before = "CREATE TABLE orders (id int PRIMARY KEY, paid_at date);"
+    bad = (
+        "SELECT * FROM orders WHERE paid_at = NULL",
+        "SELECT * FROM orders WHERE paid_at <> NULL",
+        "DELETE FROM orders WHERE NULL = paid_at",
+    )
+    good = (
+        "SELECT * FROM orders WHERE paid_at IS NULL",
+        "UPDATE orders SET paid_at = NULL WHERE id = 1",
+        "SELECT * FROM orders WHERE paid_at IS DISTINCT FROM NULL",
+        "SELECT 'x = NULL' -- = NULL",
+    )
+
+    def check(self, query: QueryInModel) -> Iterator[Finding]:
+        """Yield each comparison with NULL."""
+        for spot in query.spots("compare"):
+            if any(each.kind == "null" for each in spot.node.args):
+                yield self.at(query, spot.node, f"{query.written(spot.node)} is never true")

@@ -1,0 +1,112 @@
+"""INSERT, UPDATE, DELETE, MERGE and CREATE ... AS: what is written to, and the query that feeds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from planroom.sqltext.queries import Assignment, Node, Query, Source
+from planroom.sqltext.query_scopes import Builder, Within
+from planroom.sqltext.query_sources import Sources
+
+__all__ = ["query_of"]
+
+
+def query_of(tree: exp.Expr, text: str, offset: int, dialect: str) -> Query | None:
+    """Return a statement as a query; None for one that neither reads nor writes rows.
+
+    Raises:
+        RecursionError: It is nested too deeply.
+    """
+    builder = Builder(text, offset, dialect)
+    if isinstance(tree, exp.Insert):
+        return _insert(tree, builder)
+    if isinstance(tree, exp.Update | exp.Delete | exp.Merge):
+        return _change(tree, builder)
+    if isinstance(tree, exp.Create):
+        return _create(tree, builder)
+    if isinstance(tree, exp.Query | exp.Values):
+        builder.query(tree, Within())
+        return Query("select", tuple(builder.scopes))
+    return None
+
+
+def _create(tree: exp.Expr, builder: Builder) -> Query | None:
+    inner = tree.args.get("expression")
+    kind = str(tree.args.get("kind") or "").lower()
+    if kind not in {"view", "table"} or not isinstance(inner, exp.Query):
+        return None
+    target, columns = _target(tree.this, builder)
+    builder.query(inner, builder.with_ctes(tree, Within()))
+    return Query(f"create-{kind}", tuple(builder.scopes), target, columns)
+
+
+def _target(tree: exp.Expr, builder: Builder) -> tuple[Source, tuple[Node, ...] | None]:
+    """Return the table that a statement writes to, and the columns that stand behind it."""
+    converter = builder.converter(0, {})
+    names = None
+    if isinstance(tree, exp.Schema):
+        names = tuple(
+            Node("column", builder.name(each), (), *converter.span(each, ()))
+            for each in tree.expressions if isinstance(each, exp.Identifier)
+        )  # fmt: skip
+        tree = tree.this
+    reader = Sources(builder, converter, 0, {})
+    reader.add(tree, "from")
+    return reader.found[0], names
+
+
+def _insert(tree: exp.Expr, builder: Builder) -> Query:
+    target, columns = _target(tree.this, builder)
+    values = tree.args.get("expression")
+    within = Within()
+    if isinstance(values, exp.Query | exp.Values):
+        around = builder.with_ctes(tree, within)
+        number = builder.query(values, around)
+        builder.scopes[number] = replace(builder.scopes[number], role="root")
+    if not builder.scopes:
+        builder.begin("insert", within)
+    conflict = tree.args.get("conflict") is not None
+    return Query("insert", tuple(builder.scopes), target, columns, conflict=conflict)
+
+
+def _change(tree: exp.Expr, builder: Builder) -> Query:
+    """Return an UPDATE, DELETE or MERGE: one scope whose first source is the target."""
+    scope = builder.begin(type(tree).__name__.lower(), Within())
+    within = builder.with_ctes(tree, Within(), scope.number)
+    ctes = within.ctes or {}
+    converter = builder.converter(scope.number, ctes)
+    sources = _sources_of_change(tree, Sources(builder, converter, scope.number, ctes))
+    scope = replace(scope, sources=sources)
+    builder.scopes[scope.number] = scope
+    assignments = tuple(
+        Assignment(converter.node(each.this), converter.node(each.expression))
+        for each in tree.args.get("expressions") or () if isinstance(each, exp.EQ)
+    ) if isinstance(tree, exp.Update) else ()  # fmt: skip
+    returning = tree.args.get("returning")
+    given = converter.nodes(returning.expressions) if returning is not None else ()
+    scope = replace(
+        scope,
+        others=tuple(each.value for each in assignments),
+        order_by=converter.nodes(tree.args["order"].expressions) if tree.args.get("order") else (),
+        limit=converter.node(tree.args["limit"].expression) if tree.args.get("limit") else None,
+    )
+    builder.finish(scope, tree, converter)
+    return Query(scope.kind, tuple(builder.scopes), sources[0], None, assignments, returning=given)
+
+
+def _sources_of_change(tree: exp.Expr, reader: Sources) -> tuple[Source, ...]:
+    reader.add(tree.this, "from")
+    using = tree.args.get("using") or ()
+    for each in using if isinstance(using, list) else [using]:
+        if isinstance(each, exp.Expr):
+            reader.add(each, "comma")
+    clause = tree.args.get("from_")
+    if clause is not None:
+        reader.add(clause.this, "comma")
+    reader.joins(tree)
+    on = tree.args.get("on")
+    if isinstance(on, exp.Expr) and len(reader.found) > 1:
+        reader.found[1] = replace(reader.found[1], join="inner", on=reader.converter.node(on))
+    return tuple(reader.found)
