@@ -28,6 +28,7 @@ __all__ = [
     "escape",
     "figure",
     "html_table",
+    "on_one_line",
     "page",
     "preformatted",
     "text_table",
@@ -177,7 +178,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
         orders    30
         items      5
     """
-    lines = [[_on_one_line(str(value)) for value in row] for row in ([header] if header else []) + list(rows)]
+    lines = [[on_one_line(str(value)) for value in row] for row in ([header] if header else []) + list(rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
 
     def aligned(row: list[str]) -> str:
@@ -190,7 +191,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
     return "\n".join(aligned(row) for row in lines)
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Return text in which every character shows; spaces that stand in numbers may be thin."""
     if text.isascii() and text.isprintable():
         return text

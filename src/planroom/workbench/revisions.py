@@ -17,7 +17,7 @@ from planroom.formats import Document
 from planroom.workbench.files import in_order, no_scripts, text_of
 from planroom.workbench.secrets import without_secrets
 
-__all__ = ["Revision", "documents_at", "notes_at", "revision_of"]
+__all__ = ["Revision", "changed_lines", "documents_at", "notes_at", "revision_of"]
 
 _TIMEOUT_S = 60
 _LOOKS_LIKE = re.compile(r"(?P<revision>[^\s:][^:\n]*):(?P<path>[^\n]*)")
@@ -29,6 +29,7 @@ _QUIET = {
 }  # fmt: skip
 _LARGE_FILE = b"version https://git-lfs.github.com/spec/"
 _MOST_SHOWN = 200
+_HUNK = re.compile(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,31 @@ def _document(revision: Revision, path: str, blob: str = "") -> Document:
             f"{str(shown)!r} is kept in Git LFS.", why="git holds only a pointer to it.", fix="name the file."
         )
     return Document(revision.shown(path), text_of(shown, data))
+
+
+def changed_lines(revision: str) -> dict[str, list[tuple[int, int]]]:
+    """Return the first and last line of each run of lines that is new since a revision, by absolute path.
+
+    Files that git does not know yet are new as a whole; those that it ignores are left out.
+
+    Raises:
+        SourceError: This is no repository, or there is no such revision.
+    """
+    commit = _commit(revision, revision)
+    top = Path(_git("rev-parse", "--show-toplevel", text=revision).decode("utf-8", "surrogateescape").strip("\n"))
+    changed: dict[str, list[tuple[int, int]]] = {}
+    options = ("--no-color", "--no-ext-diff", "--no-textconv", "--unified=0", "--no-prefix", "--no-renames")
+    path = ""
+    for line in _git("-c", "core.quotePath=off", "diff", *options, commit, text=revision).splitlines():
+        if line.startswith(b"+++ "):
+            path = str(top / line[4:].decode("utf-8", "surrogateescape").rstrip("\t"))
+        elif hunk := _HUNK.match(line):
+            first, count = int(hunk[1]), int(hunk[2] or 1)
+            changed.setdefault(path, []).append((first, first + count - 1))
+    unknown = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", str(top), text=revision)
+    for name in filter(None, unknown.decode("utf-8", "surrogateescape").split("\0")):
+        changed[str(top / name)] = [(1, 1 << 62)]
+    return changed
 
 
 def _git(*arguments: str, text: str) -> bytes:

@@ -19,12 +19,16 @@ from planroom.workbench.secrets import without_secrets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["read"]
+__all__ = ["looks_like_sql", "read"]
 
 Notes = str | Path | Document | None
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SQL = re.compile(r"\s*(?:/\*(?:[^*]|\*(?!/))*\*/\s*)*(?:create|alter|set|begin|comment)\s", re.IGNORECASE)
+_QUERY = re.compile(
+    r"\s*\(*\s*(?:select|with|values|insert|update|delete|merge|drop|truncate|refresh|reindex|vacuum|cluster|explain|do)\s",
+    re.IGNORECASE,
+)
 
 
 def read(source: Any, *, format: str = "", notes: str | Path | None = None) -> Model:  # noqa: A002
@@ -74,6 +78,11 @@ def _from_text(source: str | Path, format_name: str, notes: Notes) -> tuple[Mode
         return _from_engine(text), notes or _notes_beside(path)
     name = path.resolve().name if path.is_dir() else path.stem
     return _from_documents(documents_in(path, format_name), format_name, name), notes or _notes_beside(path)
+
+
+def looks_like_sql(text: str) -> bool:
+    """Whether a text is SQL itself, and not the name of something that holds it."""
+    return not _exists(Path(text)) and ("\n" in text or bool(_SQL.match(text) or _QUERY.match(text)))
 
 
 def _exists(path: Path) -> bool:

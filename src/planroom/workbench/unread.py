@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from planroom.model import Model
     from planroom.model.schemas import Unread
 
-__all__ = ["findings_of"]
+__all__ = ["finding_of", "findings_of"]
 
 _KINDS = {
     "broken": ("READ001", "statement-unreadable", Severity.ERROR, "Correct the statement; the rest was read."),
@@ -23,10 +23,11 @@ def findings_of(model: Model) -> tuple[Finding, ...]:
 
     Settings, privileges, rows and queries are none of a model's business; they stay in ``model.unread`` alone.
     """
-    return (*model.findings, *(_finding(each) for each in model.unread if each.kind in _KINDS))
+    return (*model.findings, *(finding_of(each) for each in model.unread if each.kind in _KINDS))
 
 
-def _finding(unread: Unread) -> Finding:
+def finding_of(unread: Unread) -> Finding:
+    """Return the finding that a statement was not read."""
     code, slug, severity, fix = _KINDS[unread.kind]
     return Finding(
         code=code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planroom.display import on_one_line
 from planroom.linting.reporting.report import headline
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from planroom.findings import Finding
     from planroom.linting.reporting.report import Report
 
-__all__ = ["on_one_line", "text"]
+__all__ = ["text"]
 
 _MOST_SHOWN = 120  # characters of a line of the source
 
@@ -48,8 +49,3 @@ def _marked(line: str, column: int, length: int) -> Iterator[str]:
     if clean == shown and start - first < len(shown):
         width = max(1, min(length or 1, len(shown) - (start - first)))
         yield f"    | {' ' * (start - first)}{'^' * width}"
-
-
-def on_one_line(shown: str) -> str:
-    """Return text in which every character shows."""
-    return shown if shown.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown)

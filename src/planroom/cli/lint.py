@@ -1,0 +1,112 @@
+"""planroom lint: what is wrong with a design, with migrations, with queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planroom.cli._output import document, note, object_of, text
+from planroom.errors import PlanroomError
+
+if TYPE_CHECKING:
+    from planroom.linting.reporting import Report
+
+__all__ = ["command"]
+
+_FORMATS = ("text", "json", "sarif", "github", "markdown")
+
+
+@click.command(short_help="What is wrong with a design, migrations or queries.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--model", metavar="SOURCE", help="What migrations change and queries use; anything that `show` takes.")
+@click.option("--as", "judge_as", type=click.Choice(["schema", "queries", "migrations"]), help="What PATH means.")
+@click.option("--dialect", default="", metavar="NAME", help="The dialect of queries, as sqlglot names it.")
+@click.option("--pg-version", type=int, metavar="N", help="The PostgreSQL that migrations run on: 12 to 18.")
+@click.option("--rows", multiple=True, metavar="TABLE=N", help="How many rows a table has, such as orders=400M.")
+@click.option("--select", multiple=True, metavar="RULE", help="Only these rules: codes, names, or letters such as MIG.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Without these rules.")
+@click.option("--config", metavar="FILE", help="Settings; by default the nearest planroom.toml or pyproject.toml.")
+@click.option("--since", metavar="REV", help="Only findings in lines that changed since this git revision.")
+@click.option("--baseline", metavar="FILE", help="Findings that were there before: only new ones count.")
+@click.option("--write-baseline", metavar="FILE", help="Write the findings of this run as a baseline.")
+@click.option("-o", "--output", "path", metavar="FILE", help="Write it: .json, .sarif, .md, .html or .txt.")
+@click.option("--format", "shown_as", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["note", "warning", "error", "never"]),
+    default="error",
+    show_default=True,
+    help="The severity of findings from which on the exit status is 1.",
+)
+def command(
+    paths: tuple[str, ...], *, model: str | None, judge_as: str | None, dialect: str, pg_version: int | None,
+    rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], config: str | None, since: str | None,
+    baseline: str | None, write_baseline: str | None, path: str | None, shown_as: str, fail_on: str,
+) -> int:  # fmt: skip
+    """Judge each PATH: a file, a folder, a notebook, a git revision such as main:migrations, or - for standard input.
+
+    What a PATH means is decided by --as, else by the configuration, else by what stands in it. With --model, what
+    defines is a migration on it; without, a folder starts from an empty database.
+    """
+    from planroom.workbench import lint
+    from planroom.workbench.lint_history import changed_since, with_baseline, write_baseline_file
+
+    report = lint(
+        [_existing(each) for each in paths],
+        model=model,
+        rows=dict(map(_rows, rows)),
+        judge_as=judge_as or "",
+        dialect=dialect,
+        version=pg_version,
+        select=_names(select),
+        ignore=_names(ignore),
+        config=config,
+    )
+    report = changed_since(report, since) if since else report
+    report = with_baseline(report, baseline) if baseline else report
+    if write_baseline:
+        write_baseline_file(report, write_baseline)
+        note(f"{write_baseline}: {len(report.findings) + len(report.known)} findings are known from now on.")
+    if path:
+        report.save(path)
+        note(f"{path}: {report!r}")
+    _show(report, shown_as, written=bool(path))
+    return _status(report, fail_on) if not write_baseline else 0
+
+
+def _existing(path: str) -> str | Path:
+    """Return a path as one, so that a missing file called like SQL is not taken for SQL."""
+    return path if path == "-" or ":" in path else Path(path)
+
+
+def _names(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for each in given for name in each.split(",") if name.strip())
+
+
+def _rows(given: str) -> tuple[str, float]:
+    from planroom.quantities import parse_count
+
+    name, equals, number = given.rpartition("=")
+    if not equals or not name:
+        raise PlanroomError(f"--rows {given!r} says nothing.", fix="write TABLE=N, such as orders=400M.")
+    return name, float(parse_count(number))
+
+
+def _show(report: Report, shown_as: str, *, written: bool) -> None:
+    from planroom.linting.reporting.plain import SCHEMA, plain
+
+    if shown_as == "json":
+        object_of(SCHEMA, **plain(report))
+    elif shown_as == "text":
+        if not written:
+            text(report)
+    else:
+        document({"sarif": report.sarif, "github": report.github, "markdown": report.markdown}[shown_as])
+
+
+def _status(report: Report, fail_on: str) -> int:
+    from planroom.findings import Severity
+
+    return 0 if fail_on == "never" else int(bool(report.at_least(Severity[fail_on.upper()])))
