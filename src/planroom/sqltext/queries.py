@@ -183,7 +183,9 @@ class Execution:
         line: Its line in the routine's body, from 1.
         start: Where the expression begins in the script; -1 where that is not known.
         end: Where it ends.
-        assigned: What the body assigns to it, where the expression is a variable.
+        assigned: What the body assigns to its variables: the name, and the expression.
+        types: The types of variables and parameters, as far as they are declared: the name, and the type.
+        parameters: The names of the parameters.
     """
 
     text: str
@@ -191,7 +193,9 @@ class Execution:
     line: int
     start: int = -1
     end: int = -1
-    assigned: tuple[Node, ...] = ()
+    assigned: tuple[tuple[str, Node], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,9 +149,7 @@ class Builder:
             scope,
             projections=projections,
             group_by=converter.nodes(group.expressions) if group is not None else (),
-            grouping_sets=group is not None and any(
-                group.args.get(each) for each in ("rollup", "cube", "grouping_sets", "totals", "all")
-            ),
+            grouping_sets=group is not None and _has_grouping_sets(group),
             distinct=distinct is not None and on is None,
             distinct_on=converter.nodes(keys),
             order_by=_ordering(tree, converter),
@@ -195,6 +193,12 @@ class _Inner:
         number = self.builder.query(tree, Within(self.number, -1, self.ctes, role))
         scope = self.builder.scopes[number]
         return number, scope.start, scope.end
+
+
+def _has_grouping_sets(group: exp.Expr) -> bool:
+    clauses = ("rollup", "cube", "grouping_sets", "totals", "all")
+    kinds = (exp.GroupingSets, exp.Rollup, exp.Cube)
+    return any(group.args.get(each) for each in clauses) or any(isinstance(each, kinds) for each in group.expressions)
 
 
 def _own_name(node: Node) -> str:
