@@ -121,8 +121,8 @@ class Scope:
         operator: ``union``, ``intersect`` or ``except``; empty for none.
         operands: The numbers of the queries that the set operation joins.
         keeps_duplicates: The set operation is an ALL.
+        projections: What it gives; for a statement that writes, what RETURNING says.
         others: Expressions elsewhere: values that are set, named windows.
-        recursive: It refers to itself.
     """
 
     number: int
@@ -210,7 +210,6 @@ class Query:
         target_columns: The columns that an INSERT or a view names; None where it names none.
         assignments: What SET writes.
         conflict: INSERT has ON CONFLICT, or ON DUPLICATE KEY.
-        returning: What RETURNING gives.
     """
 
     kind: str
@@ -219,7 +218,6 @@ class Query:
     target_columns: tuple[Node, ...] | None = None
     assignments: tuple[Assignment, ...] = ()
     conflict: bool = False
-    returning: tuple[Node, ...] = ()
     executions: tuple[Execution, ...] = ()
 
 

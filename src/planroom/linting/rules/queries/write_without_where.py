@@ -24,8 +24,11 @@ class WriteWithoutWhere(QueryRule):
     fix = "Add WHERE; say WHERE true where all rows are meant, or TRUNCATE to empty a table."
     source = "https://www.postgresql.org/docs/current/sql-delete.html"
     before = "CREATE TABLE orders (id int PRIMARY KEY, total int); CREATE TABLE old (id int PRIMARY KEY);"
-    kinds = frozenset({"update", "delete"})
-    bad = ("DELETE FROM orders", "UPDATE orders SET total = 0", "WITH x AS (SELECT 1) DELETE FROM orders")
+    bad = (
+        "DELETE FROM orders",
+        "UPDATE orders SET total = 0",
+        "WITH x AS (DELETE FROM orders RETURNING id) SELECT * FROM x",
+    )
     good = (
         "DELETE FROM orders WHERE id = 1",
         "UPDATE orders SET total = 0 WHERE true",
@@ -34,8 +37,10 @@ class WriteWithoutWhere(QueryRule):
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
         """Yield the statement when nothing restricts it."""
-        scope, target = query.scopes[0], query.query.target
-        if scope.where is None and scope.limit is None and len(scope.sources) == 1 and target is not None:
-            node = Node("", target.name, start=target.start, end=target.end)
-            word = query.query.kind.upper()
-            yield self.at(query, node, f"{word} without WHERE: all rows of {'.'.join(target.table)} are changed")
+        for scope in query.scopes:
+            if scope.kind in {"update", "delete"} and scope.where is None and scope.limit is None:
+                (target, *others) = scope.sources
+                if not others:
+                    node = Node("", target.name, start=target.start, end=target.end)
+                    name = ".".join(target.table)
+                    yield self.at(query, node, f"{scope.kind.upper()} without WHERE: it is done to all rows of {name}")
