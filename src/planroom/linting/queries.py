@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.linting.base import Judged, LintRule, Subject
@@ -31,7 +32,7 @@ class QueryRule(LintRule):
     """
 
     subject: ClassVar[Subject] = Subject.QUERIES
-    rows: ClassVar[dict[str, float]] = {}
+    rows: ClassVar[Mapping[str, float]] = MappingProxyType({})
     kinds: ClassVar[frozenset[str]] = frozenset()
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.sqltext import walk
+from planroom.sqltext import Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planroom.linting.query_in_model import QueryInModel
-    from planroom.sqltext import Node, Scope
+    from planroom.sqltext import Scope
 
-__all__ = ["AGGREGATES", "aggregates_of", "aggregates_within", "group_columns", "group_keys", "has_window"]
+__all__ = ["AGGREGATES", "aggregates_of", "aggregates_within", "group_columns", "group_keys", "has_window", "projected"]
 
 AGGREGATES = frozenset(
     "sum count avg min max array_agg group_concat string_agg stddev stddev_samp stddev_pop variance variance_pop "
@@ -65,3 +65,20 @@ def group_columns(query: QueryInModel, scope: Scope) -> set[tuple[int, str]]:
 def has_window(node: Node) -> bool:
     """Whether a window function is in an expression."""
     return any(each.kind == "window" for each in walk(node))
+
+
+def projected(query: QueryInModel, scope: Scope) -> list[Node] | None:
+    """Return the outputs of a query, stars written out; None where they are not known."""
+    found: list[Node] = []
+    for projection in scope.projections:
+        if projection.node.kind != "star":
+            found.append(projection.node)
+            continue
+        wanted = projection.node.qualifier
+        for number, source in enumerate(scope.sources):
+            if not wanted or source.name == wanted[-1]:
+                columns = query.columns(scope, number)
+                if columns is None:
+                    return None
+                found += [Node("column", each.name, qualifier=(source.name,)) for each in columns]
+    return found

@@ -127,6 +127,19 @@ class Joins:
         """Whether the keys of all sources are known."""
         return all(self.keys(number) is not None for number in range(len(self.scope.sources)))
 
+    def told_apart_by(self, nodes: Iterable[Node], sources: Collection[int] | None = None) -> bool:
+        """Whether no two rows of the join, or of some of its sources, agree in all of these expressions."""
+        wanted = set(range(len(self.scope.sources))) if sources is None else set(sources)
+        columns = [each for node in nodes if (each := self.column(node)) is not None and self._is_told(each)]
+        return wanted <= self.settled((), columns)
+
+    def _is_told(self, column: _Column) -> bool:
+        """Whether equal values of a column are equal for a key, too: two NULLs are not."""
+        output = next(
+            (each for each in self.query.columns(self.scope, column[0]) or () if each.name == column[1]), None
+        )
+        return output is not None and output.nullable is False
+
     def settled(self, start: Collection[int], constants: Iterable[_Column] = ()) -> set[int]:
         """Return the sources of which one row at most meets each combination of rows of those to start with.
 

@@ -8,8 +8,8 @@ Source: PostgreSQL manual, "Executing Dynamic Commands".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from planroom.sqltext.queries import Execution, Node
 
@@ -28,7 +28,6 @@ _LANGUAGE = re.compile(r"\blanguage\s+'?(\w+)", re.IGNORECASE)
 _BODY = re.compile(r"\b(?:as|do)\s*(?:language\s+'?\w+'?\s*)?(?P<quote>\$(?:[^\W\d]\w*)?\$|')", re.IGNORECASE)
 _NOT_DYNAMIC = frozenset({"on", "function", "procedure"})  # GRANT EXECUTE ON, EXECUTE FUNCTION of a trigger
 _ENDS = frozenset({"into", "using", "loop"})
-_TYPED = frozenset({"text", "varchar", "constant", "varying", "character"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +56,64 @@ def executions(statement: str, offset: int) -> tuple[Execution, ...]:
     named = language[1].lower() if language else ("plpgsql" if statement[:2].lower() == "do" else "")
     if named != "plpgsql":
         return ()
+    parameters = _parameters(statement[:start])
     if quote == "'":
-        return executions_of_body(body.replace("''", "'"))
-    return executions_of_body(body, offset + start)
+        return executions_of_body(body.replace("''", "'"), parameters=parameters)
+    return executions_of_body(body, offset + start, parameters=parameters)
 
 
-def executions_of_body(body: str, offset: int = -1) -> tuple[Execution, ...]:
+def executions_of_body(
+    body: str, offset: int = -1, *, parameters: Mapping[str, str] | None = None
+) -> tuple[Execution, ...]:
     """Return the EXECUTEs of a body.
 
     Args:
         body: What stands between the quotes.
         offset: Where it begins in the script; -1 where that is not known.
+        parameters: The type of each parameter, by name.
     """
     tokens = tuple(_tokens(body))
-    assigned = dict[str, list[Node]]()
-    for name, first, last in _assignments(tokens):
-        if (node := _expression(body, tokens[first:last], offset)) is not None:
-            assigned.setdefault(name, []).append(node)
-    return tuple(_executions(body, tokens, offset, assigned))
+    parts = [(name, tokens[first:last]) for name, first, last in _assignments(tokens)]
+    nodes = ((name, _expression(body, part, offset)) for name, part in parts)
+    assigned = tuple((name, node) for name, node in nodes if node is not None)
+    types = {**(parameters or {}), **dict(_declared(tokens))}
+    names = tuple(parameters or ())
+    return tuple(
+        replace(each, assigned=assigned, types=tuple(types.items()), parameters=names)
+        for each in _executions(body, tokens, offset)
+    )
+
+
+def _parameters(head: str) -> dict[str, str]:
+    """Return the types of the parameters that stand in the first parentheses of a routine's head."""
+    tokens = tuple(_tokens(head))
+    opening = next((number for number, each in enumerate(tokens) if each.text == "("), len(tokens))
+    found: dict[str, str] = {}
+    begin, depth = opening + 1, 0
+    for number in range(opening + 1, len(tokens)):
+        text = tokens[number].text
+        if not depth and text in {",", ")"}:
+            words = [each.text for each in tokens[begin:number] if each.text not in {"in", "inout", "variadic", "out"}]
+            if len(words) > 1:
+                found[words[0].strip('"')] = words[1]
+            begin = number + 1
+            if text == ")":
+                break
+        depth += {"(": 1, ")": -1}.get(text, 0)
+    return found
+
+
+def _declared(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the first word of the type of each variable of the DECLARE sections."""
+    inside, first = False, 0
+    for number, token in enumerate(tokens):
+        if token.kind == "word" and token.text in {"declare", "begin"}:
+            inside, first = token.text == "declare", number + 1
+        elif token.text == ";" and inside:
+            words = [each.text for each in tokens[first:number] if each.text != "constant"]
+            if len(words) > 1:
+                yield words[0], words[1]
+            first = number + 1
 
 
 def _tokens(body: str) -> Iterator[_Token]:
@@ -90,23 +129,17 @@ def _tokens(body: str) -> Iterator[_Token]:
         position = end
 
 
-def _executions(
-    body: str, tokens: Sequence[_Token], offset: int, assigned: dict[str, list[Node]]
-) -> Iterator[Execution]:
+def _executions(body: str, tokens: Sequence[_Token], offset: int) -> Iterator[Execution]:
     for number, token in enumerate(tokens):
         following = tokens[number + 1].text if number + 1 < len(tokens) else ";"
         if token.text != "execute" or token.kind != "word" or following in _NOT_DYNAMIC:
             continue
-        last = _end(tokens, number + 1)
-        part = tokens[number + 1 : last]
-        if not part:
-            continue
-        text = body[part[0].start : part[-1].end]
-        line = body.count("\n", 0, token.start) + 1
-        node = _expression(body, part, offset)
-        values = tuple(assigned.get(node.text, ())) if node is not None and node.kind == "column" else ()
-        start, end = (offset + part[0].start, offset + part[-1].end) if offset >= 0 else (-1, -1)
-        yield Execution(text, node, line, start, end, values)
+        part = tokens[number + 1 : _end(tokens, number + 1)]
+        if part:
+            text = body[part[0].start : part[-1].end]
+            line = body.count("\n", 0, token.start) + 1
+            start, end = (offset + part[0].start, offset + part[-1].end) if offset >= 0 else (-1, -1)
+            yield Execution(text, _expression(body, part, offset), line, start, end)
 
 
 def _end(tokens: Sequence[_Token], number: int) -> int:
@@ -130,8 +163,13 @@ def _assignments(tokens: Sequence[_Token]) -> Iterator[tuple[str, int, int]]:
         while first and tokens[first - 1].text not in {";", "begin", "declare", "then", "else", "loop"}:
             first -= 1
         before = tokens[first:number]
-        if before and before[0].kind == "word" and all(each.text in _TYPED for each in before[1:]):
+        if before and before[0].kind == "word" and (len(before) == 1 or _is_declaration(before)):
             yield before[0].text, number + 1, _end(tokens, number + 1)
+
+
+def _is_declaration(before: Sequence[_Token]) -> bool:
+    """Whether tokens before an assignment are a name and its type: ``q CONSTANT varchar(20)``."""
+    return all(each.kind in {"word", "name"} or each.text in "().,0123456789[]%" for each in before)
 
 
 def _expression(body: str, part: Sequence[_Token], offset: int) -> Node | None:

@@ -121,8 +121,8 @@ class Scope:
         operator: ``union``, ``intersect`` or ``except``; empty for none.
         operands: The numbers of the queries that the set operation joins.
         keeps_duplicates: The set operation is an ALL.
+        projections: What it gives; for a statement that writes, what RETURNING says.
         others: Expressions elsewhere: values that are set, named windows.
-        recursive: It refers to itself.
     """
 
     number: int
@@ -183,7 +183,9 @@ class Execution:
         line: Its line in the routine's body, from 1.
         start: Where the expression begins in the script; -1 where that is not known.
         end: Where it ends.
-        assigned: What the body assigns to it, where the expression is a variable.
+        assigned: What the body assigns to its variables: the name, and the expression.
+        types: The types of variables and parameters, as far as they are declared: the name, and the type.
+        parameters: The names of the parameters.
     """
 
     text: str
@@ -191,7 +193,9 @@ class Execution:
     line: int
     start: int = -1
     end: int = -1
-    assigned: tuple[Node, ...] = ()
+    assigned: tuple[tuple[str, Node], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,6 @@ class Query:
         target_columns: The columns that an INSERT or a view names; None where it names none.
         assignments: What SET writes.
         conflict: INSERT has ON CONFLICT, or ON DUPLICATE KEY.
-        returning: What RETURNING gives.
     """
 
     kind: str
@@ -215,7 +218,6 @@ class Query:
     target_columns: tuple[Node, ...] | None = None
     assignments: tuple[Assignment, ...] = ()
     conflict: bool = False
-    returning: tuple[Node, ...] = ()
     executions: tuple[Execution, ...] = ()
 
 

@@ -72,7 +72,17 @@ class Builder:
             return self._set_operation(tree, within)
         if isinstance(tree, exp.Select):
             return self._select(tree, within)
+        if isinstance(tree, exp.Insert | exp.Update | exp.Delete | exp.Merge):
+            return self._writing(tree, within)
         return self._values(tree, within)
+
+    def _writing(self, tree: exp.Expr, within: Within) -> int:
+        """Enter a statement that writes, inside WITH."""
+        from planroom.sqltext.query_statements import change, insertion
+
+        number = len(self.scopes)
+        (insertion if isinstance(tree, exp.Insert) else change)(tree, self, within)
+        return number
 
     def with_ctes(self, tree: exp.Expr, within: Within, parent: int | None = None) -> Within:
         """Return what surrounds a query once its WITH has been read."""
@@ -140,7 +150,7 @@ class Builder:
         sources = Sources(self, converter, scope.number, ctes).of_select(tree)
         scope = replace(scope, sources=sources)
         self.scopes[scope.number] = scope
-        projections = tuple(self._projection(each, converter) for each in tree.expressions)
+        projections = tuple(self.projection(each, converter) for each in tree.expressions)
         group = tree.args.get("group")
         distinct = tree.args.get("distinct")
         on = distinct.args.get("on") if distinct is not None else None
@@ -149,9 +159,7 @@ class Builder:
             scope,
             projections=projections,
             group_by=converter.nodes(group.expressions) if group is not None else (),
-            grouping_sets=group is not None and any(
-                group.args.get(each) for each in ("rollup", "cube", "grouping_sets", "totals", "all")
-            ),
+            grouping_sets=group is not None and _has_grouping_sets(group),
             distinct=distinct is not None and on is None,
             distinct_on=converter.nodes(keys),
             order_by=_ordering(tree, converter),
@@ -176,7 +184,8 @@ class Builder:
         self.scopes[scope.number] = replace(scope, start=start, end=end)
         return scope.number
 
-    def _projection(self, tree: exp.Expr, converter: Converter) -> Projection:
+    def projection(self, tree: exp.Expr, converter: Converter) -> Projection:
+        """Return one output of a query."""
         node = converter.node(tree)
         if isinstance(tree, exp.Alias):
             return Projection(self.name(tree.args["alias"]), node)
@@ -195,6 +204,12 @@ class _Inner:
         number = self.builder.query(tree, Within(self.number, -1, self.ctes, role))
         scope = self.builder.scopes[number]
         return number, scope.start, scope.end
+
+
+def _has_grouping_sets(group: exp.Expr) -> bool:
+    clauses = ("rollup", "cube", "grouping_sets", "totals", "all")
+    kinds = (exp.GroupingSets, exp.Rollup, exp.Cube)
+    return any(group.args.get(each) for each in clauses) or any(isinstance(each, kinds) for each in group.expressions)
 
 
 def _own_name(node: Node) -> str:

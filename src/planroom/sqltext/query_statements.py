@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from planroom.sqltext.queries import Assignment, Node, Query, Source
+from planroom.sqltext.queries import Assignment, Node, Projection, Query, Source
+from planroom.sqltext.query_nodes import Converter
 from planroom.sqltext.query_scopes import Builder, Within
 from planroom.sqltext.query_sources import Sources
 
-__all__ = ["query_of"]
+__all__ = ["change", "insertion", "query_of"]
 
 
 def query_of(tree: exp.Expr, text: str, offset: int, dialect: str) -> Query | None:
@@ -73,8 +74,29 @@ def _insert(tree: exp.Expr, builder: Builder) -> Query:
 
 def _change(tree: exp.Expr, builder: Builder) -> Query:
     """Return an UPDATE, DELETE or MERGE: one scope whose first source is the target."""
-    scope = builder.begin(type(tree).__name__.lower(), Within())
-    within = builder.with_ctes(tree, Within(), scope.number)
+    assignments = change(tree, builder, Within())
+    scope = builder.scopes[0]
+    return Query(scope.kind, tuple(builder.scopes), scope.sources[0], None, assignments)
+
+
+def insertion(tree: exp.Expr, builder: Builder, within: Within) -> None:
+    """Enter an INSERT inside another statement: a scope over its target that gives what RETURNING says."""
+    scope = builder.begin("insert", within)
+    within = builder.with_ctes(tree, within, scope.number)
+    ctes = within.ctes or {}
+    values = tree.args.get("expression")
+    if isinstance(values, exp.Query | exp.Values):
+        builder.query(values, Within(scope.number, 0, ctes, "derived"))
+    converter = builder.converter(scope.number, ctes)
+    target, _ = _target(tree.this, builder)
+    scope = replace(scope, sources=(target,), projections=_returned(tree, builder, converter))
+    builder.scopes[scope.number] = scope
+
+
+def change(tree: exp.Expr, builder: Builder, within: Within) -> tuple[Assignment, ...]:
+    """Enter an UPDATE, DELETE or MERGE and return what it sets."""
+    scope = builder.begin(type(tree).__name__.lower(), within)
+    within = builder.with_ctes(tree, within, scope.number)
     ctes = within.ctes or {}
     converter = builder.converter(scope.number, ctes)
     sources = _sources_of_change(tree, Sources(builder, converter, scope.number, ctes))
@@ -84,16 +106,20 @@ def _change(tree: exp.Expr, builder: Builder) -> Query:
         Assignment(converter.node(each.this), converter.node(each.expression))
         for each in tree.args.get("expressions") or () if isinstance(each, exp.EQ)
     ) if isinstance(tree, exp.Update) else ()  # fmt: skip
-    returning = tree.args.get("returning")
-    given = converter.nodes(returning.expressions) if returning is not None else ()
     scope = replace(
         scope,
+        projections=_returned(tree, builder, converter),
         others=tuple(each.value for each in assignments),
         order_by=converter.nodes(tree.args["order"].expressions) if tree.args.get("order") else (),
         limit=converter.node(tree.args["limit"].expression) if tree.args.get("limit") else None,
     )
     builder.finish(scope, tree, converter)
-    return Query(scope.kind, tuple(builder.scopes), sources[0], None, assignments, returning=given)
+    return assignments
+
+
+def _returned(tree: exp.Expr, builder: Builder, converter: Converter) -> tuple[Projection, ...]:
+    clause = tree.args.get("returning")
+    return tuple(builder.projection(each, converter) for each in clause.expressions) if clause is not None else ()
 
 
 def _sources_of_change(tree: exp.Expr, reader: Sources) -> tuple[Source, ...]:

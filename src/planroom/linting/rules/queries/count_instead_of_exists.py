@@ -1,0 +1,69 @@
+"""Counting to learn whether there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planroom.findings import Effect, Finding, Severity
+from planroom.linting.queries import QueryRule
+from planroom.linting.query_in_model import QueryInModel
+from planroom.sqltext import Node
+
+__all__ = ["CountInsteadOfExists"]
+
+_ANY = frozenset({(">", "0"), (">=", "1"), ("<>", "0")})
+_NONE = frozenset({("=", "0"), ("<", "1"), ("<=", "0")})
+
+
+class CountInsteadOfExists(QueryRule):
+    """Counting all rows to learn whether there is one reads them all.
+
+    EXISTS stops at the first.
+    """
+
+    code = "QRY020"
+    severity = Severity.WARNING
+    effect = Effect.SLOW
+    fix = "EXISTS (SELECT ...), or NOT EXISTS."
+    source = "https://www.postgresql.org/docs/current/functions-subquery.html#FUNCTIONS-SUBQUERY-EXISTS"
+    before = (
+        "CREATE TABLE customers (id int PRIMARY KEY);"
+        "CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers);"
+    )
+    bad = (
+        "SELECT * FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) > 0",
+        "SELECT * FROM customers c WHERE 0 = (SELECT count(o.id) FROM orders o WHERE o.customer_id = c.id)",
+    )
+    good = (
+        "SELECT * FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)",
+        "SELECT * FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) > 3",
+        "SELECT customer_id FROM orders GROUP BY 1 HAVING count(*) > 0",
+    )
+
+    def check(self, query: QueryInModel) -> Iterator[Finding]:
+        """Yield each comparison of a counting subquery that asks only for the first row."""
+        mirrored = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+        for spot in query.spots("compare"):
+            if len(spot.node.args) != 2:
+                continue
+            left, right = spot.node.args
+            operator = spot.node.text
+            if right.kind == "subquery":
+                left, right, operator = right, left, mirrored.get(operator, operator)
+            if left.kind == "subquery" and right.kind == "number" and self._counts(query, left):
+                asked = (operator, right.text)
+                if asked in _ANY | _NONE:
+                    word = "EXISTS" if asked in _ANY else "NOT EXISTS"
+                    yield self.at(
+                        query, spot.node, f"all rows are counted to compare with {right.text}: {word} asks the same"
+                    )
+
+    def _counts(self, query: QueryInModel, node: Node) -> bool:
+        scope = query.scopes[node.scope]
+        return (
+            len(scope.projections) == 1
+            and scope.projections[0].node.kind == "call"
+            and scope.projections[0].node.text == "count"
+            and not scope.group_by
+            and scope.having is None
+        )
