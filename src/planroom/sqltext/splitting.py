@@ -40,7 +40,7 @@ _TOKEN = re.compile(
       (?P<quoted> (?<![A-Za-z0-9_$]) [eE] ' (?: [^'\\] | '' | \\. )* (?:'|\Z)
                 | ' (?: [^'] | '' )* (?:'|\Z)
                 | " (?: [^"] | "" )* (?:"|\Z) )
-    | (?P<dollar> (?<![A-Za-z0-9_$\x80-\uffff]) \$ (?: [A-Za-z_\x80-\uffff][A-Za-z0-9_\x80-\uffff]* )? \$ )
+    | (?P<dollar> (?-i: (?<![A-Za-z0-9_$\x80-\uffff]) \$ (?: [A-Za-z_\x80-\uffff][A-Za-z0-9_\x80-\uffff]* )? \$ ) )
     | (?P<line> --[^\n]* )
     | (?P<block> /\* )
     | (?P<psql> ^[ \t]* \\ [^\n]* )

@@ -1,13 +1,19 @@
-"""What ``pr.*`` and the command line call: sources resolved, floors joined."""
+"""What ``pr.*`` and the command line call: sources resolved, floors joined; modules imported when first used."""
 
-from planroom.workbench.databases import database, duckdb, postgres
-from planroom.workbench.differences import diff
-from planroom.workbench.documentation import coverage
-from planroom.workbench.inferring import infer_relations
-from planroom.workbench.judging import lint
-from planroom.workbench.pictures import er, explorer
-from planroom.workbench.sources import read
-from planroom.workbench.storing import write
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planroom.workbench.databases import database, duckdb, postgres
+    from planroom.workbench.differences import diff
+    from planroom.workbench.documentation import coverage
+    from planroom.workbench.inferring import infer_relations
+    from planroom.workbench.judging import lint
+    from planroom.workbench.pictures import er, explorer
+    from planroom.workbench.sources import read
+    from planroom.workbench.storing import write
 
 __all__ = [
     "coverage",
@@ -22,3 +28,26 @@ __all__ = [
     "read",
     "write",
 ]
+
+_HOMES = {
+    "coverage": "documentation",
+    "database": "databases",
+    "diff": "differences",
+    "duckdb": "databases",
+    "er": "pictures",
+    "explorer": "pictures",
+    "infer_relations": "inferring",
+    "lint": "judging",
+    "postgres": "databases",
+    "read": "sources",
+    "write": "storing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is first used (PEP 562): a command pays for what it calls alone."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

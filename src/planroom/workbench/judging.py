@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["lint"]
 
 _VERSIONS = range(12, 19)
+_MISSING = "there is no "
 
 
 def lint(
@@ -82,7 +83,7 @@ def lint(
     sources = source if isinstance(source, (list, tuple)) else [source]
     everything = (each for one in sources for each in given(one, dialect=settings.dialect))
     judged = [_judge(each, base, settings, judge_as) for each in everything]
-    return _report(judged, settings)
+    return _report(judged, settings, known=base is not None)
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ def _schema(each: Given, settings: Settings) -> Judged:
     return Judged((*noticed, *judged.findings), model.unread)
 
 
-def _report(judgements: Sequence[_Judgement], settings: Settings) -> Report:
-    found = [finding for each in judgements for finding in _found(each.judged)]
+def _report(judgements: Sequence[_Judgement], settings: Settings, *, known: bool) -> Report:
+    found = [finding for each in judgements for finding in _found(each, known=known or _makes_all(each))]
     texts = {source: text for each in judgements for source, text in each.given.scripts}
     standing, passed = _heeded([each for each in found if settings.wants(each)], texts, settings)
     findings = sorted((settings.weighed(each) for each in standing), key=_place)
@@ -148,9 +149,22 @@ def _report(judgements: Sequence[_Judgement], settings: Settings) -> Report:
     )
 
 
-def _found(judged: Judged) -> Iterable[Finding]:
-    yield from judged.findings
-    yield from (_broken(each) for each in judged.unread if each.kind == "broken")
+def _makes_all(each: _Judgement) -> bool:
+    """Whether a source is to make all that it names: a schema, or migrations that start from an empty database."""
+    return each.subject is Subject.SCHEMA or len(each.given.scripts) > 1
+
+
+def _found(each: _Judgement, *, known: bool) -> Iterable[Finding]:
+    """Yield the findings of one source, and its broken statements.
+
+    Args:
+        each: The source, judged.
+        known: What the statements meet is known, so that one which names something else is broken.
+    """
+    yield from each.judged.findings
+    for unread in each.judged.unread:
+        if unread.kind == "broken" and (known or not unread.reason.startswith(_MISSING)):
+            yield _broken(unread)
 
 
 def _broken(unread: Unread) -> Finding:

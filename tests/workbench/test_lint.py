@@ -1,0 +1,183 @@
+"""Linting whatever one is given: what it is taken for, what it meets, and what of it is let pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import planroom as pr
+from planroom.errors import PlanroomError, SourceError, UnknownNameError
+from planroom.findings import Severity
+from planroom.linting.taking import subject_of
+from planroom.workbench.lint_history import changed_since
+
+TABLES = "create table a (id int primary key, n int); create table b (id int primary key, a_id int references a);"
+NOT_IN = "select * from a where id not in (select a_id from b);"
+
+
+def taken(*texts: str, with_model: bool = False) -> str:
+    return str(subject_of([(f"{at}.sql", text) for at, text in enumerate(texts)], with_model=with_model)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("select 1", "queries"),
+        ("(select 1) union select 2; update t set x = 1", "queries"),
+        (TABLES, "schema"),
+        (f"{TABLES} create index on a (n); alter table b add c int", "schema"),
+        ("drop table if exists a; create table a (id int)", "schema"),
+        ("create index on orders (x)", "migrations"),
+        ('-- later\nALTER TABLE ONLY "S"."T" ADD x int', "migrations"),
+        ("drop table a", "migrations"),
+        ("vacuum full a", "migrations"),
+        ("alter type mood add value 'x'", "migrations"),
+        ("create table a (id int); insert into a values (1)", "schema"),
+    ],
+)
+def test_a_text_is_taken_for_what_it_does(text, subject):
+    assert taken(text) == subject
+
+
+def test_definitions_are_a_migration_where_a_model_is_there_or_an_earlier_file_made_what_they_change():
+    assert taken(TABLES, with_model=True) == "migrations"
+    assert taken("select 1", with_model=True) == "queries"
+    assert (
+        str(subject_of([("x/a.sql", TABLES), ("x/b.sql", "alter table a add m int")], with_model=False)[0])
+        == "migrations"
+    )
+    assert str(subject_of([("a.sql", TABLES), ("b.sql", "create table c ()")], with_model=False)[0]) == "schema"
+    assert taken("create table a ()", "create table b ()") == "migrations", "numbered files"
+
+
+def test_the_report_says_what_each_source_was_taken_for_and_the_caller_may_say_otherwise():
+    assert [(each.subject, each.why) for each in pr.lint(TABLES).taken] == [("schema", "it makes what it speaks of")]
+    assert pr.lint(TABLES, judge_as="migrations").taken[0].subject == "migrations"
+    with pytest.raises(UnknownNameError, match="did you mean 'queries'"):
+        pr.lint(TABLES, judge_as="querys")
+
+
+def test_queries_meet_the_model_that_is_given():
+    assert [each.code for each in pr.lint(NOT_IN, model=TABLES).findings] == ["QRY001"]
+    assert pr.lint(NOT_IN, model=TABLES.replace("a_id int", "a_id int not null")).findings == ()
+
+
+def test_one_broken_statement_costs_itself_alone_and_has_its_place():
+    report = pr.lint(f"select 1;\nselec 2;\n{NOT_IN}", model=TABLES, judge_as="queries")
+
+    assert [(each.code, each.location.line) for each in report.findings] == [("READ001", 2), ("QRY001", 3)]
+
+
+def test_a_migration_of_what_nobody_showed_is_not_broken_but_one_that_contradicts_the_model_is():
+    migration = "alter table nowhere add column x int"
+
+    assert not [each for each in pr.lint(migration).findings if each.code == "READ001"]
+    assert [each.code for each in pr.lint(migration, model=TABLES).findings if each.code[:4] == "READ"] == ["READ001"]
+
+
+def test_files_folders_and_notebooks_are_judged(tmp_path):
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "one.sql").write_text(NOT_IN)
+    (tmp_path / "q" / "two.sql").write_text("select 1 as x")
+    cells = [
+        {"cell_type": "code", "source": ["%%sql\n", NOT_IN]},
+        {"cell_type": "code", "source": "print(1)"},
+        {"cell_type": "markdown", "source": "# select"},
+    ]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+
+    folder = pr.lint(tmp_path / "q", model=TABLES)
+    notebook = pr.lint(str(tmp_path / "n.ipynb"), model=TABLES)
+
+    assert [Path(each.location.source).name for each in folder.findings] == ["one.sql"]
+    assert [(each.location.source, each.location.line) for each in notebook.findings] == [(f"{tmp_path}/n.ipynb#1", 2)]
+
+
+def test_what_cannot_be_read_is_an_error_with_a_reason(tmp_path):
+    (tmp_path / "latin.sql").write_bytes(b"select '\xe9' from a")
+    (tmp_path / "n.ipynb").write_text("{}")
+    for path in ("latin.sql", "n.ipynb", "missing.sql"):
+        with pytest.raises(SourceError):
+            pr.lint(tmp_path / path)
+    with pytest.raises(PlanroomError, match="12 to 18"):
+        pr.lint(NOT_IN, version=9)
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        pr.lint(NOT_IN, select=["not-in-nulable"])
+    with pytest.raises(UnknownNameError, match="table"):
+        pr.lint(NOT_IN, model=TABLES, rows={"c": 1})
+
+
+def test_rules_are_chosen_by_code_name_and_letters():
+    schema = "create table a (x float, price float); create table b (t timestamp primary key);"
+    codes = {each.code for each in pr.lint(schema).findings}
+
+    assert len(codes) > 2
+    assert {each.code for each in pr.lint(schema, select=["table-without-primary-key"]).findings} == {"SCH005"}
+    assert {each.code for each in pr.lint(schema, ignore=["SCH005"]).findings} == codes - {"SCH005"}
+    assert pr.lint(schema, ignore=["SCH"]).findings == ()
+
+
+def test_a_comment_for_a_rule_that_is_not_asked_is_not_called_unused():
+    text = f"-- planroom: allow QRY002 because of history\n{NOT_IN}"
+
+    assert [each.code for each in pr.lint(text, model=TABLES).findings] == ["LNT003", "QRY001"]
+    assert [each.code for each in pr.lint(text, model=TABLES, select=["QRY001"]).findings] == ["QRY001"]
+
+
+def test_settings_weigh_leave_out_and_say_what_a_path_is(tmp_path, monkeypatch):
+    (tmp_path / "planroom.toml").write_text(
+        '[lint]\nmodel = "schema.sql"\n[lint.severity]\nQRY001 = "note"\n[lint.paths."old/*"]\nignore = ["QRY001"]\n'
+        '[lint.paths."*.up.sql"]\nas = "migrations"\n'
+    )
+    (tmp_path / "schema.sql").write_text(TABLES)
+    (tmp_path / "old").mkdir()
+    for name in ("new.sql", "old/one.sql"):
+        (tmp_path / name).write_text(NOT_IN)
+    (tmp_path / "a.up.sql").write_text("select 1")
+    monkeypatch.chdir(tmp_path)
+
+    assert [each.severity for each in pr.lint("new.sql").findings] == [Severity.NOTE]
+    assert pr.lint("old/one.sql").findings == ()
+    assert pr.lint("a.up.sql").taken[0].why == "planroom.toml says so"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[lint]\nselekt = []", r"planroom.toml:2.*\n.*selekt.*\n.*did you mean 'select'"),
+        ("[lint]\nselect = 1", "cannot be 1"),
+        ("[lint.severity]\nQRY001 = 'eror'", "did you mean 'error'"),
+        ("[lint.paths.'x']\nass = 1", "did you mean 'as'"),
+        ("[lint", "not TOML"),
+        ("lint = 3", "a table is expected"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused_with_their_place(tmp_path, monkeypatch, text, says):
+    (tmp_path / "planroom.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SourceError, match=says):
+        pr.lint(NOT_IN)
+
+
+def test_since_a_revision_only_changed_lines_count(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.sql").write_text(f"{NOT_IN}\n")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], check=True, capture_output=True)
+
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "one")
+    (tmp_path / "q.sql").write_text(f"{NOT_IN}\n{NOT_IN}\n")
+    (tmp_path / "new.sql").write_text(NOT_IN)
+
+    found = changed_since(pr.lint(["q.sql", "new.sql"], model=TABLES, judge_as="queries"), "HEAD").findings
+
+    assert [(each.location.source, each.location.line) for each in found] == [("new.sql", 1), ("q.sql", 2)]
+    with pytest.raises(SourceError, match="no revision"):
+        changed_since(pr.lint("q.sql"), "nowhere")
