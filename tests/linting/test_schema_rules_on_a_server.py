@@ -6,12 +6,18 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planroom.ddl import read_postgres
 from planroom.errors import StatementFailedError
 from planroom.linting import SCHEMA_RULES, lint_schema
+from planroom.linting.layout import best_order, data_bytes, slots_of, wasted_bytes
+from planroom.linting.types import Types
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planroom.engines.postgres.engine import OwnedPostgres
 
 pytestmark = pytest.mark.server
@@ -279,3 +285,186 @@ def test_a_cascade_deletes_rows_of_a_table_that_one_may_not_touch(fresh_database
         fresh_database.run("RESET ROLE; DROP OWNED BY linting_clerk; DROP ROLE linting_clerk")
 
     assert one(fresh_database, "SELECT count(*) FROM r") == 0
+
+
+@pytest.mark.parametrize("ddl", SCHEMA_RULES["set-null-on-required-column"].bad)
+def test_a_row_that_is_referred_to_by_a_required_column_cannot_be_deleted(
+    fresh_database: OwnedPostgres, ddl: str
+) -> None:
+    fresh_database.run(ddl)
+    values = "(1, 1)" if "t int" in ddl else "(1)"
+    fresh_database.run(f"INSERT INTO p VALUES {values}; INSERT INTO c VALUES {values};")
+
+    with pytest.raises(StatementFailedError, match="null value in column"):
+        fresh_database.run("DELETE FROM p")
+
+
+@pytest.mark.parametrize("ddl", SCHEMA_RULES["set-null-on-required-column"].good)
+def test_a_row_that_is_left_alone_can_be_deleted(fresh_database: OwnedPostgres, ddl: str) -> None:
+    fresh_database.run(ddl)
+    values = "(1, 1)" if "t int" in ddl else "(1)"
+    fresh_database.run(f"INSERT INTO p VALUES {values}; INSERT INTO c VALUES {values};")
+    fresh_database.run(("INSERT INTO p VALUES (0);" if "DEFAULT 0" in ddl else "") + "DELETE FROM p WHERE id = 1")
+
+
+def test_the_sequence_of_a_widened_serial_column_ends_where_the_old_type_did(fresh_database: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["sequence-narrower-than-column"]
+    fresh_database.run(rule.bad[0])
+    fresh_database.run("SELECT setval('t_id_seq', 2147483647)")
+
+    with pytest.raises(StatementFailedError, match="reached maximum value"):
+        fresh_database.run("INSERT INTO t DEFAULT VALUES")
+    for ddl in rule.good:
+        if "serial" not in ddl or "bigint" in ddl:
+            fresh_database.run("DROP TABLE t")
+            fresh_database.run(ddl)
+            fresh_database.run("SELECT setval(pg_get_serial_sequence('t', 'id'), 2147483647)")
+            fresh_database.run("INSERT INTO t DEFAULT VALUES")
+
+
+# -- the layout of rows ------------------------------------------------------------------------------------------------
+
+FIXED = {
+    "boolean": "true", "smallint": "1", "integer": "1", "bigint": "1", "real": "1", "double precision": "1",
+    "date": "'2026-01-01'", "time": "'1:00'", "timetz": "'1:00+01'", "timestamptz": "now()", "interval": "'1 day'",
+    "uuid": "gen_random_uuid()", '"char"': "'x'", "money": "1", "macaddr": "'08:00:2b:01:02:03'", "oid": "1",
+    "macaddr8": "'08:00:2b:01:02:03:04:05'", "point": "'(1,2)'", "box": "'((1,2),(3,4))'", "circle": "'<(1,2),3>'",
+    "line": "'{1,2,3}'", "lseg": "'((1,2),(3,4))'", "pg_lsn": "'0/1'", "xid8": "'1'", "name": "'x'",
+    "regclass": "'pg_class'", "mood": "'good'", "tid": "'(0,1)'",
+}  # fmt: skip
+MOOD = "CREATE TYPE mood AS ENUM ('good', 'bad');"
+HEADER = 24  # of a row without NULLs
+
+
+def slots(ddl: str) -> Any:
+    model = read_postgres([("x.sql", ddl)])
+    found = slots_of(model.table("t"), Types(model))
+    assert found is not None
+    return found
+
+
+@given(st.lists(st.sampled_from(sorted(FIXED)), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_row_has_the_bytes_that_are_calculated(fresh_database: OwnedPostgres, types: list[str]) -> None:
+    ddl = "CREATE TABLE t (" + ", ".join(f"c{number} {kind}" for number, kind in enumerate(types)) + ");"
+    fresh_database.run("DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS mood;" + MOOD + ddl)
+    fresh_database.run(f"INSERT INTO t VALUES ({', '.join(FIXED[kind] for kind in types)})")
+
+    assert one(fresh_database, "SELECT pg_column_size(t.*) FROM t") == HEADER + data_bytes(slots(MOOD + ddl), {})
+
+
+def test_no_order_of_some_columns_takes_fewer_bytes_than_the_best(fresh_database: OwnedPostgres) -> None:
+    kinds = ("boolean", "bigint", "smallint", "integer", "timetz")
+    sizes = {}
+    for order in itertools.permutations(kinds):
+        found = slots("CREATE TABLE t (" + ", ".join(f"c{kind} {kind}" for kind in order) + ")")
+        sizes[order] = data_bytes(found, {})
+        assert data_bytes(best_order(found), {}) <= min(sizes.values())
+
+
+def test_the_bytes_that_another_order_saves_are_those_of_real_rows(fresh_database: OwnedPostgres) -> None:
+    ddl = SCHEMA_RULES["column-order-waste"].bad[1]
+    columns = {slot.name: slot for slot in slots(ddl)}
+    fresh_database.run(ddl)
+    kinds = {name: one(fresh_database, f"SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid ="
+                       f" 't'::regclass AND attname = '{name}'") for name in columns}  # fmt: skip
+    best = [slot.name for slot in best_order(tuple(columns.values()))]
+    fresh_database.run(f"CREATE TABLE u ({', '.join(f'{name} {kinds[name]}' for name in best)})")
+    texts = [name for name in columns if kinds[name] == "text"]
+    values = {name: f"repeat('x', {name}_)" if name in texts else FIXED.get(kinds[name], "now()") for name in columns}
+    values["id"] = "row_number() OVER ()"
+    lengths = ", ".join(f"generate_series(0, 7) {name}_" for name in texts)
+    for table in ("t", "u"):
+        fresh_database.run(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values.values())} FROM {lengths}"
+        )
+    mean = "(SELECT avg(pg_column_size({0}.*)) FROM {0})"
+    saved = one(fresh_database, f"SELECT ({mean.format('t')} - {mean.format('u')})::float8")
+
+    assert wasted_bytes(tuple(columns.values())) == pytest.approx(saved, abs=0.01)
+
+
+# -- who sees what -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(fresh_database: OwnedPostgres) -> Iterator[OwnedPostgres]:
+    """A database with a role that may do everything with what is in ``public``, and owns nothing."""
+    fresh_database.run(
+        "CREATE ROLE linting_reader; GRANT USAGE ON SCHEMA public TO linting_reader;"
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO linting_reader;"
+    )
+    yield fresh_database
+    fresh_database.run("RESET ROLE; DROP OWNED BY linting_reader; DROP ROLE linting_reader;")
+
+
+def seen(database: OwnedPostgres, relation: str = "t") -> int:
+    database.run("SET ROLE linting_reader")
+    try:
+        return int(one(database, f"SELECT count(*) FROM {relation}"))
+    finally:
+        database.run("RESET ROLE")
+
+
+@pytest.mark.parametrize(
+    ("slug", "bad", "good"), [("policy-without-row-security", 1, 0), ("row-security-without-policy", 0, 1)]
+)
+def test_policies_and_row_security_need_each_other(reader: OwnedPostgres, slug: str, bad: int, good: int) -> None:
+    rule = SCHEMA_RULES[slug]
+    for scripts, expected in ((rule.bad, bad), (rule.good, good)):
+        for ddl in scripts:
+            reader.run(ddl)
+            reader.run("INSERT INTO t (id) VALUES (1)")
+            assert seen(reader) == expected, ddl
+            reader.run("DROP TABLE t")
+
+
+def test_a_policy_that_is_always_true_lets_everybody_write(reader: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["policy-always-true"]
+    for ddl, expected in [*((each, True) for each in rule.bad), *((each, False) for each in rule.good)]:
+        reader.run(ddl)
+        reader.run("SET ROLE linting_reader")
+        try:
+            reader.run("INSERT INTO t VALUES (-1)")
+            written = True
+        except StatementFailedError:
+            written = False
+        reader.run("RESET ROLE; DROP TABLE t;")
+        assert written == expected, ddl
+
+
+def test_rows_that_a_policy_hides_in_one_table_are_seen_in_another_that_has_none(reader: OwnedPostgres) -> None:
+    reader.run(SCHEMA_RULES["tenant-table-without-row-security"].bad[0])
+    reader.run("INSERT INTO a VALUES (1, 2); INSERT INTO c VALUES (1, 2)")
+
+    assert (seen(reader, "a"), seen(reader, "c")) == (0, 1)
+
+
+def test_a_view_shows_what_the_policies_hide_unless_it_asks_as_its_reader(reader: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["view-bypasses-row-security"]
+    for ddl, expected in [*((each, 1) for each in rule.bad), (rule.good[0], 0)]:
+        table, _, rest = ddl.partition(";")
+        reader.run(f"{table}; INSERT INTO t VALUES (2); {rest}")
+        assert seen(reader) == 0
+        assert seen(reader, "v") == expected, ddl
+        reader.run("DROP TABLE t CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("setting", "hijacked"),
+    [("", True), ("SET search_path = public", True), ("SET search_path = public, pg_temp", False)],
+)
+def test_a_caller_puts_a_table_of_its_own_before_that_of_a_security_definer(
+    reader: OwnedPostgres, setting: str, hijacked: bool
+) -> None:
+    ddl = (
+        "CREATE TABLE secret (v text); INSERT INTO secret VALUES ('true one');"
+        f"CREATE FUNCTION f() RETURNS text LANGUAGE sql SECURITY DEFINER {setting} AS 'SELECT v FROM secret';"
+    )
+    reader.run(ddl)
+    reader.run("SET ROLE linting_reader; CREATE TEMP TABLE secret (v text); INSERT INTO secret VALUES ('forged');")
+    found = one(reader, "SELECT f()")
+    reader.run("DROP TABLE pg_temp.secret")
+
+    assert (found == "forged") == hijacked
+    assert finds("security-definer-without-search-path", ddl) == hijacked

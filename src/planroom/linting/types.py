@@ -67,6 +67,7 @@ class Types:
     def __init__(self, model: Model) -> None:
         self._domains = {domain.id: domain.type for domain in model.domains}
         self._enums = {enum.id for enum in model.enums}
+        self._varying = {each.id for each in model.composite_types} | {each.id for each in model.range_types}
 
     def base(self, kind: DataType) -> DataType:
         """Return the type behind a domain, at any depth; the type itself when it is none."""
@@ -99,4 +100,6 @@ class Types:
             return _VARYING
         if self.is_enum(base):
             return _ENUM
-        return _STORAGE.get(base.name, None if base.schema else _VARYING)
+        if base.schema:
+            return _VARYING if qualified(base.schema, base.name) in self._varying else None
+        return _STORAGE.get(base.name, _VARYING)

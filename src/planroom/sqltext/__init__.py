@@ -6,7 +6,7 @@ It hands out planroom's own values: `Statement`, `DataType`, `Expression`, `Quer
 from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
 from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
 from planroom.sqltext.expressions import Expression
-from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, qualified, quote_identifier
+from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, must_be_quoted, qualified, quote_identifier
 from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
 from planroom.sqltext.plpgsql import executions_of_body
 from planroom.sqltext.printing import print_expression
@@ -63,6 +63,7 @@ __all__ = [
     "line_comments",
     "mentioned_columns",
     "mentioned_relations",
+    "must_be_quoted",
     "output_columns",
     "parse_expression",
     "parse_expression_tree",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["MAX_IDENTIFIER_BYTES", "ObjectId", "qualified", "quote_identifier"]
+__all__ = ["MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"]
 
 MAX_IDENTIFIER_BYTES = 63
 """PostgreSQL's NAMEDATALEN - 1: longer names are cut there."""
@@ -185,6 +185,26 @@ _RESERVED = frozenset(
         "xmltable",
     ]
 )
+
+
+_COLUMN_NAMES = frozenset(
+    """between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int
+    integer interval json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
+    json_serialize json_table json_value least merge_action national nchar none normalize nullif numeric out overlay
+    position precision real row setof smallint substring time timestamp treat trim values varchar xmlattributes
+    xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable""".split()
+)
+"""Keywords that ``quote_ident`` quotes though they can name a column or table as they are; likewise its source."""
+
+
+def must_be_quoted(name: str) -> bool:
+    """Whether SQL has to quote a name of a column or table: it is reserved, or not plain lower case.
+
+    Example:
+        >>> must_be_quoted("order"), must_be_quoted("Order"), must_be_quoted("orders"), must_be_quoted("position")
+        (True, True, False, False)
+    """
+    return not _PLAIN.fullmatch(name) or name in _RESERVED - _COLUMN_NAMES
 
 
 def quote_identifier(name: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.mentions import columns_in
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
 from planroom.model.words import words_of
-from planroom.sqltext import mentioned_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,4 +83,4 @@ def _is_enumeration(column: Column) -> bool:
 
 def _is_restricted(table: Table, name: str) -> bool:
     refers = any(name in key.columns for key in table.foreign_keys)
-    return refers or any(name in mentioned_columns(check.expression.text) for check in table.checks)
+    return refers or any(name in columns_in(check.expression) for check in table.checks)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
 from planroom.linting.access import AccessPath
+from planroom.linting.mentions import columns_in
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
-from planroom.sqltext import mentioned_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ def _nullable(table: Table, path: AccessPath) -> list[str]:
     """Return the nullable columns of a unique key of several parts that its condition does not mention."""
     if not path.unique or path.nulls_not_distinct or len(path.parts) < 2:
         return []
-    mentioned = mentioned_columns(path.predicate.text) if path.predicate else frozenset()
+    mentioned = columns_in(path.predicate)
     columns = [table.columns_by_name.get(name) for name in path.columns]
     return [each.name for each in columns if each and each.nullable and each.name not in mentioned]
 
@@ -88,6 +88,6 @@ def _covered(paths: Sequence[AccessPath], path: AccessPath, nullable: list[str])
     rest = {str(part) for part in path.parts if part.column not in nullable}
     return any(
         other.unique and other is not path and {str(part) for part in other.parts} <= {*rest}
-        and (other.predicate is None or set(nullable) & mentioned_columns(other.predicate.text))
+        and (other.predicate is None or set(nullable) & columns_in(other.predicate))
         for other in paths
     )  # fmt: skip
