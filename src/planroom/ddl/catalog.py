@@ -94,6 +94,8 @@ class Catalog:
         index_tables: The table or view of each index, and of each key's index.
         search_path: Where bare names are looked for, and the first of which new objects go to.
         unread: What the model does not hold.
+        appeared: The relations that bear a name since the last statement that was folded.
+        vanished: The names that it took away.
     """
 
     def __init__(self) -> None:
@@ -116,6 +118,8 @@ class Catalog:
         self.children: Store[Key, tuple[Key, ...]] = Store(self._journal)
         self.search_path: tuple[str, ...] = (DEFAULT_SCHEMA,)
         self.unread: list[Unread] = []
+        self.appeared: frozenset[Key] = frozenset()
+        self.vanished: frozenset[Key] = frozenset()
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
@@ -123,6 +127,7 @@ class Catalog:
     def statement(self) -> Iterator[None]:
         """Undo everything that the block did if it raises."""
         mark, path = len(self._journal), self.search_path
+        self.appeared = self.vanished = frozenset()
         try:
             yield
         except Skipped:
@@ -132,8 +137,18 @@ class Catalog:
             self._undo(mark)
             self.search_path = path
             raise
+        self._note_names(mark)
         if self._savepoint is None:
             self._journal.clear()
+
+    def _note_names(self, mark: int) -> None:
+        """Note which names of relations changed since a place in the journal: O(changes)."""
+        before: dict[Key, bool] = {}
+        for store, key, value in self._journal[mark:]:
+            if store is self.relations:
+                before.setdefault(key, value is not _ABSENT)
+        self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
+        self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
 
     def begin(self) -> None:
         """Start a transaction."""

@@ -59,6 +59,7 @@ class Observed:
     Attributes:
         locks: The strongest lock on each table, view and materialised view that was there before.
         index_locks: Likewise, on indexes.
+        held: The strongest lock on each that the transaction holds at its end, those of earlier statements too.
         work: The heaviest work on each.
         complete: All locks were seen; False where one that is held for a moment may have been missed.
         failed: The server refused the statement, in its words.
@@ -67,6 +68,7 @@ class Observed:
 
     locks: Mapping[Key, Lock] = field(default_factory=dict)
     index_locks: Mapping[Key, Lock] = field(default_factory=dict)
+    held: Mapping[Key, Lock] = field(default_factory=dict)
     work: Mapping[Key, WorkKind] = field(default_factory=dict)
     complete: bool = True
     failed: str = ""
@@ -99,9 +101,10 @@ def trace(engine: OwnedPostgres, sql: str, *, before: str = "") -> Observed:
                 run(before)
             start, held = _state(run, view), _locks(run)
             run(sql)
-            locks = {oid: lock for oid, lock in _locks(run).items() if lock > held.get(oid, 0)}
-            end = _state(run, view)
-            return _observed(locks, start, _work(run, start, end))
+            after = _locks(run)
+            locks = {oid: lock for oid, lock in after.items() if lock > held.get(oid, 0)}
+            seen = _observed(locks, start, _work(run, start, _state(run, view)))
+            return replace(seen, held={start.names[oid]: lock for oid, lock in after.items() if oid in start.names})
     except EngineError as error:
         return Observed(failed=error.what)
 
@@ -129,7 +132,7 @@ def _observed(locks: Mapping[int, Lock], state: _State, work: Mapping[Key, WorkK
     known = {oid: lock for oid, lock in locks.items() if oid in state.names}
     indexes = {state.names[oid]: lock for oid, lock in known.items() if oid in state.tables}
     tables = {state.names[oid]: lock for oid, lock in known.items() if oid not in state.tables}
-    return Observed(tables, indexes, work)
+    return Observed(tables, indexes, work=work)
 
 
 def _work(run: Run, start: _State, end: _State) -> dict[Key, WorkKind]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.ddl import Catalog, apply, catalog_of
 from planroom.linting.base import Judged, LintRule, Subject
+from planroom.linting.effects import Effects, Key, effects
+from planroom.linting.session import Session
+from planroom.model import qualified
 from planroom.registry import Registry
 from planroom.sqltext import Statement, parse_postgres
 
@@ -39,19 +44,32 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """One statement of a migration, in the state before it runs.
+    """One statement of a migration, in the state before it runs; it is looked at before the next one is made.
 
     Attributes:
         catalog: What is there before the statement.
         target: The database that it will run on.
         created: The relations (schema, name) that the migration itself made: nobody waits for them, and they hold
             few rows.
+        session: The transaction that it runs in, and the settings in force.
     """
 
     statement: Statement
     catalog: Catalog
     target: Target
-    created: frozenset[tuple[str, str]] = frozenset()
+    created: AbstractSet[tuple[str, str]] = frozenset()
+    session: Session = field(default_factory=Session)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What the statement does to the tables of a live database."""
+        return effects(self.catalog, self.statement, version=self.target.version, created=self.created)
+
+    def rows(self, key: Key) -> float | None:
+        """Return how many rows a relation holds, as the target or the model says; None where nobody said."""
+        table = self.catalog.tables.get(key)
+        given = self.target.rows.get(table.id if table else qualified(*key))
+        return given if given is not None or table is None else table.annotations.rows
 
 
 class MigrationRule(LintRule):
@@ -94,14 +112,26 @@ def lint_migrations(
     subscribed = _by_statement(MIGRATION_RULES if rules is None else rules)
     findings: list[Finding] = []
     for source, text in scripts:
-        created: set[tuple[str, str]] = set()
+        created: set[Key] = set()
+        session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
-            step = Step(statement, catalog, target, frozenset(created))
+            step = Step(statement, catalog, target, created, session)
             findings += [finding for rule in subscribed.get(statement.kind, ()) for finding in rule.check(step)]
-            before = set(catalog.relations)
+            if not session.follow(statement):
+                session.take(statement, step.effects)
             apply(catalog, statement, last=True)
-            created |= set(catalog.relations) - before
+            _follow_names(created, catalog, statement)
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind == "broken"))
+
+
+_RENAMING = frozenset({"RenameStmt", "AlterObjectSchemaStmt"})
+
+
+def _follow_names(created: set[Key], catalog: Catalog, statement: Statement) -> None:
+    """Note what a statement made; under a new name a table is as old as it was."""
+    if statement.kind not in _RENAMING or catalog.vanished & created:
+        created |= catalog.appeared
+    created -= catalog.vanished
 
 
 def _by_statement(rules: Iterable[MigrationRule]) -> Mapping[str, Sequence[MigrationRule]]:
