@@ -12,11 +12,9 @@ from planroom.linting.reporting import Report
 RULES = ("MIG006", "index-not-concurrent", "MIG007", "type-rewrites")
 
 
-def found(line: int, code: str = "MIG006") -> Finding:
-    slug = RULES[RULES.index(code) + 1]
-    return Finding(
-        code=code, slug=slug, severity=Severity.ERROR, message=f"at {line}", location=Location("m.sql", line, 1)
-    )
+def found(line: int) -> Finding:
+    place = Location("m.sql", line, 1)
+    return Finding(code="MIG006", slug=RULES[1], severity=Severity.ERROR, message="writers wait", location=place)
 
 
 def judged(text: str, *findings: Finding) -> tuple[list[str], int]:

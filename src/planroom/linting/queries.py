@@ -11,7 +11,7 @@ from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_tables import QueryTables, names_made_in
 from planroom.model import Unread
 from planroom.registry import Registry
-from planroom.sqltext import Query, QueryStatement, executions_of_body, parse_queries
+from planroom.sqltext import Query, QueryStatement, executions_of_body, parse_postgres, parse_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,8 +76,11 @@ def lint_queries(
     findings: list[Finding] = []
     unread: list[Unread] = []
     for source, text in scripts:
+        refused = _refused(text, source) if dialect == "postgres" else {}
         for statement in parse_queries(text, source, dialect):
-            if statement.query is None:
+            if statement.offset in refused:
+                unread.append(refused[statement.offset])
+            elif statement.query is None:
                 unread.append(_unread(statement))
             else:
                 findings += _judged(QueryInModel(statement, statement.query, tables, dialect), applied)
@@ -88,6 +91,21 @@ def lint_queries(
     return Judged(tuple(findings), tuple(unread))
 
 
+def _refused(text: str, source: str) -> dict[int, Unread]:
+    """Return the statements that the server's own parser refuses, by where they begin; sqlglot takes more than it."""
+    return {
+        each.offset: Unread(
+            kind="broken", what=_first_word(each.text), reason=each.problem, text=each.text, location=each.location
+        )
+        for each in parse_postgres(text, source)
+        if each.kind == "broken"
+    }
+
+
+def _first_word(text: str) -> str:
+    return (text.split(maxsplit=1) or [""])[0].upper()[:20]
+
+
 def _judged(query: QueryInModel, rules: Iterable[QueryRule]) -> Iterator[Finding]:
     for rule in rules:
         if query.query.kind in rule.kinds or (not rule.kinds and query.query.kind != "routine"):
@@ -96,8 +114,13 @@ def _judged(query: QueryInModel, rules: Iterable[QueryRule]) -> Iterator[Finding
 
 def _unread(statement: QueryStatement) -> Unread:
     kind = "broken" if statement.broken else "query"
-    what = (statement.text.split(maxsplit=1) or [""])[0].upper()[:20]
-    return Unread(kind=kind, what=what, reason=statement.problem, text=statement.text, location=statement.location)
+    return Unread(
+        kind=kind,
+        what=_first_word(statement.text),
+        reason=statement.problem,
+        text=statement.text,
+        location=statement.location,
+    )
 
 
 def _routines(model: Model | None, texts: Sequence[str]) -> Iterator[QueryStatement]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, UnknownNameError
-from planroom.findings import Severity
+from planroom.findings import Effect, Severity
 from planroom.linting import Judged, Subject, Target, lint_migrations, lint_schema
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.reporting import Report, Taken
@@ -79,6 +79,7 @@ def lint(
             f"PostgreSQL {settings.version} is none that planroom knows the locks of.",
             why=f"it knows {_VERSIONS[0]} to {_VERSIONS[-1]}.",
         )
+    settings.check()
     base = _base(model if model is not None else settings.model)
     sources = source if isinstance(source, (list, tuple)) else [source]
     everything = (each for one in sources for each in given(one, dialect=settings.dialect))
@@ -168,8 +169,12 @@ def _found(each: _Judgement, *, known: bool) -> Iterable[Finding]:
 
 
 def _broken(unread: Unread) -> Finding:
-    message = f"{unread.what} was not judged: {unread.reason}"
-    return replace(finding_of(unread), message=message, severity=Severity.ERROR)
+    what = "the statement" if unread.what == "broken" else unread.what
+    why = "What cannot be understood is not judged; the statements around it are."
+    return replace(
+        finding_of(unread), message=f"{what} was not judged: {unread.reason}", why=why, severity=Severity.ERROR,
+        effect=Effect.FAILS,
+    )  # fmt: skip
 
 
 def _place(finding: Finding) -> tuple[Any, ...]:

@@ -75,6 +75,15 @@ class Settings:
             dialect=dialect or self.dialect,
         )
 
+    def check(self) -> None:
+        """See that every rule that is selected or ignored is one.
+
+        Raises:
+            UnknownNameError: One is not.
+        """
+        if self.chooses:
+            self._chosen()
+
     def rows_of(self, model: Model | None) -> dict[str, float]:
         """Return the rows by table id.
 
