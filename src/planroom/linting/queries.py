@@ -77,10 +77,11 @@ def lint_queries(
     unread: list[Unread] = []
     for source, text in scripts:
         refused = _refused(text, source) if dialect == "postgres" else {}
+        unread += refused.values()
         for statement in parse_queries(text, source, dialect):
             if statement.offset in refused:
-                unread.append(refused[statement.offset])
-            elif statement.query is None:
+                continue
+            if statement.query is None:
                 unread.append(_unread(statement))
             else:
                 findings += _judged(QueryInModel(statement, statement.query, tables, dialect), applied)
