@@ -40,7 +40,8 @@ class BlockingWork(MigrationRule):
 def said(rule: MigrationRule, step: Step, work: Sequence[Work], locks: Mapping[Key, Lock]) -> Finding:
     """Return the finding about work done under locks; it is a note where all of the tables are known to be small."""
     strongest = max(locks.values())
-    blocked = sorted(key for key, lock in locks.items() if lock == strongest)
+    owners = step.catalog.index_tables  # to plan a query takes a lock on every index of its tables
+    blocked = sorted({owners.get(key, key) for key, lock in locks.items() if lock == strongest})
     what = "reads and writes" if strongest.blocks_reads else "writes"
     certain = [each for each in work if each.certain]
     first = (certain or list(work))[0]
