@@ -73,9 +73,9 @@ def _foreign_key(action: Alteration, fields: Tree, *, filled: bool | None) -> No
 
 
 def look_up(action: Alteration, referenced: Key, label: str, *, found: bool = True) -> None:
-    """Note that each row is looked up in the referenced table; in vain where either has no rows yet."""
+    """Note that each row is looked up in the referenced table; a table that was just made has none to look up."""
     survey = action.survey
-    if {action.key, referenced} & survey.created:
+    if action.key in survey.created:
         return
     for key in survey.leaves(action.key):
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
