@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from planroom.ddl import read_postgres
 from planroom.errors import StatementFailedError
-from planroom.linting import SCHEMA_RULES, lint_schema
+from planroom.linting import SCHEMA_RULES, SchemaRule, lint_schema
 from planroom.linting.layout import best_order, data_bytes, slots_of, wasted_bytes
 from planroom.linting.types import Types
+from planroom.sqltext import must_be_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -468,3 +470,64 @@ def test_a_caller_puts_a_table_of_its_own_before_that_of_a_security_definer(
 
     assert (found == "forged") == hijacked
     assert finds("security-definer-without-search-path", ddl) == hijacked
+
+
+# -- constraints and names ---------------------------------------------------------------------------------------------
+
+
+def test_each_of_two_equal_foreign_keys_is_checked(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run(SCHEMA_RULES["duplicate-foreign-key"].bad[0])
+
+    checks = (
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'c'::regclass AND tgfoid = '\"RI_FKey_check_ins\"'::regproc"
+    )
+    assert one(fresh_database, checks) == 2
+
+
+def test_what_was_not_validated_may_be_broken_by_older_rows(fresh_database: OwnedPostgres) -> None:
+    table, _, rest = SCHEMA_RULES["constraint-not-validated"].bad[0].partition(";")
+    fresh_database.run(f"{table}; INSERT INTO t VALUES (1, -1); {rest}")
+
+    assert one(fresh_database, "SELECT count(*) FROM t WHERE NOT a > 0") == 1
+
+
+def test_a_foreign_key_with_one_null_is_not_checked_exactly_where_the_rule_says_so(
+    fresh_database: OwnedPostgres,
+) -> None:
+    rule = SCHEMA_RULES["partly-null-foreign-key"]
+    for ddl, expected in [(rule.bad[0], True), (rule.good[0], False), (rule.good[2], False)]:
+        fresh_database.run(ddl)
+        try:
+            fresh_database.run("INSERT INTO c VALUES (7, NULL)")
+            dangling = True
+        except StatementFailedError:
+            dangling = False
+        fresh_database.run("DROP TABLE c, p")
+        assert dangling == expected, ddl
+
+
+def test_exactly_the_names_that_must_be_quoted_are_refused_bare(fresh_database: OwnedPostgres) -> None:
+    words = [str(row[0]) for row in fresh_database.connection.execute(b"SELECT word FROM pg_get_keywords()").fetchall()]
+    assert len(words) > 400
+    for word in words:
+        try:
+            fresh_database.run(f"CREATE TEMP TABLE {word} ({word} int); DROP TABLE {word};")
+            bare = True
+        except StatementFailedError:
+            bare = False
+        assert bare != must_be_quoted(word), word
+
+
+# -- no rule without its proof -----------------------------------------------------------------------------------------
+
+SOURCE = Path(__file__).read_text(encoding="utf-8")
+BY_VALUE = {
+    "integer-key-runs-out", "table-without-primary-key", "money-as-floating-point", "money-type", "json-type",
+    "timestamp-without-time-zone", "char-type", "serial-column", "cascade-across-contexts", "name-needs-quotes",
+}  # fmt: skip
+"""Rules about what a type or action does; a test above shows it without the rule's own examples."""
+
+
+@pytest.mark.parametrize("rule", [rule for rule in SCHEMA_RULES if not rule.unproven], ids=lambda rule: str(rule.slug))
+def test_a_rule_has_its_experiment_or_says_why_it_has_none(rule: SchemaRule) -> None:
+    assert rule.slug in BY_VALUE or f'"{rule.slug}"' in SOURCE

@@ -82,5 +82,8 @@ def _is_enumeration(column: Column) -> bool:
 
 
 def _is_restricted(table: Table, name: str) -> bool:
+    """Whether something stands behind a column, or it names the tables of a polymorphic association."""
+    if name.endswith("_type") and name.removesuffix("_type") + "_id" in table.columns_by_name:
+        return True
     refers = any(name in key.columns for key in table.foreign_keys)
     return refers or any(name in columns_in(check.expression) for check in table.checks)

@@ -9,6 +9,7 @@ from planroom.linting.access import AccessPath
 from planroom.linting.mentions import columns_in
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
+from planroom.model.words import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +23,9 @@ __all__ = ["NullableColumnInUniqueConstraint"]
 class NullableColumnInUniqueConstraint(SchemaRule):
     """A NULL in one column of a unique key lets the same values of the others in twice.
 
-    NULLs are distinct unless the key says otherwise: two rows that agree in every other column and have NULL in one do
-    not collide. A unique key of one nullable column is left alone: "unique where given" is what it says.
+    NULLs are distinct unless the key says otherwise: two rows that agree in every other column and have NULL in one
+    do not collide. "Unique where given" is left alone: a key of one nullable column, by itself or within what it
+    belongs to (tenant_id, external_number).
     """
 
     code = "SCH007"
@@ -44,6 +46,7 @@ class NullableColumnInUniqueConstraint(SchemaRule):
         "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text NOT NULL, UNIQUE (code, market));",
         "CREATE TABLE t (id int PRIMARY KEY, code text, market text, UNIQUE NULLS NOT DISTINCT (code, market));",
         "CREATE TABLE t (id int PRIMARY KEY, email text UNIQUE);",
+        "CREATE TABLE t (id int PRIMARY KEY, tenant_id int NOT NULL, number text, UNIQUE (tenant_id, number));",
         (
             "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text, UNIQUE (code, market));"
             "CREATE UNIQUE INDEX ON t (code) WHERE market IS NULL;"
@@ -60,13 +63,15 @@ class NullableColumnInUniqueConstraint(SchemaRule):
             paths = design.paths_of(table)
             for path in paths:
                 nullable = _nullable(table, path)
-                if nullable and not _covered(paths, path, nullable):
+                excused = _covered(paths, path, nullable) or _is_given_or_not(design, table, path, nullable)
+                if nullable and not excused:
                     yield self._judged(table, path, nullable)
 
     def _judged(self, table: Table, path: AccessPath, nullable: list[str]) -> Finding:
-        others = ", ".join(str(part) for part in path.parts if part.column not in nullable) or "the others"
+        others = ", ".join(str(part) for part in path.parts if part.column not in nullable)
+        alike = f"rows with the same {others}" if others else "equal rows"
         return self.found(
-            f"{path} of {table.id} lets rows with the same {others} in twice where {' or '.join(nullable)} is null",
+            f"{path} of {table.id} lets {alike} in twice where {' or '.join(nullable)} is null",
             qualified(table.schema, table.name, nullable[0]),
             path.origin if path.origin.line else table.origin,
             constraint=path.name,
@@ -81,6 +86,19 @@ def _nullable(table: Table, path: AccessPath) -> list[str]:
     mentioned = columns_in(path.predicate)
     columns = [table.columns_by_name.get(name) for name in path.columns]
     return [each.name for each in columns if each and each.nullable and each.name not in mentioned]
+
+
+def _is_given_or_not(design: Design, table: Table, path: AccessPath, nullable: list[str]) -> bool:
+    """Whether the nullable column is itself what is unique, within the rows that the others say it belongs to."""
+    referring = {name for key in table.foreign_keys for name in key.columns}
+    scope = [name for name in path.columns if name not in nullable]
+    scoped = all(name in referring or name_of(name).mark == "id" for name in scope)
+    if len(nullable) != 1:
+        return False
+    last = nullable[0]
+    when = design.types.family(table.columns_by_name[last].type) == "datetime"
+    alone = path.columns[-1] == last and last not in referring
+    return alone and bool(scope) and scoped and not when
 
 
 def _covered(paths: Sequence[AccessPath], path: AccessPath, nullable: list[str]) -> bool:

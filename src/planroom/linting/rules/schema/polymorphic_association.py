@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from planroom.findings import Effect, Severity
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
-from planroom.model.polymorphism import companion_of
+from planroom.model.polymorphism import companion_of, indexed_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planroom.findings import Finding
-    from planroom.sqltext import DataType
+    from planroom.model import Column, Table
 
 __all__ = ["PolymorphicAssociation"]
 
@@ -44,6 +44,7 @@ class PolymorphicAssociation(SchemaRule):
             "CREATE TABLE t (id int PRIMARY KEY, owner_type text, owner_id int REFERENCES o);"
         ),
         "CREATE TABLE t (id int PRIMARY KEY, type text);",
+        "CREATE TABLE t (id int PRIMARY KEY, document_type text, document_id text);",
     )
 
     def check(self, design: Design) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ class PolymorphicAssociation(SchemaRule):
                 which = companion_of(table, column)
                 if column.name == "object_id" and "content_type_id" in referring:
                     which = "content_type_id"
-                if which and column.name not in referring and _says_which(design, table.columns_by_name[which].type):
+                if which and column.name not in referring and _is_pair(design, table, column, which):
                     yield self.found_in_column(
                         f"{qualified(table.schema, table.name, column.name)} refers to the table that {which} names, "
                         "and no foreign key can say so",
@@ -64,5 +65,12 @@ class PolymorphicAssociation(SchemaRule):
                     )
 
 
-def _says_which(design: Design, kind: DataType) -> bool:
-    return design.types.is_text(kind) or design.types.is_enum(kind) or design.types.family(kind) == "integer"
+def _is_pair(design: Design, table: Table, column: Column, which: str) -> bool:
+    """Whether one column is a key and the other one names its table.
+
+    A text beside a type is as often an identifier of somebody else's; an index on both says that it is looked up so.
+    """
+    kind = table.columns_by_name[which].type
+    says = design.types.is_text(kind) or design.types.is_enum(kind) or design.types.family(kind) == "integer"
+    is_key = design.types.family(column.type) in {"integer", "uuid"}
+    return says and (is_key or which == "content_type_id" or indexed_together(table, column.name, which))
