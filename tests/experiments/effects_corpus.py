@@ -123,6 +123,10 @@ INSERT INTO orphan SELECT i, 'x' FROM generate_series(1, 300) i;
 CREATE TABLE typed OF pair;
 INSERT INTO typed SELECT i, i FROM generate_series(1, 300) i;
 
+CREATE TABLE labelled (id int, label varchar(10), note varchar(10), PRIMARY KEY (id, label)) PARTITION BY RANGE (id);
+CREATE TABLE labelled_1 PARTITION OF labelled FOR VALUES FROM (1) TO (1000);
+INSERT INTO labelled SELECT i, 'x', 'x' FROM generate_series(1, 300) i;
+
 CREATE VIEW seen AS SELECT id, spare FROM parent;
 CREATE VIEW seen_twice AS SELECT id FROM seen;
 CREATE MATERIALIZED VIEW kept AS SELECT id, spare FROM parent;
@@ -424,6 +428,16 @@ ALTER TABLE events_2025 ADD CONSTRAINT c CHECK (size > 0)
 ALTER TABLE tied DROP CONSTRAINT tied_parent_id_fkey
 ALTER TABLE events DROP COLUMN size
 ALTER TABLE keyed DROP CONSTRAINT keyed_pkey
+ALTER TABLE labelled ALTER COLUMN label TYPE varchar(20)
+ALTER TABLE labelled ALTER COLUMN note TYPE varchar(20)
+ALTER TABLE ONLY base DROP COLUMN note
+ALTER TABLE ONLY base ADD CONSTRAINT c CHECK (id > 5) NO INHERIT NOT VALID
+ALTER TABLE events DETACH PARTITION events_2026
+ALTER TYPE pair RENAME ATTRIBUTE a TO c CASCADE
+DROP DOMAIN email CASCADE
+COMMENT ON CONSTRAINT proven_there ON t IS 'x'
+ALTER TABLE IF EXISTS nothing RENAME TO something
+ALTER VIEW seen RESET (security_barrier)
 DROP TABLE events_2025
 DROP TABLE kinds_a
 DROP TABLE events

@@ -13,6 +13,7 @@ from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
 from planroom.linting.session import Session
 from planroom.model import qualified
+from planroom.model.names import DEFAULT_SCHEMA
 from planroom.registry import Registry
 from planroom.sqltext import Statement, parse_postgres
 
@@ -121,7 +122,18 @@ def lint_migrations(
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)
             _follow_names(created, catalog, statement)
+            created |= _temporary(catalog, statement)
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind == "broken"))
+
+
+def _temporary(catalog: Catalog, statement: Statement) -> set[Key]:
+    """Return the name that a temporary table takes: until the session ends it stands for that table."""
+    into = statement.tree.get("into") or statement.tree.get("intoClause") or {}
+    made = into.get("rel") if into else statement.tree.get("relation" if statement.kind == "CreateStmt" else "view")
+    if not made or made.get("relpersistence") != "t":
+        return set()
+    path = catalog.search_path
+    return {(path[0] if path else DEFAULT_SCHEMA, made["relname"])}
 
 
 _RENAMING = frozenset({"RenameStmt", "AlterObjectSchemaStmt"})

@@ -10,7 +10,7 @@ from planroom.ddl.columns import SERIAL_TYPES
 from planroom.ddl.trees import strings
 from planroom.linting.effects.alter import Alteration, acts
 from planroom.linting.effects.constraints import add_constraint
-from planroom.linting.effects.values import Cause, Lock, WorkKind
+from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.linting.effects.volatility import unknown_functions, volatile_functions
 from planroom.model import Domain
 from planroom.sqltext import DataType, Tree, data_type, parse_expression_tree
@@ -22,7 +22,7 @@ __all__ = ["constrained", "default_of", "domain_of", "is_serial"]
 def _add_column(action: Alteration) -> None:
     fields = action.command["def"]["ColumnDef"]
     name = fields["colname"]
-    action.lock(Lock.ACCESS_EXCLUSIVE, descendants=True)
+    _lock_where_new(action, action.key, name)
     if action.table and name in action.table.columns_by_name and action.command.get("missing_ok"):
         return
     constraints = [node["Constraint"] for node in fields.get("constraints", ())]
@@ -32,6 +32,18 @@ def _add_column(action: Alteration) -> None:
             filled = _filled(fields, constraints)
             enforced = not _follows(constraints, constraint, "CONSTR_ATTR_NOT_ENFORCED")
             add_constraint(action, {**constraint, "is_enforced": enforced}, column=name, filled=filled)
+
+
+def _lock_where_new(action: Alteration, key: Key, name: str) -> None:
+    """Lock a table and its children, and go on below those that do not have the column yet."""
+    survey = action.survey
+    survey.lock(key, Lock.ACCESS_EXCLUSIVE)
+    for child in survey.catalog.children.get(key, ()) if action.recurse else ():
+        table = survey.table(child)
+        if table and name in table.columns_by_name:
+            survey.lock(child, Lock.ACCESS_EXCLUSIVE)
+        else:
+            _lock_where_new(action, child, name)
 
 
 def _filled(fields: Tree, constraints: list[Tree]) -> bool | None:

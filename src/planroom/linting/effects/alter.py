@@ -14,7 +14,7 @@ from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.model import Table
 from planroom.sqltext import Tree
 
-__all__ = ["ACTIONS", "Alteration", "acts"]
+__all__ = ["ACTIONS", "Alteration", "acts", "typed_tables"]
 
 AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
 
@@ -94,7 +94,7 @@ def _exclusive(action: Alteration) -> None:
     action.lock(AE)
 
 
-@acts("DropNotNull", "ColumnDefault", "SetStorage", "SetCompression", "DropExpression")
+@acts("ColumnDefault", "SetStorage", "SetCompression", "DropExpression")
 def _column_property(action: Alteration) -> None:
     action.lock(AE, descendants=True)
 
@@ -118,8 +118,7 @@ def _light(action: Alteration) -> None:
 @acts("SetRelOptions", "ResetRelOptions", "ReplaceRelOptions")
 def _storage_parameters(action: Alteration) -> None:
     named = options(action.command.get("def", {}).get("List", {}).get("items"))
-    is_view = action.survey.catalog.relations.get(action.key) == "view"
-    strong = is_view or any(name == "user_catalog_table" for name, _ in named)
+    strong = any(name in {"user_catalog_table", "security_barrier", "security_invoker"} for name, _ in named)
     action.lock(AE if strong else SUE)
 
 
@@ -178,11 +177,17 @@ def _attach_index(survey: Survey, key: Key, command: Tree) -> None:
             survey.lock(owner, level)
 
 
+def typed_tables(survey: Survey, composite: Key | None) -> list[Key]:
+    """Return the tables OF a composite type."""
+    wanted = f"{composite[0]}.{composite[1]}" if composite else ""
+    return [key for key, table in survey.catalog.tables.items() if table.of_type and table.of_type == wanted]
+
+
 def _alter_type(survey: Survey, fields: Tree) -> None:
     """ALTER TYPE of a composite; with CASCADE it changes the typed tables as ALTER TABLE would."""
     schema, name = relation_name(fields["relation"])
     key = survey.catalog.find(survey.catalog.composite_types, schema, name)
-    typed = [each for each, table in survey.catalog.tables.items() if key and table.of_type == f"{key[0]}.{key[1]}"]
+    typed = typed_tables(survey, key)
     for node in fields.get("cmds", ()):
         command = node["AlterTableCmd"]
         if command.get("behavior") != "DROP_CASCADE":

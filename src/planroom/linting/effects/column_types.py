@@ -129,7 +129,10 @@ def _after_a_free_change(
 ) -> None:
     """Note what is made again though no row changes: indexes of another order, checks, foreign keys."""
     survey = action.survey
-    rebuilt = changed or _operator_family(column.type, survey.catalog) != _operator_family(wanted, survey.catalog)
+    rebuilt = bool(table.partitioning)  # the index of a partitioned table has no file that could be kept
+    rebuilt = (
+        rebuilt or changed or _operator_family(column.type, survey.catalog) != _operator_family(wanted, survey.catalog)
+    )
     for index in table.indexes:
         plain = column.name in {part.column for part in index.columns} | {*index.include}
         inside = [each for each in (*(part.expression for part in index.columns), index.predicate) if each]

@@ -18,6 +18,12 @@ __all__ = ["add_constraint", "look_up", "needs_not_null_scan"]
 AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
 
 
+def _lock_all(action: Alteration) -> None:
+    """Lock the table and its children, even with ONLY: the server looks whether they agree."""
+    for key in action.survey.family(action.key):
+        action.survey.lock(key, AE)
+
+
 @acts("AddConstraint")
 def _add_constraint(action: Alteration) -> None:
     add_constraint(action, action.command["def"]["Constraint"])
@@ -54,7 +60,7 @@ def _label(fields: Tree, what: str) -> str:
 
 
 def _check(action: Alteration, fields: Tree, column: str) -> None:
-    action.lock(AE, descendants=not fields.get("is_no_inherit"))
+    action.lock(AE, descendants=True)  # NO INHERIT spares the children the check, not the lock
     if fields.get("skip_validation") or not fields.get("is_enforced", True):
         return
     beside = f" of the new column {column}" if column else ""
@@ -178,7 +184,7 @@ def _alter_constraint(action: Alteration) -> None:
 
 @acts("DropConstraint")
 def _drop_constraint(action: Alteration) -> None:
-    action.lock(AE, descendants=True)
+    _lock_all(action) if action.recurse else _lock_children(action)
     survey = action.survey
     for key in action.table.foreign_keys if action.table else ():
         if key.name == action.name and (referenced := survey.keyed(key.referenced_table)):
@@ -198,9 +204,33 @@ def _unreferenced(action: Alteration, keys: list[tuple[str, ...]]) -> None:
                 action.survey.lock(owner, AE)
 
 
+def _lock_children(action: Alteration) -> None:
+    """Lock the table and the next generation: with ONLY they keep as their own what they inherited."""
+    for key in (action.key, *action.survey.catalog.children.get(action.key, ())):
+        action.survey.lock(key, AE)
+
+
+def _lock_where_inherited(action: Alteration, key: Key) -> None:
+    """Lock a table and its children, and go on below those whose column is dropped with it."""
+    survey = action.survey
+    survey.lock(key, AE)
+    for child in survey.catalog.children.get(key, ()):
+        table = survey.table(child)
+        column = table.columns_by_name.get(action.name) if table else None
+        if column and column.inherited and action.recurse:
+            _lock_where_inherited(action, child)
+        else:
+            survey.lock(child, AE)
+
+
+@acts("DropNotNull")
+def _drop_not_null(action: Alteration) -> None:
+    _lock_all(action) if action.recurse else _lock_children(action)
+
+
 @acts("DropColumn")
 def _drop_column(action: Alteration) -> None:
-    action.lock(AE, descendants=True)
+    _lock_where_inherited(action, action.key)
     survey, table = action.survey, action.table
     for key in table.foreign_keys if table else ():
         if action.name in key.columns and (referenced := survey.keyed(key.referenced_table)):

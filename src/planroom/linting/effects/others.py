@@ -40,7 +40,7 @@ def _statistics(survey: Survey, fields: Tree) -> None:
 @foresees("CommentStmt", "SecLabelStmt")
 def _comment(survey: Survey, fields: Tree) -> None:
     parts = strings(fields.get("object", {}).get("List", {}).get("items"))
-    inside = {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}
+    inside = {"OBJECT_COLUMN"}  # of a constraint, trigger, policy or rule it takes the weakest lock
     whole = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
     relation = parts[:-1] if fields.get("objtype") in inside else parts if fields.get("objtype") in whole else ()
     if relation:

@@ -42,7 +42,9 @@ def _scan(survey: Survey, parent: Key, child: Key, bound: Tree) -> None:
         return
     for key in survey.leaves(child):
         table = survey.table(key)
-        proven = proven_bound(survey, table, above, bound) if table and not bound.get("is_default") else False
+        proven = proven_bound(survey, table, above, bound) if table else False
+        if bound.get("is_default"):
+            proven = None if table and table.checks else False  # they may exclude all that the others hold
         if proven and above.partition_of:
             proven = None
         if not proven:
@@ -114,7 +116,8 @@ def _detach(action: Alteration) -> None:
         survey.lock(child, AE)
         return
     action.lock(AE)
-    survey.lock(child, AE)
+    for key in survey.family(child):
+        survey.lock(key, AE)
     lock_default_partition(survey, action.key, scan=False)
     reference_from_partition(survey, action.table, SRE)
 

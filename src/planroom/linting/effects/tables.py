@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planroom.ddl.trees import strings
+from planroom.ddl.trees import relation_name, strings
+from planroom.linting.effects.alter import typed_tables
 from planroom.linting.effects.partitions import lock_default_partition, reference_from_partition
 from planroom.linting.effects.survey import Survey, foresees
 from planroom.linting.effects.values import Key, Lock
 from planroom.model import Table
-from planroom.sqltext import Tree
+from planroom.sqltext import Tree, data_type
 
 __all__ = ["read_relations"]
 
@@ -64,10 +65,21 @@ def _drop(survey: Survey, fields: Tree) -> None:
             table = survey.table(key)
             for each in survey.family(key, recurse=kind == "OBJECT_TRIGGER" and bool(table and table.partitioning)):
                 survey.lock(each, AE)
+    elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"} and cascade:
+        _drop_types(survey, fields)
     elif kind == "OBJECT_SCHEMA" and cascade:
         schemas = {parts for node in fields.get("objects", ()) for parts in strings([node])}
         keys = [key for key in (*survey.catalog.tables, *survey.catalog.views) if key[0] in schemas]
         _drop_relations(survey, keys, cascade=True)
+
+
+def _drop_types(survey: Survey, fields: Tree) -> None:
+    """Lock the tables that lose a column with its type."""
+    for node in fields.get("objects", ()):
+        dropped = data_type(node["TypeName"], survey.catalog)
+        for key, table in survey.catalog.tables.items():
+            if any((each.type.schema, each.type.name) == (dropped.schema, dropped.name) for each in table.columns):
+                survey.lock(key, AE)
 
 
 def _drop_relations(survey: Survey, keys: list[Key], *, cascade: bool) -> None:
@@ -128,20 +140,37 @@ _OF_RELATIONS = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIG
 
 @foresees("RenameStmt")
 def _rename(survey: Survey, fields: Tree) -> None:
+    if fields["renameType"] == "OBJECT_ATTRIBUTE" and fields.get("behavior") == "DROP_CASCADE":
+        _rename_attribute(survey, fields)
     if fields["renameType"] not in _OF_RELATIONS or "relation" not in fields:
         return
     key = survey.key(fields["relation"])
-    if survey.catalog.relations.get(key) == "index":
+    if survey.catalog.relations.get(key) == "index" or _is_missing(survey, fields, key):
         return
     recursing = fields["renameType"] in {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER"}
     for each in survey.family(key, recurse=recursing):
         survey.lock(each, AE)
 
 
+def _is_missing(survey: Survey, fields: Tree, key: Key) -> bool:
+    """Whether IF EXISTS makes it a statement about nothing."""
+    return bool(fields.get("missing_ok") and survey.catalog.relations and key not in survey.catalog.relations)
+
+
+def _rename_attribute(survey: Survey, fields: Tree) -> None:
+    schema, name = relation_name(fields["relation"])
+    composite = survey.catalog.find(survey.catalog.composite_types, schema, name)
+    for key in typed_tables(survey, composite):
+        for each in survey.family(key):
+            survey.lock(each, AE)
+
+
 @foresees("AlterObjectSchemaStmt")
 def _set_schema(survey: Survey, fields: Tree) -> None:
     if fields.get("objectType") in _OF_RELATIONS and "relation" in fields:
-        survey.lock(survey.key(fields["relation"]), AE)
+        key = survey.key(fields["relation"])
+        if not _is_missing(survey, fields, key):
+            survey.lock(key, AE)
 
 
 @foresees("ViewStmt")
