@@ -10,7 +10,7 @@ from planroom.linting import query_types
 from planroom.linting.query_joins import Joins
 from planroom.linting.query_names import SYSTEM_COLUMNS, is_keyword
 from planroom.model import Table
-from planroom.sqltext import Source, walk
+from planroom.sqltext import UNTOLD, Source, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -252,9 +252,10 @@ class QueryInModel:
             if columns is None:
                 certain = False
                 continue
-            match = next((each for each in columns if each.name == node.text), None)
-            if match is not None and not (found and _is_merged(source, node.text)):
-                found.append(Reference(scope.number, number, match))
+            matches = self._matches(source, columns, node.text, alone=_stands_alone(scope, number))
+            if matches and not (found and _is_merged(source, node.text)):
+                found += [Reference(scope.number, number, each) for each in matches]
+            certain = certain and (bool(matches) or not _has_untold(columns))
         if len(found) > 1 and not any(source.natural for source in scope.sources):
             return tuple(found)
         if certain:
@@ -269,8 +270,18 @@ class QueryInModel:
             columns = self.columns(scope, number)
             if columns is None:
                 return (Reference(scope.number, number, None),)
-            return tuple(Reference(scope.number, number, each) for each in columns if each.name == node.text) or None
+            matches = self._matches(source, columns, node.text)
+            return tuple(Reference(scope.number, number, each) for each in matches) or None
         return ()
+
+    def _matches(
+        self, source: Source, columns: tuple[Output, ...], name: str, *, alone: bool = True
+    ) -> tuple[Output, ...]:
+        """Return the columns of that name, one that the system gives to every table that stands alone included."""
+        found = tuple(each for each in columns if each.name == name)
+        if not found and alone and name in SYSTEM_COLUMNS and isinstance(self.table(source), Table):
+            return (Output(name, nullable=False),)
+        return found
 
     def is_unknown(self, spot: Spot) -> Source | None:
         """Return the source that a qualified name is no column of; None where there is no such certainty."""
@@ -281,8 +292,8 @@ class QueryInModel:
             for number, source in enumerate(scope.sources[:sees]):
                 if _is_called(source, spot.node.qualifier):
                     columns = self.columns(scope, number)
-                    known = columns is None or name in SYSTEM_COLUMNS or any(each.name == name for each in columns)
-                    return None if known else source
+                    known = columns is None or is_keyword(spot.node, self.dialect) or _has_untold(columns)
+                    return None if known or self._matches(source, columns or (), name) else source
             sees = scope.sees if scope.sees >= 0 else 10**9
             scope = self.scopes[scope.parent] if scope.parent >= 0 else None
         return None
@@ -335,7 +346,7 @@ class QueryInModel:
         node = spot.node
         if node.qualifier:
             return False
-        if is_keyword(node) or node.text in SYSTEM_COLUMNS or self._is_an_output(spot):
+        if is_keyword(node, self.dialect) or self._is_an_output(spot):
             return True
         scope: Scope | None = spot.scope
         while scope is not None:
@@ -385,6 +396,15 @@ def _is_called(source: Source, qualifier: tuple[str, ...]) -> bool:
     if source.name != qualifier[-1]:
         return False
     return len(qualifier) == 1 or source.aliased or len(source.table) < 2 or source.table[-2] == qualifier[-2]
+
+
+def _has_untold(columns: tuple[Output, ...]) -> bool:
+    return any(each.name == UNTOLD for each in columns)
+
+
+def _stands_alone(scope: Scope, number: int) -> bool:
+    """Whether a source is no side of a JOIN: through those, bare names reach no system columns."""
+    return all(each.join in {"from", "comma"} for each in scope.sources[number : number + 2])
 
 
 def _is_merged(source: Source, name: str) -> bool:

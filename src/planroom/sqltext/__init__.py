@@ -11,6 +11,7 @@ from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames,
 from planroom.sqltext.plpgsql import executions_of_body
 from planroom.sqltext.printing import print_expression
 from planroom.sqltext.queries import (
+    UNTOLD,
     Assignment,
     Execution,
     Node,
@@ -39,6 +40,7 @@ __all__ = [
     "BUILTIN_TYPE_NAMES",
     "MAX_IDENTIFIER_BYTES",
     "NO_NAMES",
+    "UNTOLD",
     "Assignment",
     "DataType",
     "Execution",

@@ -12,7 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Assignment", "Execution", "Node", "Predicate", "Projection", "Query", "Scope", "Source", "shape", "walk"]
+__all__ = [
+    "UNTOLD",
+    "Assignment",
+    "Execution",
+    "Node",
+    "Predicate",
+    "Projection",
+    "Query",
+    "Scope",
+    "Source",
+    "shape",
+    "walk",
+]
+
+UNTOLD = "?"
+"""The name of an output that has one, of the server's choice, which the text does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Projection:
     """One output of a query.
 
     Attributes:
-        name: What it is called; empty where the text does not tell.
+        name: What it is called; empty where it has no name, `UNTOLD` where the text does not tell it.
         node: What it is; a ``star`` stands for several columns.
     """
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from planroom.sqltext.queries import Node, Predicate, Projection, Scope
+from planroom.sqltext.queries import UNTOLD, Node, Predicate, Projection, Scope
 from planroom.sqltext.query_nodes import Converter, folded
 from planroom.sqltext.query_sources import Sources
 
 __all__ = ["Builder", "Within"]
 
 _HEAD = re.compile(r"(?:\bselect\s+(?:distinct\s+|all\s+)?|\bvalues\s*\()$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d]\w*")
+_RENAMED = frozenset({"trim", "substring", "overlay", "position", "current_schema", "xmlelement", "interval"})
 _HEAD_LENGTH = 60  # characters before the first token of a query in which its SELECT is looked for
 
 
@@ -189,7 +191,23 @@ class Builder:
         node = converter.node(tree)
         if isinstance(tree, exp.Alias):
             return Projection(self.name(tree.args["alias"]), node)
-        return Projection(_own_name(node), node)
+        return Projection(self._own_name(node), node)
+
+    def _own_name(self, node: Node) -> str:
+        """Return what PostgreSQL calls an output that has no alias; ``?`` where its name is not that of the text."""
+        if node.kind == "column":
+            return node.text
+        if node.kind == "subquery":
+            outputs = self.scopes[node.scope].projections
+            return outputs[0].name if outputs else ""
+        if node.kind == "cast":
+            return self._own_name(node.args[0]) or UNTOLD
+        if node.kind == "window" and node.args:
+            return self._own_name(node.args[0])
+        if node.kind == "call":
+            word = _WORD.match(self.text, node.start - self.offset) if node.start >= 0 else None
+            return word[0].lower() if word and word[0].lower() not in _RENAMED else UNTOLD
+        return {"case": "case", "exists": "exists"}.get(node.kind, UNTOLD if node.kind == "other" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +228,6 @@ def _has_grouping_sets(group: exp.Expr) -> bool:
     clauses = ("rollup", "cube", "grouping_sets", "totals", "all")
     kinds = (exp.GroupingSets, exp.Rollup, exp.Cube)
     return any(group.args.get(each) for each in clauses) or any(isinstance(each, kinds) for each in group.expressions)
-
-
-def _own_name(node: Node) -> str:
-    """Return what PostgreSQL calls an output that has no alias."""
-    if node.kind == "column":
-        return node.text
-    if node.kind == "call":
-        return node.text
-    if node.kind == "cast":
-        return _own_name(node.args[0]) or node.text.partition("(")[0]
-    if node.kind == "window" and node.args:
-        return _own_name(node.args[0])
-    return {"case": "case", "exists": "exists"}.get(node.kind, "")
 
 
 def _condition(tree: exp.Expr, name: str, converter: Converter) -> Node | None:

@@ -40,7 +40,9 @@ class AmbiguousColumn(QueryRule):
     def check(self, query: QueryInModel) -> Iterator[Finding]:
         """Yield each bare name that means columns of several sources."""
         for spot in query.spots("column"):
-            found = query.meanings(spot.scope, spot.node) if not spot.node.qualifier else None
-            if found is not None and len(found) > 1 and not (spot.place == "order" and query.is_a_name(spot)):
-                names = [query.scopes[each.scope].sources[each.source].name for each in found]
-                yield self.at(query, spot.node, f"{spot.node.text} is a column of {' and of '.join(names)}")
+            found = query.meanings(spot.scope, spot.node)
+            if found is None or len(found) < 2 or (spot.place == "order" and query.is_a_name(spot)):
+                continue
+            names = [query.scopes[each.scope].sources[each.source].name for each in found]
+            where = f"{' and of '.join(names)}" if len(set(names)) > 1 else f"{names[0]} more than once"
+            yield self.at(query, spot.node, f"{spot.node.text} is a column of {where}")
