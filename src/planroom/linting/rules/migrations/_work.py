@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Finding, Location, Severity
+from planroom.linting.durations import seconds_of
 from planroom.linting.effects import Cause, Key, Lock, Work
 from planroom.linting.migrations import MigrationRule, Step
 from planroom.model import qualified
+from planroom.quantities import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,13 +47,17 @@ def said(rule: MigrationRule, step: Step, work: Sequence[Work], locks: Mapping[K
     what = "reads and writes" if strongest.blocks_reads else "writes"
     certain = [each for each in work if each.certain]
     first = (certain or list(work))[0]
+    seconds = seconds_of(step, work)
+    how_long = "meanwhile" if seconds is None or seconds < 1 else f"for about {format_duration(seconds)} or more"
+    known = {} if seconds is None else {"seconds": round(seconds, 1)}
     found = rule.finding(
-        f"{first.why}; {names(blocked)} {'is' if len(blocked) == 1 else 'are'} closed to {what} meanwhile",
+        f"{first.why}; {names(blocked)} {'is' if len(blocked) == 1 else 'are'} closed to {what} {how_long}",
         subject=qualified(*first.relation),
         location=place(step),
         lock=str(strongest),
         relations=[qualified(*key) for key in blocked],
         work=[{"kind": str(each.kind), "relation": qualified(*each.relation), "why": each.why} for each in work],
+        **known,
     )
     severity = Severity.ERROR if certain else Severity.WARNING
     if few_rows(step, {each.relation for each in work}):
