@@ -25,10 +25,34 @@ def drop(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     if dropper is None:
         raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
     cascade = fields.get("behavior") == "DROP_CASCADE"
-    for node in fields["objects"]:
-        found = dropper(catalog, node, cascade)
-        if not found and not fields.get("missing_ok"):
-            raise Problem(f"there is no {kind.lower().replace('_', ' ')} {'.'.join(_names(node))}", missing=True)
+    waiting = list(fields["objects"])
+    if kind == "TABLE" and len(waiting) > 1:
+        _untie(catalog, [key for node in waiting if (key := catalog.find(catalog.tables, *_split(node)))])
+    while waiting:
+        refused: list[tuple[Tree, Problem]] = []
+        for node in waiting:
+            try:
+                found = dropper(catalog, node, cascade)
+            except Problem as problem:
+                refused.append((node, problem))  # what depends on it may be named after it
+                continue
+            if not found and not fields.get("missing_ok"):
+                raise Problem(f"there is no {kind.lower().replace('_', ' ')} {'.'.join(_names(node))}", missing=True)
+        if len(refused) == len(waiting):
+            raise refused[0][1]
+        waiting = [node for node, _ in refused]
+
+
+def _untie(catalog: Catalog, keys: list[Key]) -> None:
+    """Drop the foreign keys between tables that go together."""
+    going = {catalog.tables[key].id for key in keys}
+    for key in keys:
+        table = catalog.tables[key]
+        kept = tuple(each for each in table.foreign_keys if each.referenced_table not in going - {table.id})
+        if kept != table.foreign_keys:
+            for gone in set(table.foreign_keys) - set(kept):
+                catalog.forget_constraint(table.schema, gone.name)
+            catalog.put_table(replace(table, foreign_keys=kept))
 
 
 def _names(node: Tree) -> tuple[str, ...]:

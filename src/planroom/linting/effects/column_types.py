@@ -161,12 +161,13 @@ def _looked_up_again(action: Alteration, table: Table, column: Column, words: st
         referenced = survey.keyed(foreign.referenced_table)
         if foreign.validated and column.name in foreign.columns and referenced:
             why = f"{words}: the foreign key {foreign.name} is looked up in it"
-            survey.does(WorkKind.SCAN, referenced, Cause.COLUMN_TYPE, why, certain=certain)
+            survey.does(WorkKind.SCAN, referenced, Cause.COLUMN_TYPE, why, certain=False)
     for owner in survey.referencing([action.key]):
         for foreign in survey.catalog.tables[owner].foreign_keys:
             if foreign.validated and foreign.referenced_table == table.id and column.name in foreign.referenced_columns:
                 why = f"{words}: its foreign key {foreign.name} is held against every row"
-                survey.does(WorkKind.SCAN, owner, Cause.COLUMN_TYPE, why, certain=certain)
+                for leaf in survey.leaves(owner):
+                    survey.does(WorkKind.SCAN, leaf, Cause.COLUMN_TYPE, why, certain=certain)
 
 
 def _foreign_keys_made_again(action: Alteration, table: Table, column: Column) -> None:

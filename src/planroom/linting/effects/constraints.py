@@ -86,7 +86,8 @@ def look_up(action: Alteration, referenced: Key, label: str, *, found: bool = Tr
     for key in survey.leaves(action.key):
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
     for key in survey.leaves(referenced) if found else ():
-        survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: the rows of {action.key[1]} are looked up in it")
+        why = f"{label}: the rows of {action.key[1]} are looked up in it, by its index or by reading it"
+        survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, why, certain=False)
 
 
 def _key(action: Alteration, fields: Tree, column: str) -> None:

@@ -68,13 +68,10 @@ def _alter_domain(survey: Survey, fields: Tree) -> None:
     parts = strings(fields["typeName"])
     key = survey.catalog.find(survey.catalog.domains, parts[-2] if len(parts) > 1 else "", parts[-1])
     kind, constraint = fields["subtype"], fields.get("def", {}).get("Constraint", {})
-    level = SHARE
-    if kind == "V":
-        level = SUE if survey.version >= 18 else SHARE
-    elif kind not in {"C", "O"} or constraint.get("skip_validation"):
+    if kind not in {"C", "O", "V"} or constraint.get("skip_validation"):
         return
     for each, column in _columns_of(survey, key):
-        survey.lock(each, level)
+        survey.lock(each, SHARE)
         why = f"the domain {'.'.join(parts)} is narrowed: every value of {column} is checked"
         survey.does(WorkKind.SCAN, each, Cause.DOMAIN, why)
 

@@ -88,8 +88,11 @@ def _adopt_foreign_keys(action: Alteration, parent: Table, child: Key) -> None:
                 survey.lock(referenced, AE)  # the triggers of its own key are dropped
                 break
         else:
-            for each in (*survey.leaves(child), *survey.leaves(referenced)):
+            for each in survey.leaves(child):
                 survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {key.name} is held against every row")
+            for each in survey.leaves(referenced):
+                why = f"the rows of {child[1]} are looked up in it, by its index or by reading it"
+                survey.does(WorkKind.SCAN, each, Cause.ATTACH, why, certain=False)
 
 
 def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) -> None:
