@@ -40,6 +40,9 @@ class ForeignKeyMissing(SchemaRule):
     good: ClassVar[tuple[str, ...]] = (
         _DECLARED + "CREATE TABLE c (id int PRIMARY KEY, cat_id text, dog_id int);",
         "CREATE TABLE cats (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, cat_id int);",
+        _DECLARED + "CREATE TABLE c (id int, cat_id int) PARTITION BY HASH (id);"
+        "CREATE TABLE c0 PARTITION OF c (FOREIGN KEY (cat_id) REFERENCES cats)"
+        " FOR VALUES WITH (MODULUS 1, REMAINDER 0);",
     )
 
     def check(self, design: Design) -> Iterator[Finding]:
@@ -47,7 +50,7 @@ class ForeignKeyMissing(SchemaRule):
         targets = _targets(design)
         declared, missing = 0, []
         for table in design.tables:
-            referring = {name for key in table.foreign_keys for name in key.columns}
+            referring = design.referring[table.id]
             for column in table.columns:
                 parent = _meant(design, targets, table, column)
                 if parent and column.name in referring:

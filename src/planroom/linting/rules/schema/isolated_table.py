@@ -42,7 +42,9 @@ class IsolatedTable(SchemaRule):
 
     def check(self, design: Design) -> Iterator[Finding]:
         """Yield one finding with the tables that nothing leads to or from."""
-        related = {each for relation in design.model.relations for each in (relation.child, relation.parent)}
+        roots = design.model.roots
+        ends = (each for relation in design.model.relations for each in (relation.child, relation.parent))
+        related = {roots.get(each, each) for each in ends}
         alone = [table for table in design.tables if table.id not in related and not table.inherits]
         others = len(design.tables) - len(alone)
         if alone and others >= _LEAST and others >= _SHARE * len(design.tables):
