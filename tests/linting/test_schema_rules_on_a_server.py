@@ -518,6 +518,29 @@ def test_exactly_the_names_that_must_be_quoted_are_refused_bare(fresh_database: 
         assert bare != must_be_quoted(word), word
 
 
+def test_null_in_quotes_is_a_text(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run(SCHEMA_RULES["default-is-the-word-null"].bad[0] + "INSERT INTO t VALUES (1)")
+
+    assert one(fresh_database, "SELECT count(*) FROM t WHERE a IS NULL") == 0
+
+
+def test_an_index_on_a_boolean_alone_is_not_used(fresh_database: OwnedPostgres) -> None:
+    fresh_database.run(SCHEMA_RULES["index-on-boolean"].bad[0])
+    fresh_database.run("INSERT INTO t SELECT n, n % 2 = 0 FROM generate_series(1, 20000) n; ANALYZE t;")
+
+    assert "Seq Scan" in plan(fresh_database, "SELECT * FROM t WHERE done")
+
+
+def test_a_key_stands_twice_in_parent_and_child_and_once_in_partitions(fresh_database: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["table-inheritance"]
+    fresh_database.run(rule.bad[0] + "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);")
+    assert one(fresh_database, "SELECT count(*) FROM p WHERE id = 1") == 2
+    fresh_database.run("DROP TABLE c, p; " + rule.good[0] + "INSERT INTO p VALUES (1);")
+
+    with pytest.raises(StatementFailedError, match="duplicate key"):
+        fresh_database.run("INSERT INTO c VALUES (1)")
+
+
 # -- no rule without its proof -----------------------------------------------------------------------------------------
 
 SOURCE = Path(__file__).read_text(encoding="utf-8")

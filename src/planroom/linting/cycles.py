@@ -65,7 +65,7 @@ def _shortest(graph: Mapping[str, Sequence[str]], start: str, within: frozenset[
         following = []
         for node in frontier:
             for other in graph.get(node, ()):
-                if other == start:
+                if other == start and node != start:  # a row that refers to itself is no circle of tables
                     return _way(came_from, start, node)
                 if other in within and other not in came_from:
                     came_from[other] = node

@@ -47,6 +47,15 @@ class Design:
         return {parent: tuple(relations) for parent, relations in found.items()}
 
     @cached_property
+    def referring(self) -> Mapping[str, frozenset[str]]:
+        """The columns of each table that are in a foreign key, by its id; those of its partitions count as its own."""
+        found: dict[str, set[str]] = {table.id: set() for table in self.model.tables}
+        for relation in self.model.relations:
+            found[relation.child].update(relation.columns)
+            found[self.model.roots[relation.child]].update(relation.columns)
+        return {table: frozenset(columns) for table, columns in found.items()}
+
+    @cached_property
     def types(self) -> Types:
         """The types behind domains and enums."""
         return Types(self.model)

@@ -50,7 +50,7 @@ class PolymorphicAssociation(SchemaRule):
     def check(self, design: Design) -> Iterator[Finding]:
         """Yield the columns without a foreign key that have a column beside them that says which table is meant."""
         for table in design.tables:
-            referring = {name for key in table.foreign_keys for name in key.columns}
+            referring = design.referring[table.id]
             for column in table.columns:
                 which = companion_of(table, column)
                 if column.name == "object_id" and "content_type_id" in referring:

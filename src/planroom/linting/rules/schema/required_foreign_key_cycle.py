@@ -35,6 +35,11 @@ class RequiredForeignKeyCycle(SchemaRule):
             " a_id int NOT NULL REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;"
         ),
         (
+            "CREATE TABLE a (id int PRIMARY KEY, b_id int NOT NULL, up int NOT NULL REFERENCES a);"
+            "CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a);"
+            "ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;"
+        ),
+        (
             "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY REFERENCES a);"
             "CREATE TABLE c (id int PRIMARY KEY REFERENCES b); ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES c;"
         ),
