@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from planroom.linting.query_in_model import QueryInModel
     from planroom.sqltext import Scope
 
-__all__ = ["AGGREGATES", "aggregates_of", "aggregates_within", "group_columns", "group_keys", "has_window", "projected"]
+__all__ = [
+    "AGGREGATES",
+    "added_up",
+    "aggregates_of",
+    "aggregates_within",
+    "group_columns",
+    "group_keys",
+    "has_window",
+    "projected",
+]
 
 AGGREGATES = frozenset(
     "sum count avg min max array_agg group_concat string_agg stddev stddev_samp stddev_pop variance variance_pop "
@@ -34,6 +43,28 @@ def aggregates_within(node: Node) -> Iterator[Node]:
         return
     for each in node.args:
         yield from aggregates_within(each)
+
+
+def added_up(node: Node) -> tuple[Node, ...]:
+    """Return what an aggregate adds up: no conditions of CASE or FILTER, which only tell which rows it counts."""
+    arguments = node.args[:-1] if "filtered" in node.marks else node.args
+    if node.text == "count":
+        return () if any(each.kind in {"case", "call"} for each in arguments) else arguments
+    found: list[Node] = []
+    pending = list(arguments)
+    while pending:
+        each = pending.pop()
+        if each.kind == "call" and each.text in {"if", "decode", "decode_case"}:
+            pending += each.args[1:]
+        elif each.kind == "case":
+            pending += [branch for branch in each.args if branch.kind == "call" or _is_value(branch)]
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def _is_value(node: Node) -> bool:
+    return node.kind not in {"compare", "and", "or", "not", "is", "in", "between", "like", "exists"}
 
 
 def aggregates_of(scope: Scope) -> list[Node]:

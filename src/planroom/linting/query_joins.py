@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from planroom.linting.query_in_model import QueryInModel
-    from planroom.sqltext import Node, Scope
+    from planroom.sqltext import Node, Predicate, Scope
 
 __all__ = ["Joins"]
 
@@ -53,20 +53,33 @@ class Joins:
 
     def _equalities(self) -> Iterator[tuple[_Column, _Column]]:
         for predicate in self.scope.predicates:
-            node = predicate.node
-            if predicate.place == "having" or node.kind != "compare" or node.text != "=":
-                continue
-            left, right = (self._side(each) for each in node.args)
-            if left is not None and right is not None and left != _CONSTANT:
-                yield left, right
-            elif left == _CONSTANT and right is not None:
-                yield right, left
+            if predicate.place != "having":
+                for one, two in self._equated(predicate.node):
+                    if self._holds(predicate, one, two):
+                        yield max(one, two), min(one, two)
         for number, source in enumerate(self.scope.sources):
             for name in source.using:
                 for other in range(number):
                     columns = self.query.columns(self.scope, other) or ()
                     if any(each.name == name for each in columns):
                         yield (number, name), (other, name)
+
+    def _equated(self, node: Node) -> set[tuple[_Column, _Column]]:
+        """Return the pairs that a condition sets equal: an OR those that each of its sides does."""
+        if node.kind == "and":
+            return set().union(*(self._equated(each) for each in node.args))
+        if node.kind == "or":
+            return set.intersection(*(self._equated(each) for each in node.args))
+        if node.kind != "compare" or node.text != "=" or len(node.args) != 2:
+            return set()
+        one, two = (self._side(each) for each in node.args)
+        return set() if one is None or two is None else {(max(one, two), min(one, two))}
+
+    def _holds(self, predicate: Predicate, one: _Column, two: _Column) -> bool:
+        """Whether an equality is true of all rows that come: one in an outer join's ON only of the rows it joins."""
+        if predicate.place == "on" and self.scope.sources[predicate.source].join in {"left", "right", "full"}:
+            return predicate.source in {one[0], two[0]}
+        return True
 
     def _side(self, node: Node) -> _Column | None:
         """Return one side of an equality: a column of this scope, or what is the same for all its rows."""

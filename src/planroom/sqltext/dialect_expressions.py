@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ __all__ = [
     "nesting",
     "query_columns",
     "query_tables",
+    "quiet",
 ]
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?|'[^'\\]*'")
@@ -101,17 +103,25 @@ def _parsed(text: str, dialect: str) -> exp.Expr | None:
 
 def _quietly(work: Callable[[], exp.Expr | None]) -> exp.Expr | None:
     """Return what the work gives, without what sqlglot logs; None where it fails."""
-    import logging
-
     from sqlglot.errors import SqlglotError
+
+    try:
+        with quiet():
+            return work()
+    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+        return None  # whatever a parser stumbles over, the text itself is kept
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep sqlglot from logging that it falls back to an opaque command: its callers see that for themselves."""
+    import logging
 
     logger = logging.getLogger("sqlglot")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        return work()
-    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
-        return None  # whatever a parser stumbles over, the text itself is kept
+        yield
     finally:
         logger.setLevel(level)
 

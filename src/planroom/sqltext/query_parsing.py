@@ -130,12 +130,15 @@ def _query(part: Part, dialect: str) -> Query | None:
         _NotReadError: It cannot be read.
     """
     import sqlglot
+    from sqlglot import exp
     from sqlglot.errors import ParseError, SqlglotError
 
+    from planroom.sqltext.dialect_expressions import quiet
     from planroom.sqltext.query_statements import query_of
 
     try:
-        trees = [each for each in sqlglot.parse(part.text, read=dialect or None) if each is not None]
+        with quiet():
+            trees = [each for each in sqlglot.parse(part.text, read=dialect or None) if each is not None]
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
         what = str(first.get("description") or "it does not parse").partition(" but got <Token")[0]
@@ -146,6 +149,8 @@ def _query(part: Part, dialect: str) -> Query | None:
         raise _NotReadError("it does not parse") from None
     except RecursionError:
         raise _NotReadError("it is nested too deeply") from None
+    if any(isinstance(each, exp.Command) for each in trees):
+        raise _NotReadError("sqlglot does not know this form of it")
     try:
         return query_of(trees[0], part.text, part.start, dialect) if len(trees) == 1 else None
     except RecursionError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_aggregates import aggregates_of, group_columns
+from planroom.linting.query_aggregates import added_up, aggregates_of, group_columns
 from planroom.linting.query_in_model import QueryInModel
 from planroom.sqltext import Node, Scope
 
@@ -18,8 +18,9 @@ class AggregateFanOut(QueryRule):
 
     The aggregate is over columns of one table, and another table of the join has several rows for each of its rows:
     none of that table's unique keys is set equal to columns of the first, of tables that it settles, of GROUP BY, or
-    to constants. Where neither table settles the other it is an error; where the aggregate is over the parent of the
-    other it is a warning, since a sum over the children may be what is meant.
+    to constants. Where the rows of one table lead to a row of each of the others, the join has its rows, and to add up
+    a column of a parent once for each of them may be what is meant: a warning. Where there is no such table it is an
+    error.
     """
 
     code = "QRY004"
@@ -44,6 +45,7 @@ class AggregateFanOut(QueryRule):
         "SELECT sum(credit) FROM customers c JOIN (SELECT DISTINCT customer_id FROM orders) o ON customer_id = c.id",
         "SELECT o.customer_id, max(o.total) FROM orders o JOIN payments p ON p.customer_id = o.customer_id GROUP BY 1",
         "SELECT sum(c.credit) FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.id = 7",
+        "SELECT sum(CASE WHEN c.name = 'x' THEN 1 ELSE 0 END) FROM customers c JOIN orders o ON o.customer_id = c.id",
         "SELECT o.id, sum(c.credit) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY o.id",
     )
 
@@ -57,15 +59,16 @@ class AggregateFanOut(QueryRule):
 
     def _judged(self, query: QueryInModel, scope: Scope, node: Node) -> Iterator[Finding]:
         joins = query.joins(scope)
-        added = joins.sources_of(node.args)
+        added = joins.sources_of(added_up(node))
         if not added:
             return
         constants = group_columns(query, scope)
         multiplying = [each for each in range(len(scope.sources)) if each not in joins.settled(added, constants)]
         if not multiplying:
             return
-        number = next((each for each in multiplying if not added <= joins.settled({each}, constants)), multiplying[0])
-        crossing = not added <= joins.settled({number}, constants)
+        everything = set(range(len(scope.sources)))
+        crossing = all(joins.settled({each}, constants) != everything for each in everything)
+        number = self._multiplier(multiplying, lambda each: added <= joins.settled({each}, constants))
         yield self.at(
             query, node,
             f"{query.written(node)} counts a row of {scope.sources[min(added)].name} once for each row of "
@@ -73,3 +76,7 @@ class AggregateFanOut(QueryRule):
             severity=Severity.ERROR if crossing else Severity.WARNING,
             multiplied_by=scope.sources[number].name,
         )  # fmt: skip
+
+    def _multiplier(self, numbers: list[int], leads_back: Callable[[int], bool]) -> int:
+        """Return the source to name: a child of what is added up before one that is only reached through another."""
+        return next((each for each in numbers if leads_back(each)), numbers[0])
