@@ -28,6 +28,7 @@ _CALLS = {
     "er": lambda path: pr.er(path),
     "explorer": lambda path: pr.explorer(path),
     "infer_relations": lambda path: pr.infer_relations(path),
+    "lint": lambda path: pr.lint(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
     "write": lambda path: pr.write(path, "json"),

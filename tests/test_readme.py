@@ -69,3 +69,9 @@ def test_every_file_and_folder_that_is_named_exists() -> None:
     named = re.findall(r"`((?:notebooks|schemas|tests|adr|src)/[\w./-]*)`", README)
 
     assert [each for each in named if not (ROOT / each).exists()] == []
+
+
+def test_the_number_of_rules_is_the_number_of_rules() -> None:
+    from planroom.linting.rulebook import all_rules
+
+    assert f"with {len(all_rules())} rules" in README

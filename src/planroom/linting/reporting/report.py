@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planroom.findings import Finding
     from planroom.model import Unread
 
-__all__ = ["Report", "Taken"]
+__all__ = ["Report", "Taken", "headline"]
 
 
 @dataclass(frozen=True, slots=True)
