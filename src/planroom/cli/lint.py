@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planroom.cli._output import document, note, object_of, text
+from planroom.cli._output import document, note, text
 from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def _rows(given: str) -> tuple[str, float]:
 
 
 def _show(report: Report, shown_as: str, *, written: bool) -> None:
-    from planroom.linting.reporting.plain import SCHEMA, plain
+    from planroom.linting.reporting.plain import json_text
 
     if shown_as == "json":
-        object_of(SCHEMA, **plain(report))
+        document(json_text(report))
     elif shown_as == "text":
         if not written:
             text(report)

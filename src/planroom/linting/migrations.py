@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from planroom.collector import put_off
 from planroom.ddl import Catalog, apply, catalog_of
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
@@ -93,6 +94,7 @@ MIGRATION_RULES: Registry[MigrationRule] = Registry(
 )
 
 
+@put_off()
 def lint_migrations(
     scripts: Sequence[tuple[str, str]],
     *,

@@ -67,5 +67,13 @@ def _plain_fact(value: object) -> object:
 
 
 def json_text(report: Report) -> str:
-    """Return a report as one JSON object."""
-    return json.dumps({"schema": SCHEMA, **plain(report)}, indent=2) + "\n"
+    """Return a report as one JSON object in ASCII, a finding a line."""
+    fields = {"schema": SCHEMA, **plain(report)}
+    return "{\n" + ",\n".join(f" {json.dumps(name)}: {_value(value)}" for name, value in fields.items()) + "\n}\n"
+
+
+def _value(value: object) -> str:
+    """Return a value of an object; the items of a list stand on lines of their own."""
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"  {json.dumps(each)}" for each in value) + "\n ]"
+    return json.dumps(value)
