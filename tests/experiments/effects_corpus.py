@@ -122,6 +122,18 @@ CREATE TABLE base (id int, note varchar(10));
 CREATE TABLE derived (extra int) INHERITS (base);
 INSERT INTO base SELECT i, 'x' FROM generate_series(1, 300) i;
 INSERT INTO derived SELECT i, 'x', i FROM generate_series(1, 300) i;
+CREATE TABLE tied_to (id int PRIMARY KEY);
+INSERT INTO tied_to SELECT generate_series(1, 300);
+CREATE TABLE tying (id int REFERENCES tied_to) PARTITION BY RANGE (id);
+CREATE TABLE tying_1 PARTITION OF tying FOR VALUES FROM (1) TO (1000);
+INSERT INTO tying SELECT generate_series(1, 300);
+CREATE TABLE heirs (id int PRIMARY KEY, v int UNIQUE, w int, CONSTRAINT passed CHECK (v > 0),
+    CONSTRAINT kept_back CHECK (v > -1) NO INHERIT, CONSTRAINT heirs_tie FOREIGN KEY (w) REFERENCES tied_to);
+CREATE TABLE heir () INHERITS (heirs);
+INSERT INTO heirs SELECT i, i, i FROM generate_series(1, 300) i;
+INSERT INTO heir SELECT i, i, i FROM generate_series(1, 300) i;
+ALTER TABLE heirs ADD CONSTRAINT own_later CHECK (w > 0) NO INHERIT NOT VALID;
+ALTER TABLE heirs ADD CONSTRAINT all_later CHECK (w > -1) NOT VALID;
 CREATE TABLE orphan (id int, note varchar(10));
 INSERT INTO orphan SELECT i, 'x' FROM generate_series(1, 300) i;
 CREATE TABLE typed OF pair;
@@ -454,6 +466,25 @@ ALTER TABLE base ALTER COLUMN id SET NOT NULL
 ALTER TABLE base DROP COLUMN note
 ALTER TABLE base RENAME COLUMN note TO notice
 ALTER TABLE orphan INHERIT base
+ALTER TABLE heirs RENAME CONSTRAINT passed TO c
+ALTER TABLE heirs RENAME CONSTRAINT kept_back TO c
+ALTER TABLE heirs RENAME CONSTRAINT heirs_pkey TO c
+ALTER TABLE heirs DROP CONSTRAINT passed
+ALTER TABLE ONLY heirs DROP CONSTRAINT passed
+ALTER TABLE heirs DROP CONSTRAINT kept_back
+ALTER TABLE heirs DROP CONSTRAINT heirs_v_key
+ALTER TABLE heirs DROP CONSTRAINT heirs_tie
+ALTER TABLE heirs VALIDATE CONSTRAINT own_later
+ALTER TABLE heirs VALIDATE CONSTRAINT all_later
+ALTER TABLE tied_to ALTER COLUMN id TYPE bigint
+ALTER TABLE heirs ADD CONSTRAINT c FOREIGN KEY (v) REFERENCES tied_to
+ALTER TABLE orphan ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES heirs
+DROP TABLE tied_to CASCADE
+CREATE UNIQUE INDEX c ON heirs (w)
+ALTER TABLE ONLY heirs ADD CONSTRAINT c UNIQUE (w)
+ALTER TABLE heirs ADD CONSTRAINT c UNIQUE (w)
+ALTER TABLE heirs ADD COLUMN c int CHECK (c > 0)
+ALTER TABLE heirs ALTER COLUMN v SET NOT NULL
 ALTER TABLE derived NO INHERIT base
 CREATE INDEX ON base (id)
 CREATE TABLE further () INHERITS (base)

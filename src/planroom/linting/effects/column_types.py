@@ -166,7 +166,7 @@ def _looked_up_again(action: Alteration, table: Table, column: Column, words: st
         for foreign in survey.catalog.tables[owner].foreign_keys:
             if foreign.validated and foreign.referenced_table == table.id and column.name in foreign.referenced_columns:
                 why = f"{words}: its foreign key {foreign.name} is held against every row"
-                for leaf in survey.leaves(owner):
+                for leaf in survey.parts(owner):
                     survey.does(WorkKind.SCAN, leaf, Cause.COLUMN_TYPE, why, certain=certain)
 
 
@@ -182,7 +182,8 @@ def _foreign_keys_made_again(action: Alteration, table: Table, column: Column) -
     for owner in survey.referencing([action.key]):
         for foreign in survey.catalog.tables[owner].foreign_keys:
             if foreign.referenced_table == table.id and column.name in foreign.referenced_columns:
-                survey.lock(owner, Lock.ACCESS_EXCLUSIVE)
+                for each in survey.parts(owner):
+                    survey.lock(each, Lock.ACCESS_EXCLUSIVE)
 
 
 _FAMILIES = {"character varying": "text", "cidr": "inet", "character": "bpchar"}

@@ -69,9 +69,8 @@ def _check(action: Alteration, fields: Tree, column: str) -> None:
 
 def _foreign_key(action: Alteration, fields: Tree, *, filled: bool | None) -> None:
     survey, referenced = action.survey, action.survey.key(fields["pktable"])
-    for key in survey.family(action.key):
-        survey.lock(key, SRE)
-    for key in survey.family(referenced):
+    action.lock(SRE, descendants=True)
+    for key in survey.parts(referenced):
         survey.lock(key, SRE)
     if fields.get("skip_validation") or not fields.get("is_enforced", True) or filled is False:
         return
@@ -83,16 +82,16 @@ def look_up(action: Alteration, referenced: Key, label: str, *, found: bool = Tr
     survey = action.survey
     if action.key in survey.created:
         return
-    for key in survey.leaves(action.key):
+    for key in survey.parts(action.key):
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
-    for key in survey.leaves(referenced) if found else ():
+    for key in survey.parts(referenced) if found else ():
         why = f"{label}: the rows of {action.key[1]} are looked up in it, by its index or by reading it"
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, why, certain=False)
 
 
 def _key(action: Alteration, fields: Tree, column: str) -> None:
     survey, primary = action.survey, fields["contype"] == "CONSTR_PRIMARY"
-    action.lock(AE, descendants=bool(action.table and action.table.partitioning) or primary)
+    action.lock(AE, descendants=True)
     what = "the primary key" if primary else "the unique constraint"
     columns = strings(fields.get("keys")) or ((column,) if column else ())
     if fields.get("indexname"):
@@ -149,9 +148,11 @@ def _validate(action: Alteration) -> None:
     for key in table.foreign_keys:
         if key.name == action.name and not key.validated:
             _validate_foreign_key(action, key)
-    if any(check.name == action.name and not check.validated for check in table.checks):
-        action.lock(SUE, descendants=True)
-        action.work(WorkKind.SCAN, Cause.VALIDATE, why)
+    for check in table.checks:
+        if check.name == action.name and not check.validated:
+            action.lock(SUE, descendants=not check.no_inherit)
+            for each in survey.family(action.key, recurse=action.recurse and not check.no_inherit):
+                survey.does(WorkKind.SCAN, each, Cause.VALIDATE, why)
     for column in table.columns:
         usual = column.not_null_name or default_name(table.name, column.name, "not_null")
         if not column.nullable and not column.not_null_validated and usual == action.name:
@@ -162,12 +163,12 @@ def _validate(action: Alteration) -> None:
 
 def _validate_foreign_key(action: Alteration, key: ForeignKey) -> None:
     survey = action.survey
-    for each in survey.family(action.key):
+    for each in survey.parts(action.key):
         survey.lock(each, SUE)
     referenced = survey.keyed(key.referenced_table)
     if referenced:
         survey.lock(referenced, Lock.ROW_SHARE)
-    for each in survey.leaves(action.key):
+    for each in survey.parts(action.key):
         survey.does(WorkKind.SCAN, each, Cause.VALIDATE, f"{key.name}: each row is looked up in {key.referenced_table}")
 
 
@@ -185,14 +186,26 @@ def _alter_constraint(action: Alteration) -> None:
 
 @acts("DropConstraint")
 def _drop_constraint(action: Alteration) -> None:
-    _lock_all(action) if action.recurse else _lock_children(action)
+    if _passed_on(action):
+        _lock_all(action) if action.recurse else _lock_children(action)
+    action.lock(AE)
     survey = action.survey
     for key in action.table.foreign_keys if action.table else ():
         if key.name == action.name and (referenced := survey.keyed(key.referenced_table)):
-            for each in survey.family(referenced):
+            for each in survey.parts(referenced):
                 survey.lock(each, AE)
     dropped = [key.columns for key in (action.table.keys if action.table else ()) if key.name == action.name]
     _unreferenced(action, dropped)
+
+
+def _passed_on(action: Alteration) -> bool:
+    """Whether children have a constraint too: checks and NOT NULL are inherited, keys belong to partitions alone."""
+    table = action.table
+    if table is None or table.partitioning:
+        return True
+    if any(check.name == action.name for check in table.checks):
+        return not any(check.name == action.name and check.no_inherit for check in table.checks)
+    return not any(each.name == action.name for each in (*table.keys, *table.foreign_keys, *table.exclusions))
 
 
 def _unreferenced(action: Alteration, keys: list[tuple[str, ...]]) -> None:
@@ -235,6 +248,6 @@ def _drop_column(action: Alteration) -> None:
     survey, table = action.survey, action.table
     for key in table.foreign_keys if table else ():
         if action.name in key.columns and (referenced := survey.keyed(key.referenced_table)):
-            for each in survey.family(referenced):
+            for each in survey.parts(referenced):
                 survey.lock(each, AE)
     _unreferenced(action, [key.columns for key in (table.keys if table else ()) if action.name in key.columns])

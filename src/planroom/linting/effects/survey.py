@@ -83,6 +83,11 @@ class Survey:
         if recurse:
             yield from self.catalog.descendants(key)
 
+    def parts(self, key: Key) -> Iterator[Key]:
+        """Yield a table and its partitions, if it has any; not the children that inherit from it."""
+        table = self.table(key)
+        yield from self.family(key, recurse=bool(table and table.partitioning))
+
     def leaves(self, key: Key) -> Iterator[Key]:
         """Yield a relation and its descendants, those that hold rows."""
         for each in self.family(key):

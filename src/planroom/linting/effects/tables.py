@@ -33,7 +33,7 @@ def _create(survey: Survey, fields: Tree) -> None:
                 reference_from_partition(survey, survey.table(above), SRE)
     for constraint in _written_constraints(fields):
         if constraint["contype"] == "CONSTR_FOREIGN":
-            for key in survey.family(survey.key(constraint["pktable"])):
+            for key in survey.parts(survey.key(constraint["pktable"])):
                 if key != name:
                     survey.lock(key, SRE)
 
@@ -91,7 +91,7 @@ def _drop_relations(survey: Survey, keys: list[Key], *, cascade: bool) -> None:
             _release(survey, key, table)
     if cascade:
         for key in survey.referencing(dropped):
-            for each in survey.family(key):
+            for each in survey.parts(key):
                 survey.lock(each, AE)
         _drop_dependent_views(survey, dropped)
 
@@ -102,7 +102,7 @@ def _release(survey: Survey, key: Key, table: Table) -> None:
     for owner in (table, *(survey.table(each) for each in survey.ancestors(key))):
         for foreign in owner.foreign_keys if owner else ():
             referenced = survey.keyed(foreign.referenced_table)
-            for each in survey.family(referenced) if referenced else ():
+            for each in survey.parts(referenced) if referenced else ():
                 survey.lock(each, AE)
     if parent:
         survey.lock(parent, AE)
@@ -147,9 +147,16 @@ def _rename(survey: Survey, fields: Tree) -> None:
     key = survey.key(fields["relation"])
     if survey.catalog.relations.get(key) == "index" or _is_missing(survey, fields, key):
         return
-    recursing = fields["renameType"] in {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER"}
+    recursing = fields["renameType"] in {"OBJECT_COLUMN", "OBJECT_TRIGGER"} or _is_inherited_check(survey, fields, key)
     for each in survey.family(key, recurse=recursing):
         survey.lock(each, AE)
+
+
+def _is_inherited_check(survey: Survey, fields: Tree, key: Key) -> bool:
+    """Whether a constraint is renamed that children have under the same name."""
+    table = survey.table(key)
+    checks = table.checks if table and fields["renameType"] == "OBJECT_TABCONSTRAINT" else ()
+    return any(check.name == fields.get("subname") and not check.no_inherit for check in checks)
 
 
 def _is_missing(survey: Survey, fields: Tree, key: Key) -> bool:
