@@ -14,6 +14,7 @@ from planroom.linting.growth import months_until
 from planroom.linting.habits import case_of, habit, number_of
 from planroom.model import Model
 from tests.counting import calls
+from tests.dialect_models import dialect_models
 from tests.strategies import HOSTILE_NAMES, models
 
 
@@ -144,3 +145,15 @@ def test_the_work_of_a_rule_grows_with_the_design_and_no_faster(rule) -> None:
 
 
 MODELS = (wide(60), wide(240))
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "sqlite", "duckdb"])
+def test_designs_of_other_dialects_are_judged_too(dialect: str) -> None:
+    @given(dialect_models(dialect))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    def judged(model: Model) -> None:
+        for finding in lint_schema(model).findings:
+            assert finding.subject
+            assert not SCHEMA_RULES[finding.slug].dialects or dialect in SCHEMA_RULES[finding.slug].dialects
+
+    judged()

@@ -59,4 +59,4 @@ def gathered(
         else:
             (table, column), message = found[0], f"{format_count(len(found))} {many}: {listed(ids)}"
             place = column.origin if column.origin.line else table.origin
-            yield rule.found(message, qualified(schema), place, severity=severity, columns=tuple(ids))
+            yield rule.found(message, qualified(schema) or table.id, place, severity=severity, columns=tuple(ids))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.collector import put_off
 from planroom.linting.access import AccessPath, access_paths
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.types import Types
@@ -118,6 +119,7 @@ SCHEMA_RULES: Registry[SchemaRule] = Registry(
 )
 
 
+@put_off()
 def lint_schema(
     model: Model, *, rows: Mapping[str, float] | None = None, rules: Iterable[SchemaRule] | None = None
 ) -> Judged:

@@ -67,10 +67,17 @@ class Types:
     def __init__(self, model: Model) -> None:
         self._domains = {domain.id: domain.type for domain in model.domains}
         self._enums = {enum.id for enum in model.enums}
+        self._bases: dict[DataType, DataType] = {}
         self._varying = {each.id for each in model.composite_types} | {each.id for each in model.range_types}
 
     def base(self, kind: DataType) -> DataType:
         """Return the type behind a domain, at any depth; the type itself when it is none."""
+        found = self._bases.get(kind)
+        if found is None:
+            found = self._bases[kind] = self._behind(kind)
+        return found
+
+    def _behind(self, kind: DataType) -> DataType:
         for _ in range(len(self._domains) + 1):
             behind = self._domains.get(qualified(kind.schema, kind.name))
             if behind is None:

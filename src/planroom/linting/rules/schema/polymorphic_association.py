@@ -44,13 +44,14 @@ class PolymorphicAssociation(SchemaRule):
             "CREATE TABLE t (id int PRIMARY KEY, owner_type text, owner_id int REFERENCES o);"
         ),
         "CREATE TABLE t (id int PRIMARY KEY, type text);",
+        "CREATE TABLE event (event_id int PRIMARY KEY, event_type int);",
         "CREATE TABLE t (id int PRIMARY KEY, document_type text, document_id text);",
     )
 
     def check(self, design: Design) -> Iterator[Finding]:
         """Yield the columns without a foreign key that have a column beside them that says which table is meant."""
         for table in design.tables:
-            referring = design.referring[table.id]
+            referring = design.referring[table.id] | {key.columns[0] for key in table.keys if len(key.columns) == 1}
             for column in table.columns:
                 which = companion_of(table, column)
                 if column.name == "object_id" and "content_type_id" in referring:

@@ -55,7 +55,7 @@ class Undocumented(SchemaRule):
                 yield self.found(
                     f"{_share(bare, tables)} tables and {_share(silent, columns)} columns have no comment: "
                     f"{listed(table.id for table in named)}",
-                    qualified(schema),
+                    qualified(schema) or named[0].id,
                     named[0].origin,
                     tables=len(bare),
                     columns=len(silent),
