@@ -86,8 +86,8 @@ def lint_queries(
             else:
                 findings += _judged(QueryInModel(statement, statement.query, tables, dialect), applied)
     for statement in _routines(model, [text for _, text in scripts]):
-        query = Query("routine", executions=executions_of_body(statement.text))
-        findings += _judged(QueryInModel(statement, query, tables, "postgres"), applied)
+        if statement.query is not None:
+            findings += _judged(QueryInModel(statement, statement.query, tables, "postgres"), applied)
     findings.sort(key=lambda each: (each.location, each.code, each.message))
     return Judged(tuple(findings), tuple(unread))
 
@@ -128,4 +128,6 @@ def _routines(model: Model | None, texts: Sequence[str]) -> Iterator[QueryStatem
     """Yield the PL/pgSQL routines of a model that are not in the scripts themselves."""
     for routine in model.routines if model is not None else ():
         if routine.language == "plpgsql" and not any(routine.body in text for text in texts):
-            yield QueryStatement(routine.body, routine.origin, 0, None)
+            types = {each.name: each.type.name.partition(" ")[0] for each in routine.arguments if each.name}
+            query = Query("routine", executions=executions_of_body(routine.body, parameters=types))
+            yield QueryStatement(routine.body, routine.origin, 0, query)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planroom.linting.query_names import KEYWORDS
 from planroom.model.names import DEFAULT_SCHEMA
 
 if TYPE_CHECKING:
@@ -85,10 +86,16 @@ class QueryTables:
             or bare in {"dual", "inserted", "deleted"}
         ):
             return False
+        if bare in KEYWORDS or bare.endswith("_seq") or name[-1] in self._sequences:
+            return False
         if len(name) > 1:
             schemas = {self.folded(each.schema) for each in self.model.tables_and_views}
             return name[-2] in schemas and self.find(name) is None
         return name[-1] not in self._by_name
+
+    @cached_property
+    def _sequences(self) -> frozenset[str]:
+        return frozenset(self.folded(each.name) for each in self.model.sequences)
 
     @cached_property
     def _columns(self) -> dict[str, Mapping[str, Column]]:

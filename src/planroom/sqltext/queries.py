@@ -223,8 +223,8 @@ class Query:
         scopes: All queries in it; the first is the outermost.
         target: What is written to; the first source of an update, delete or merge.
         target_columns: The columns that an INSERT or a view names; None where it names none.
-        assignments: What SET writes.
-        conflict: INSERT has ON CONFLICT, or ON DUPLICATE KEY.
+        assignments: What SET writes, in ON CONFLICT too.
+        conflict_columns: What ON CONFLICT names.
     """
 
     kind: str
@@ -232,7 +232,7 @@ class Query:
     target: Source | None = None
     target_columns: tuple[Node, ...] | None = None
     assignments: tuple[Assignment, ...] = ()
-    conflict: bool = False
+    conflict_columns: tuple[Node, ...] = ()
     executions: tuple[Execution, ...] = ()
 
 

@@ -172,9 +172,10 @@ class Converter:
     def paren(self, tree: exp.Expr) -> Node:
         """Return what is in parentheses, marked as such; the parentheses are part of its place."""
         inner = self.node(tree.this)
-        before = self.text[: inner.start - self.offset].rstrip() if inner.start >= 0 else ""
-        start = len(before) - 1 + self.offset if before.endswith("(") else inner.start
-        return _moved(inner, start, self.extended(inner, _CLOSING), _PARENTHESES)
+        head = inner.start - self.offset
+        before = self.text[max(0, head - _LEAD_LENGTH) : max(0, head)]
+        opened = len(before) - len(before.rstrip()) + 1 if before.rstrip().endswith("(") else 0
+        return _moved(inner, inner.start - opened, self.extended(inner, _CLOSING), _PARENTHESES)
 
     def quantified(self, tree: exp.Expr, mark: str) -> Node:
         """Return ANY or ALL over a query or an array."""

@@ -68,8 +68,21 @@ def _insert(tree: exp.Expr, builder: Builder) -> Query:
         builder.scopes[number] = replace(builder.scopes[number], role="root")
     if not builder.scopes:
         builder.begin("insert", within)
-    conflict = tree.args.get("conflict") is not None
-    return Query("insert", tuple(builder.scopes), target, columns, conflict=conflict)
+    conflict = tree.args.get("conflict")
+    converter = builder.converter(len(builder.scopes), {})
+    keys = (conflict.args.get("conflict_keys") or ()) if conflict is not None else ()
+    return Query(
+        "insert", tuple(builder.scopes), target, columns,
+        assignments=_assignments(conflict, converter) if conflict is not None else (),
+        conflict_columns=tuple(node.args[0] if node.kind == "ordered" else node for node in converter.nodes(keys)),
+    )  # fmt: skip
+
+
+def _assignments(tree: exp.Expr, converter: Converter) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(converter.node(each.this), converter.node(each.expression))
+        for each in tree.args.get("expressions") or () if isinstance(each, exp.EQ)
+    )  # fmt: skip
 
 
 def _change(tree: exp.Expr, builder: Builder) -> Query:
@@ -102,10 +115,7 @@ def change(tree: exp.Expr, builder: Builder, within: Within) -> tuple[Assignment
     sources = _sources_of_change(tree, Sources(builder, converter, scope.number, ctes))
     scope = replace(scope, sources=sources)
     builder.scopes[scope.number] = scope
-    assignments = tuple(
-        Assignment(converter.node(each.this), converter.node(each.expression))
-        for each in tree.args.get("expressions") or () if isinstance(each, exp.EQ)
-    ) if isinstance(tree, exp.Update) else ()  # fmt: skip
+    assignments = _assignments(tree, converter) if isinstance(tree, exp.Update) else ()
     scope = replace(
         scope,
         projections=_returned(tree, builder, converter),

@@ -9,7 +9,7 @@ from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_in_model import QueryInModel, Spot
 from planroom.linting.query_names import SYSTEM_COLUMNS
-from planroom.sqltext import Node, Scope
+from planroom.sqltext import Node, Scope, walk
 
 __all__ = ["UnknownColumn"]
 
@@ -41,6 +41,8 @@ class UnknownColumn(QueryRule):
         "SELECT d.name FROM (SELECT id FROM customers) d",
         "INSERT INTO customers (id, nme) VALUES (1, 'a')",
         "UPDATE customers SET nme = 'a' WHERE id = 1",
+        "INSERT INTO customers (id) VALUES (1) ON CONFLICT (nme) DO NOTHING",
+        "INSERT INTO customers (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET name = excluded.nme",
         "SELECT id AS number FROM customers WHERE number = 1",
         "WITH c AS (SELECT id FROM customers) SELECT name FROM c",
     )
@@ -96,7 +98,12 @@ class UnknownColumn(QueryRule):
         if table is None or query.tables is None or not table.columns:
             return
         known = query.tables.columns(table)
-        written = [*(query.query.target_columns or ()), *(each.column for each in query.query.assignments)]
+        written = [*(query.query.target_columns or ()), *query.query.conflict_columns]
+        written += [each.column for each in query.query.assignments]
+        excluded = [each for assignment in query.query.assignments for each in walk(assignment.value)]
+        for node in excluded:
+            if node.kind == "column" and node.qualifier == ("excluded",) and node.text not in known:
+                yield self._unknown(query, node, list(known))
         for node in written:
             if node.kind == "column" and not node.qualifier and node.text not in known:
                 yield self._unknown(query, node, list(known))

@@ -39,6 +39,7 @@ class UnknownTable(QueryRule):
         "SELECT * FROM pg_class, information_schema.tables",
         "CREATE TEMP TABLE fresh AS SELECT 1 AS x; SELECT * FROM fresh",
         "SELECT * FROM sales.orders",
+        "SELECT * FROM current_date",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
