@@ -6,6 +6,7 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -26,13 +27,11 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 def sarif(report: Report) -> str:
     """Return the report as one SARIF log with one run."""
-    from planroom import __version__
-
     rules = {each.code: _rule(each) for each in sorted(report.findings, key=lambda each: (each.code, each.severity))}
     places = {code: at for at, code in enumerate(rules)}
     driver = {
         "name": "planroom",
-        "semanticVersion": __version__,
+        "semanticVersion": metadata.version("planroom"),
         "informationUri": "https://pypi.org/project/planroom/",
         "rules": list(rules.values()),
     }
