@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from planroom.collector import put_off
 from planroom.ddl import Catalog, apply, catalog_of
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
@@ -78,10 +79,12 @@ class MigrationRule(LintRule):
 
     Attributes:
         statements: The kinds of statement that it looks at, such as ``IndexStmt``; it is asked about no other.
+        needs_work: It is asked about steps alone whose work grows with a table.
     """
 
     subject: ClassVar[Subject] = Subject.MIGRATIONS
     statements: ClassVar[frozenset[str]]
+    needs_work: ClassVar[bool] = False
 
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield what is wrong with a step."""
@@ -93,6 +96,7 @@ MIGRATION_RULES: Registry[MigrationRule] = Registry(
 )
 
 
+@put_off()
 def lint_migrations(
     scripts: Sequence[tuple[str, str]],
     *,
@@ -117,7 +121,9 @@ def lint_migrations(
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
             step = Step(statement, catalog, target, created, session)
-            findings += [finding for rule in subscribed.get(statement.kind, ()) for finding in rule.check(step)]
+            for rule in subscribed.get(statement.kind, ()):
+                if step.effects.work or not rule.needs_work:
+                    findings += rule.check(step)
             if not session.follow(statement):
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)
