@@ -79,10 +79,12 @@ class MigrationRule(LintRule):
 
     Attributes:
         statements: The kinds of statement that it looks at, such as ``IndexStmt``; it is asked about no other.
+        needs_work: It is asked about steps alone whose work grows with a table.
     """
 
     subject: ClassVar[Subject] = Subject.MIGRATIONS
     statements: ClassVar[frozenset[str]]
+    needs_work: ClassVar[bool] = False
 
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield what is wrong with a step."""
@@ -119,7 +121,9 @@ def lint_migrations(
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
             step = Step(statement, catalog, target, created, session)
-            findings += [finding for rule in subscribed.get(statement.kind, ()) for finding in rule.check(step)]
+            for rule in subscribed.get(statement.kind, ()):
+                if step.effects.work or not rule.needs_work:
+                    findings += rule.check(step)
             if not session.follow(statement):
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)

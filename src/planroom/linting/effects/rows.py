@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from planroom.linting.effects.survey import Survey, foresees
-from planroom.linting.effects.tables import read_relations
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.sqltext import Tree
 
@@ -35,7 +34,6 @@ def _with_referencing(survey: Survey, keys: list[Key]) -> list[Key]:
 
 @foresees("UpdateStmt", "DeleteStmt", "MergeStmt")
 def _change(survey: Survey, fields: Tree) -> None:
-    read_relations(survey, {name: value for name, value in fields.items() if name != "relation"})
     where = fields.get("whereClause") or fields.get("joinCondition")
     target = fields["relation"]
     whole = where is None or _always_true(where)
@@ -51,7 +49,6 @@ def _always_true(tree: Tree) -> bool:
 
 @foresees("InsertStmt", "CopyStmt")
 def _insert(survey: Survey, fields: Tree) -> None:
-    read_relations(survey, fields.get("selectStmt", {}))
     if "relation" not in fields or (survey.statement.kind == "CopyStmt" and not fields.get("is_from")):
         return
     key = survey.key(fields["relation"])
@@ -59,8 +56,3 @@ def _insert(survey: Survey, fields: Tree) -> None:
     source = fields.get("selectStmt", {}).get("SelectStmt", {})
     if "fromClause" in source:
         survey.does(WorkKind.SCAN, key, Cause.ROWS, "rows come from another query, as many as it finds", certain=False)
-
-
-@foresees("SelectStmt")
-def _select(survey: Survey, fields: Tree) -> None:
-    read_relations(survey, {"SelectStmt": fields})

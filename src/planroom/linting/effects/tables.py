@@ -12,7 +12,7 @@ from planroom.linting.effects.values import Key, Lock
 from planroom.model import Table
 from planroom.sqltext import Tree, data_type
 
-__all__ = ["read_relations"]
+__all__: list[str] = []
 
 AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
 
@@ -182,23 +182,6 @@ def _set_schema(survey: Survey, fields: Tree) -> None:
 
 @foresees("ViewStmt")
 def _create_view(survey: Survey, fields: Tree) -> None:
-    read_relations(survey, fields["query"])
     key = survey.key(fields["view"])
     if fields.get("replace") and key in survey.catalog.views:
         survey.lock(key, AE)
-
-
-@foresees("CreateTableAsStmt")
-def _create_as(survey: Survey, fields: Tree) -> None:
-    read_relations(survey, fields["query"])
-
-
-def read_relations(survey: Survey, tree: Tree) -> None:
-    """Note the weakest lock on the relations that a query reads."""
-    from planroom.ddl.trees import walk
-
-    for kind, fields in walk(tree):
-        if kind == "RangeVar":
-            key = survey.key(fields)
-            if key in survey.catalog.tables or key in survey.catalog.views:
-                survey.lock(key, Lock.ACCESS_SHARE)

@@ -103,8 +103,8 @@ class Effects:
     """What one statement does.
 
     Attributes:
-        locks: The strongest lock on each table, view and materialised view that was there before; of indexes, those
-            that are rebuilt in place.
+        locks: The strongest lock on each table, view and materialised view that was there before, those that only
+            read left out; of indexes, those that are rebuilt in place.
         work: In the order in which the statement says it.
         alone: It cannot run inside a transaction block.
         unknown: What cannot be told from the catalog, in words.

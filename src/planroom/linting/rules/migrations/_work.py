@@ -29,6 +29,7 @@ class BlockingWork(MigrationRule):
 
     severity = Severity.ERROR
     effect = Effect.BLOCKS_READS
+    needs_work = True
     causes: ClassVar[frozenset[Cause]]
 
     def check(self, step: Step) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ class EveryRowChanged(MigrationRule):
     away only after it. Readers go on; writers of the same rows wait.
     """
 
+    needs_work = True
     code = "MIG027"
     severity = Severity.WARNING
     effect = Effect.SLOW

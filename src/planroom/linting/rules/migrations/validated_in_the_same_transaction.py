@@ -24,6 +24,7 @@ class ValidatedInTheSameTransaction(MigrationRule):
     transaction, so the scan of VALIDATE runs under it.
     """
 
+    needs_work = True
     code = "MIG019"
     severity = Severity.ERROR
     effect = Effect.BLOCKS_READS

@@ -24,6 +24,7 @@ class WorkUnderAHeldLock(MigrationRule):
     ACCESS EXCLUSIVE lock that would have been over in a moment.
     """
 
+    needs_work = True
     code = "MIG029"
     severity = Severity.ERROR
     effect = Effect.BLOCKS_READS
