@@ -181,3 +181,13 @@ def test_since_a_revision_only_changed_lines_count(tmp_path, monkeypatch):
     assert [(each.location.source, each.location.line) for each in found] == [("new.sql", 1), ("q.sql", 2)]
     with pytest.raises(SourceError, match="no revision"):
         changed_since(pr.lint("q.sql"), "nowhere")
+
+
+def test_what_code_may_have_made_is_missing_with_less_certainty():
+    missing = "create index on made_elsewhere (x)"
+    code = "do $$ begin execute 'create table made_elsewhere (x int)'; end $$;"
+
+    (broken,) = (each for each in pr.lint(missing, model=TABLES).findings if each.code == "READ001")
+    (doubtful,) = (each for each in pr.lint(f"{code}{missing}", model=TABLES).findings if each.code == "READ001")
+
+    assert (broken.severity, doubtful.severity) == (Severity.ERROR, Severity.WARNING)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["MIGRATION_RULES", "NEWEST_VERSION", "MigrationRule", "Step", "Target", "lint_migrations"]
 
 NEWEST_VERSION = 18
+_TOLD = frozenset({"broken", "structure"})  # what the catalog lacks from here on
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def lint_migrations(
             apply(catalog, statement, last=True)
             _follow_names(created, catalog, statement)
             created |= _temporary(catalog, statement)
-    return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind == "broken"))
+    return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind in _TOLD))
 
 
 def _temporary(catalog: Catalog, statement: Statement) -> set[Key]:

@@ -10,15 +10,26 @@ from typing import TYPE_CHECKING
 from planroom.errors import SourceError, nearest
 from planroom.formats import FORMATS, Document, Format
 from planroom.workbench.choosing import format_called
+from planroom.workbench.directions import up_only
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["documents_in", "in_order", "is_database_file", "missing", "no_scripts", "read_text", "text_of"]
+__all__ = [
+    "SCRIPTS",
+    "documents_in",
+    "in_order",
+    "is_database_file",
+    "missing",
+    "no_scripts",
+    "read_text",
+    "script_text",
+    "text_of",
+]
 
 _MOST_SHOWN = 200  # characters of a path in a message
-_SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
+SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
 _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
 """Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
 
@@ -37,7 +48,7 @@ def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
         SourceError: A file is missing, unreadable, not text, or the folder holds nothing that can be read.
     """
     if not path.is_dir():  # a pipe is as good as a file
-        return [Document(str(path), read_text(path))]
+        return [Document(str(path), script_text(path))]
     try:
         next(path.iterdir(), None)
     except OSError as error:
@@ -45,7 +56,17 @@ def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
     found = in_order((str(each) for each in path.rglob("*") if each.is_file()), str(path), format)
     if not found:
         raise no_scripts(str(path), format)
-    return [Document(each, read_text(Path(each))) for each in found]
+    return [Document(each, script_text(Path(each))) for each in found]
+
+
+def script_text(path: Path) -> str:
+    """Return a file's text; of a script that holds both ways of a migration, the way up.
+
+    Raises:
+        SourceError: It is missing, may not be read, is not text, or is not UTF-8.
+    """
+    text = read_text(path)
+    return up_only(text) if path.suffix.lower() in SCRIPTS else text
 
 
 def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  # noqa: A002
@@ -69,7 +90,7 @@ def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  #
 def no_scripts(folder: str, format: str = "") -> SourceError:  # noqa: A002
     """Return the error for a folder that holds nothing to read."""
     chosen = format_called(format or "postgres")
-    endings = _SCRIPTS if _is_sql(chosen) else chosen.suffixes
+    endings = SCRIPTS if _is_sql(chosen) else chosen.suffixes
     return SourceError(
         f"The folder {folder!r} holds no {'SQL' if _is_sql(chosen) else format} file.",
         why=f"planroom reads the files below it that end in {', '.join(sorted(endings))}.",
@@ -99,11 +120,11 @@ def _format_of(root: str, files: Collection[PurePath]) -> Format:
 
 def _is_sql(chosen: Format) -> bool:
     """Whether a format is read from SQL scripts: those of its own, or any where it has no suffix."""
-    return set(chosen.suffixes) <= _SCRIPTS
+    return set(chosen.suffixes) <= SCRIPTS
 
 
 def _is_script(path: PurePath) -> bool:
-    return path.suffix.lower() in _SCRIPTS and not _DOWN.search(path.name)
+    return path.suffix.lower() in SCRIPTS and not _DOWN.search(path.name)
 
 
 def _natural(path: PurePath) -> list[tuple[int, int | str]]:

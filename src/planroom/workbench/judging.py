@@ -163,9 +163,12 @@ def _found(each: _Judgement, *, known: bool) -> Iterable[Finding]:
         known: What the statements meet is known, so that one which names something else is broken.
     """
     yield from each.judged.findings
+    code = any(unread.what.startswith("DO") for unread in each.judged.unread)
     for unread in each.judged.unread:
-        if unread.kind == "broken" and (known or not unread.reason.startswith(_MISSING)):
-            yield _broken(unread)
+        missing = unread.reason.startswith(_MISSING)
+        if unread.kind == "broken" and (known or not missing):
+            found = _broken(unread)
+            yield replace(found, severity=Severity.WARNING) if missing and code else found  # the code may make it
 
 
 def _broken(unread: Unread) -> Finding:

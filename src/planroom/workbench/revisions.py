@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
-from planroom.workbench.files import in_order, no_scripts, text_of
+from planroom.workbench.directions import up_only
+from planroom.workbench.files import SCRIPTS, in_order, no_scripts, text_of
 from planroom.workbench.secrets import without_secrets
 
 __all__ = ["Revision", "changed_lines", "documents_at", "notes_at", "revision_of"]
@@ -172,7 +173,8 @@ def _document(revision: Revision, path: str, blob: str = "") -> Document:
         raise SourceError(
             f"{str(shown)!r} is kept in Git LFS.", why="git holds only a pointer to it.", fix="name the file."
         )
-    return Document(revision.shown(path), text_of(shown, data))
+    text = text_of(shown, data)
+    return Document(revision.shown(path), up_only(text) if shown.suffix.lower() in SCRIPTS else text)
 
 
 def changed_lines(revision: str) -> dict[str, list[tuple[int, int]]]:
