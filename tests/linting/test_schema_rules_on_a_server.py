@@ -497,6 +497,18 @@ def test_a_caller_puts_a_table_of_its_own_before_that_of_a_security_definer(
     assert finds("security-definer-without-search-path", ddl) == hijacked
 
 
+def test_a_policy_asks_the_session_for_each_row_or_once_in_a_sub_select(reader: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["policy-calls-function-for-each-row"]
+    reader.run("CREATE SEQUENCE asked; GRANT ALL ON SEQUENCE asked TO linting_reader;")
+    for ddl, each_row in ((rule.bad[0], True), (rule.good[0], False)):
+        counting = ddl.replace("BEGIN RETURN 1; END", "BEGIN PERFORM nextval(''asked''); RETURN 1; END")
+        reader.run("DROP TABLE IF EXISTS t; DROP FUNCTION IF EXISTS me();" + counting)
+        reader.run("INSERT INTO t SELECT n, 1 FROM generate_series(1, 100) n; ALTER SEQUENCE asked RESTART;")
+        assert seen(reader) == 100
+        asked = one(reader, "SELECT nextval('asked')") - 1
+        assert asked in ((100, 101) if each_row else (1, 2)), "the planner may ask once more, to estimate"
+
+
 # -- constraints and names ---------------------------------------------------------------------------------------------
 
 
