@@ -78,6 +78,31 @@ def test_a_foreign_key_is_looked_up_by_a_scan_exactly_when_the_rule_says_so(
     assert scans == finds("foreign-key-without-index", ddl)
 
 
+PARTITIONED = (
+    "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (d int, p_id int REFERENCES p) PARTITION BY LIST (d);"
+    "CREATE TABLE c1 PARTITION OF c FOR VALUES IN (1); CREATE TABLE c2 PARTITION OF c FOR VALUES IN (2);"
+)
+
+
+@pytest.mark.parametrize(
+    "indexes",
+    ["", "CREATE INDEX ON c (p_id);", "CREATE INDEX ON c1 (p_id);", "CREATE INDEX ON ONLY c (p_id);",
+     "CREATE INDEX ON c1 (p_id); CREATE INDEX ON c2 (p_id);"],
+)  # fmt: skip
+def test_a_partitioned_table_is_read_whole_exactly_when_a_partition_lacks_the_index(
+    fresh_database: OwnedPostgres, indexes: str
+) -> None:
+    fresh_database.run(PARTITIONED + indexes)
+    fresh_database.run(
+        "INSERT INTO p SELECT generate_series(1, 20000);"
+        "INSERT INTO c SELECT 1 + n % 2, n FROM generate_series(1, 20000) n; ANALYZE c;"
+    )
+
+    assert ("Seq Scan" in plan(fresh_database, "SELECT 1 FROM c WHERE p_id = 7")) == finds(
+        "foreign-key-without-index", PARTITIONED + indexes
+    )
+
+
 TYPES = (
     "smallint", "integer", "bigint", "numeric", "real", "double precision", "text", "varchar(10)", "char(3)", "date",
     "timestamp", "timestamptz", "uuid", "inet", "cidr", "oid", "name", "boolean",
@@ -472,6 +497,18 @@ def test_a_caller_puts_a_table_of_its_own_before_that_of_a_security_definer(
     assert finds("security-definer-without-search-path", ddl) == hijacked
 
 
+def test_a_policy_asks_the_session_for_each_row_or_once_in_a_sub_select(reader: OwnedPostgres) -> None:
+    rule = SCHEMA_RULES["policy-calls-function-for-each-row"]
+    reader.run("CREATE SEQUENCE asked; GRANT ALL ON SEQUENCE asked TO linting_reader;")
+    for ddl, each_row in ((rule.bad[0], True), (rule.good[0], False)):
+        counting = ddl.replace("BEGIN RETURN 1; END", "BEGIN PERFORM nextval(''asked''); RETURN 1; END")
+        reader.run("DROP TABLE IF EXISTS t; DROP FUNCTION IF EXISTS me();" + counting)
+        reader.run("INSERT INTO t SELECT n, 1 FROM generate_series(1, 100) n; ALTER SEQUENCE asked RESTART;")
+        assert seen(reader) == 100
+        asked = one(reader, "SELECT nextval('asked')") - 1
+        assert asked in ((100, 101) if each_row else (1, 2)), "the planner may ask once more, to estimate"
+
+
 # -- constraints and names ---------------------------------------------------------------------------------------------
 
 
@@ -539,6 +576,19 @@ def test_a_key_stands_twice_in_parent_and_child_and_once_in_partitions(fresh_dat
 
     with pytest.raises(StatementFailedError, match="duplicate key"):
         fresh_database.run("INSERT INTO c VALUES (1)")
+
+
+# -- examples ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_example_runs(fresh_database: OwnedPostgres) -> None:
+    for rule in SCHEMA_RULES:
+        for script in (*rule.bad, *rule.good):
+            fresh_database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET check_function_bodies = off;")
+            try:
+                fresh_database.run(script)
+            except StatementFailedError as error:
+                pytest.fail(f"{rule.slug}: {script}: {error}")
 
 
 # -- no rule without its proof -----------------------------------------------------------------------------------------
