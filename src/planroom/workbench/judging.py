@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, UnknownNameError
 from planroom.findings import Effect, Severity
-from planroom.linting import Judged, Subject, Target, lint_migrations, lint_schema
+from planroom.linting import Judged, Subject
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.reporting import Report, Taken
 from planroom.linting.taking import subject_of
@@ -107,9 +107,11 @@ def _judge(each: Given, base: Model | None, settings: Settings, judge_as: str) -
         return _Judgement(each, subject, why, _schema(each, settings))
     rows = settings.rows_of(base)
     if subject is Subject.MIGRATIONS:
+        from planroom.linting import Target, lint_migrations
+
         target = Target(version=settings.version, rows=rows, one_transaction=settings.one_transaction)
         return _Judgement(each, subject, why, lint_migrations(each.scripts, model=base, target=target))
-    from planroom.linting.queries import lint_queries
+    from planroom.linting import lint_queries
 
     dialect = settings.dialect or "postgres"
     return _Judgement(each, subject, why, lint_queries(each.scripts, model=base, dialect=dialect, rows=rows))
@@ -129,6 +131,8 @@ def _subject(each: Given, base: Model | None, settings: Settings, judge_as: str)
 
 
 def _schema(each: Given, settings: Settings) -> Judged:
+    from planroom.linting import lint_schema
+
     model = each.model if each.model is not None else each.read()
     judged = lint_schema(model, rows=settings.rows_of(model))
     broken = {unread.location for unread in model.unread if unread.kind == "broken"}
