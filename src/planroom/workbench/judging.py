@@ -14,7 +14,8 @@ from planroom.linting.reporting import Report, Taken
 from planroom.linting.taking import subject_of
 from planroom.model import Model
 from planroom.workbench.judgeable import Given, given
-from planroom.workbench.lint_settings import Settings, settings_for
+from planroom.workbench.lint_configuration import settings_for
+from planroom.workbench.lint_settings import Settings
 from planroom.workbench.sources import read
 from planroom.workbench.unread import finding_of, findings_of
 
@@ -192,8 +193,8 @@ def _heeded(
         return tuple(found), ()
     from planroom.linting.rulebook import known_names
 
-    if settings.chooses:  # a comment for a rule that is not asked now is not unused
-        allowances = [each for each in allowances if any(map(settings.applies, each.rules)) or each.problem]
+    # a comment for a rule that is not asked now is not unused
+    allowances = [each for each in allowances if each.problem or any(map(settings.applies, each.rules))]
     return let_pass(found, allowances, known_names())
 
 
