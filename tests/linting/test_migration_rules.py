@@ -28,6 +28,7 @@ def model_of(ddl: str) -> Model:
 
 
 def findings(rule: MigrationRule, sql: str, target: Target | None = None) -> list[Finding]:
+    target = target or Target(version=rule.version)
     return list(lint_migrations([("m.sql", sql)], model=model_of(rule.before), target=target).findings)
 
 
@@ -76,7 +77,7 @@ def test_a_good_example_gives_none_of_it(rule: MigrationRule, sql: str) -> None:
 def test_examples_can_be_folded_into_the_catalog(rule: MigrationRule) -> None:
     for sql in (*rule.bad, *rule.good):
         judged = lint_migrations([("m.sql", sql)], model=model_of(rule.before))
-        assert [each.reason for each in judged.unread] == []
+        assert [each.reason for each in judged.unread if each.kind == "broken"] == []
 
 
 def test_every_cause_of_blocking_work_has_one_rule() -> None:

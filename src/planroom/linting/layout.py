@@ -64,12 +64,23 @@ def data_bytes(slots: Sequence[Slot], widths: Mapping[str, int]) -> int:
 
 
 def best_order(slots: Sequence[Slot]) -> tuple[Slot, ...]:
-    """Return the columns so that none has to wait for its alignment: wide before narrow, what varies at the end."""
-    fixed = sorted(
-        (slot for slot in slots if slot.length >= 0),
-        key=lambda slot: (-slot.alignment, slot.length % slot.alignment != 0),
-    )
-    return (*fixed, *(slot for slot in slots if slot.length < 0))
+    """Return the columns so that none has to wait for its alignment: wide before narrow, what varies at the end.
+
+    Where a value ends off the alignment of the next, as one of 12 bytes does, the widest that fits there follows it.
+    """
+    rest = sorted((slot for slot in slots if slot.length >= 0), key=_widest_first)
+    order: list[Slot] = []
+    offset = 0
+    while rest:
+        following = next((slot for slot in rest if offset % slot.alignment == 0), rest[0])
+        rest.remove(following)
+        order.append(following)
+        offset += -offset % following.alignment + following.length
+    return (*order, *(slot for slot in slots if slot.length < 0))
+
+
+def _widest_first(slot: Slot) -> tuple[int, bool]:
+    return -slot.alignment, slot.length % slot.alignment != 0
 
 
 def wasted_bytes(slots: Sequence[Slot]) -> float:

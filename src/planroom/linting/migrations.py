@@ -81,11 +81,13 @@ class MigrationRule(LintRule):
     Attributes:
         statements: The kinds of statement that it looks at, such as ``IndexStmt``; it is asked about no other.
         needs_work: It is asked about steps alone whose work grows with a table.
+        version: PostgreSQL's major version for which the examples are judged.
     """
 
     subject: ClassVar[Subject] = Subject.MIGRATIONS
     statements: ClassVar[frozenset[str]]
     needs_work: ClassVar[bool] = False
+    version: ClassVar[int] = NEWEST_VERSION
 
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield what is wrong with a step."""

@@ -2,66 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.linting import query_types
+from planroom.linting.query_columns import (
+    Output,
+    Reference,
+    Spot,
+    has_untold,
+    is_called,
+    is_merged,
+    stands_alone,
+    united,
+)
 from planroom.linting.query_joins import Joins
 from planroom.linting.query_names import SYSTEM_COLUMNS, is_keyword
+from planroom.linting.query_nulls import decides, strict_columns
 from planroom.model import Table
-from planroom.sqltext import UNTOLD, Source, walk
+from planroom.sqltext import Source, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from planroom.linting.query_tables import QueryTables
-    from planroom.model import Column, View
-    from planroom.sqltext import Node, Predicate, Query, QueryStatement, Scope
+    from planroom.model import View
+    from planroom.sqltext import Node, Query, QueryStatement, Scope
 
-__all__ = ["Output", "QueryInModel", "Reference", "Spot", "strict_columns"]
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A column of a source, or of a query.
-
-    Attributes:
-        table: The table whose column it is unchanged; None for what is calculated.
-        column: That column.
-        nullable: Whether it may be NULL; None where that cannot be told.
-        type: The name of its type, as PostgreSQL prints it, without modifiers; empty where it cannot be told.
-    """
-
-    name: str
-    table: Table | View | None = None
-    column: Column | None = None
-    nullable: bool | None = None
-    type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a column's name means.
-
-    Attributes:
-        scope: The number of the scope whose source it is of.
-        source: The number of that source in its scope.
-        output: The source's column; None where the source's columns are not known.
-    """
-
-    scope: int
-    source: int
-    output: Output | None
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A part of a query, and where it stands: ``select``, ``where``, ``on``, ``having``, ``group``, ``order`` ..."""
-
-    scope: Scope
-    place: str
-    node: Node
+__all__ = ["QueryInModel"]
 
 
 class QueryInModel:
@@ -185,7 +153,7 @@ class QueryInModel:
     def _found_outputs(self, scope: Scope) -> tuple[Output, ...] | None:
         if scope.operands:
             left, right = (self.outputs(each) for each in scope.operands)
-            return None if left is None else _united(left, right)
+            return None if left is None else united(left, right)
         found: list[Output] = []
         for projection in scope.projections:
             if projection.node.kind == "star":
@@ -252,10 +220,10 @@ class QueryInModel:
             if columns is None:
                 certain = False
                 continue
-            matches = self._matches(source, columns, node.text, alone=_stands_alone(scope, number))
-            if matches and not (found and _is_merged(source, node.text)):
+            matches = self._matches(source, columns, node.text, alone=stands_alone(scope, number))
+            if matches and not (found and is_merged(source, node.text)):
                 found += [Reference(scope.number, number, each) for each in matches]
-            certain = certain and (bool(matches) or not _has_untold(columns))
+            certain = certain and (bool(matches) or not has_untold(columns))
         if len(found) > 1 and not any(source.natural for source in scope.sources):
             return tuple(found)
         if certain:
@@ -265,7 +233,7 @@ class QueryInModel:
 
     def _qualified(self, scope: Scope, sees: int, node: Node) -> tuple[Reference, ...] | None:
         for number, source in enumerate(scope.sources[:sees]):
-            if not _is_called(source, node.qualifier):
+            if not is_called(source, node.qualifier):
                 continue
             columns = self.columns(scope, number)
             if columns is None:
@@ -290,9 +258,9 @@ class QueryInModel:
         name = spot.node.text
         while scope is not None:
             for number, source in enumerate(scope.sources[:sees]):
-                if _is_called(source, spot.node.qualifier):
+                if is_called(source, spot.node.qualifier):
                     columns = self.columns(scope, number)
-                    known = columns is None or is_keyword(spot.node, self.dialect) or _has_untold(columns)
+                    known = columns is None or is_keyword(spot.node, self.dialect) or has_untold(columns)
                     return None if known or self._matches(source, columns or (), name) else source
             sees = scope.sees if scope.sees >= 0 else 10**9
             scope = self.scopes[scope.parent] if scope.parent >= 0 else None
@@ -318,7 +286,7 @@ class QueryInModel:
         """Return the columns (source, name) that WHERE and inner joins let through only when they are not NULL."""
         if scope.number not in self._proven:
             self._proven[scope.number] = frozenset[tuple[int, str]]()  # resolving asks for nothing that needs it
-            found = [node for each in scope.predicates if _decides(scope, each) for node in strict_columns(each.node)]
+            found = [node for each in scope.predicates if decides(scope, each) for node in strict_columns(each.node)]
             references = ((self.resolve(scope, node), node.text) for node in found)
             self._proven[scope.number] = frozenset(
                 (each.source, name) for each, name in references if each is not None and each.scope == scope.number
@@ -366,59 +334,3 @@ class QueryInModel:
             return True
         whole = (*spot.scope.order_by, *spot.scope.group_by, *spot.scope.distinct_on)
         return any(each is spot.node or (each.kind == "ordered" and each.args[0] is spot.node) for each in whole)
-
-
-def strict_columns(node: Node) -> Iterator[Node]:
-    """Yield the columns that a condition is not true for when they are NULL."""
-    inner = node.args[0] if node.kind == "not" and node.args else None
-    if inner is not None and inner.kind == "is" and inner.args[1:] and inner.args[1].kind == "null":
-        operands = inner.args[:1]
-    elif node.kind in {"compare", "like", "between"}:
-        operands = node.args
-    elif node.kind == "in":
-        operands = node.args[:1]
-    else:
-        return
-    for each in operands:
-        stripped = each.args[0] if each.kind == "cast" and each.args else each
-        if stripped.kind == "column":
-            yield stripped
-
-
-def _decides(scope: Scope, predicate: Predicate) -> bool:
-    """Whether a row for which a condition is not true is not in the result."""
-    if predicate.place == "on":
-        return scope.sources[predicate.source].join in {"inner", "cross"}
-    return predicate.place == "where"
-
-
-def _is_called(source: Source, qualifier: tuple[str, ...]) -> bool:
-    if source.name != qualifier[-1]:
-        return False
-    return len(qualifier) == 1 or source.aliased or len(source.table) < 2 or source.table[-2] == qualifier[-2]
-
-
-def _has_untold(columns: tuple[Output, ...]) -> bool:
-    return any(each.name == UNTOLD for each in columns)
-
-
-def _stands_alone(scope: Scope, number: int) -> bool:
-    """Whether a source is no side of a JOIN: through those, bare names reach no system columns."""
-    return all(each.join in {"from", "comma"} for each in scope.sources[number : number + 2])
-
-
-def _is_merged(source: Source, name: str) -> bool:
-    return source.natural or name in source.using
-
-
-def _united(left: tuple[Output, ...], right: tuple[Output, ...] | None) -> tuple[Output, ...]:
-    if right is None or len(right) != len(left):
-        return tuple(Output(each.name) for each in left)
-    return tuple(
-        Output(
-            one.name,
-            nullable=True if one.nullable or two.nullable else one.nullable if one.nullable == two.nullable else None,
-            type=one.type if one.type == two.type else "",
-        )
-        for one, two in zip(left, right, strict=True)
-    )

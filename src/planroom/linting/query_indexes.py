@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.linting.query_in_model import Output, QueryInModel
+    from planroom.linting.query_columns import Output
+    from planroom.linting.query_in_model import QueryInModel
     from planroom.model import Index, Table, View
     from planroom.sqltext import Node, Scope
 

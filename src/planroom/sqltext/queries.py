@@ -86,6 +86,8 @@ class Source:
         natural: It is a NATURAL join.
         lateral: It may refer to the sources before it.
         null_extended: An outer join fills it with NULL where nothing matches.
+        operands: The first sources of the joins in parentheses that it stands in, so that its own condition holds
+            before those are joined to anything.
         columns: The names that its alias gives to its columns; the rest keep their own.
         aliased: It has an alias.
     """
@@ -100,6 +102,7 @@ class Source:
     natural: bool = False
     lateral: bool = False
     null_extended: bool = False
+    operands: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
     aliased: bool = False
     start: int = -1

@@ -72,6 +72,8 @@ class Sources:
             using=tuple(self.builder.name(each) for each in tree.args.get("using") or ()),
             natural=tree.args.get("method") == "NATURAL",
         )
+        for number, source in enumerate(self.found[first + 1 :], first + 1):
+            self.found[number] = replace(source, operands=(*source.operands, first))
         for number, source in enumerate(self.found):
             fills = {"full"} | ({"left"} if number >= first else {"right"})
             if join in fills:

@@ -145,4 +145,13 @@ def _sources_of_change(tree: exp.Expr, reader: Sources) -> tuple[Source, ...]:
     on = tree.args.get("on")
     if isinstance(on, exp.Expr) and len(reader.found) > 1:
         reader.found[1] = replace(reader.found[1], join="inner", on=reader.converter.node(on))
-    return tuple(reader.found)
+    return _without_repeated_target(reader.found, reader.builder.dialect)
+
+
+def _without_repeated_target(found: list[Source], dialect: str) -> tuple[Source, ...]:
+    """Return the sources, the target first; outside PostgreSQL it may be named by the alias that FROM gives it."""
+    named = [each for each in found[1:] if each.name == found[0].name]
+    if dialect == "postgres" or not named:
+        return tuple(found)
+    rest = [each for each in found[1:] if each is not named[0]]
+    return replace(named[0], join="from", on=None), *rest

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_in_model import QueryInModel
-from planroom.model import Table
+from planroom.model import Column, Table
 from planroom.sqltext import Node
 
 __all__ = ["InsertMissesColumn"]
@@ -44,8 +44,15 @@ class InsertMissesColumn(QueryRule):
         domains = {each.name for each in query.tables.model.domains}
         given = {each.text for each in named}
         for name, column in query.tables.columns(table).items():
-            filled = column.nullable or column.default or column.identity or column.generated
-            if not filled and name not in given and column.type.name not in domains:
+            filled = bool(column.nullable or column.default or column.identity or column.generated)
+            filled = filled or name in given or _is_row_number(query, table, column)
+            if not filled and column.type.name not in domains:
                 node = Node("", target.name, start=target.start, end=target.end)
                 message = f"INSERT into {table.id} leaves out {column.name}, which is NOT NULL and has no default"
                 yield self.at(query, node, message, subject=f"{table.id}.{column.name}")
+
+
+def _is_row_number(query: QueryInModel, table: Table, column: Column) -> bool:
+    """Whether a column is SQLite's number of the row, which fills itself."""
+    key = table.primary_key
+    return query.dialect == "sqlite" and key is not None and key.columns == (column.name,)

@@ -8,7 +8,7 @@ from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_links import parts_of
-from planroom.sqltext import Node
+from planroom.sqltext import Node, walk
 
 __all__ = ["JoinWithoutCondition"]
 
@@ -56,8 +56,13 @@ class JoinWithoutCondition(QueryRule):
                 source = scope.sources[min(part)]
                 node = Node("", source.name, start=source.start, end=source.end)
                 first = scope.sources[0].name
-                meant = source.join == "cross" or (source.on is not None and source.on.kind == "boolean")
+                meant = source.join == "cross" or (source.on is not None and _is_constant(source.on))
                 yield self.at(
                     query, node, f"nothing links {source.name} to {first}: every row meets every row",
                     severity=Severity.NOTE if meant else Severity.WARNING,
                 )  # fmt: skip
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether a condition is over constants alone, as ON TRUE and ON 1 = 1 are."""
+    return all(each.kind in {"boolean", "number", "compare"} for each in walk(node))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel, strict_columns
+from planroom.linting.query_in_model import QueryInModel
+from planroom.linting.query_nulls import strict_columns
 from planroom.sqltext import Predicate, Scope
 
 __all__ = ["LeftJoinUndone"]
@@ -34,6 +35,10 @@ class LeftJoinUndone(QueryRule):
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id WHERE o.total IN (1, 2)",
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id JOIN items i ON i.order_id = o.id",
         "SELECT * FROM customers LEFT JOIN orders ON customer_id = customers.id WHERE total BETWEEN 1 AND 5",
+        (
+            "SELECT * FROM items x JOIN (customers c LEFT JOIN orders o ON o.customer_id = c.id"
+            " JOIN items i ON i.order_id = o.id) ON c.id = x.id"
+        ),
     )
     good = (
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.total > 10",
@@ -42,6 +47,7 @@ class LeftJoinUndone(QueryRule):
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id WHERE o.total > 10 OR o.id IS NULL",
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id WHERE c.id > 10",
         "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id LEFT JOIN items i ON i.order_id = o.id",
+        "SELECT * FROM customers c LEFT JOIN (orders o JOIN items i ON i.order_id = o.id) ON o.customer_id = c.id",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
@@ -64,4 +70,7 @@ class LeftJoinUndone(QueryRule):
             return set()
         found = (query.resolve(scope, node) for node in strict_columns(predicate.node))
         wanted = {each.source for each in found if each is not None and each.scope == scope.number}
-        return {each for each in wanted if predicate.place == "where" or each < predicate.source}
+        if predicate.place == "where":
+            return wanted
+        inside = scope.sources[predicate.source].operands
+        return {each for each in wanted if each < predicate.source and each not in inside}

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from planroom.errors import nearest
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel, Spot
+from planroom.linting.query_columns import Spot
+from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_names import SYSTEM_COLUMNS
 from planroom.sqltext import Node, Scope, walk
 

@@ -25,7 +25,8 @@ class NullableColumnInUniqueConstraint(SchemaRule):
 
     NULLs are distinct unless the key says otherwise: two rows that agree in every other column and have NULL in one
     do not collide. "Unique where given" is left alone: a key of one nullable column, by itself or within what it
-    belongs to (tenant_id, external_number).
+    belongs to (tenant_id, external_number); so are keys over each of several references of which a row has one. Where
+    every column can be null, it is a note.
     """
 
     code = "SCH007"
@@ -46,6 +47,7 @@ class NullableColumnInUniqueConstraint(SchemaRule):
         "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text NOT NULL, UNIQUE (code, market));",
         "CREATE TABLE t (id int PRIMARY KEY, code text, market text, UNIQUE NULLS NOT DISTINCT (code, market));",
         "CREATE TABLE t (id int PRIMARY KEY, email text UNIQUE);",
+        "CREATE TABLE t (f int NOT NULL, plan_id int, deal_id int, UNIQUE (f, plan_id), UNIQUE (f, deal_id));",
         "CREATE TABLE t (id int PRIMARY KEY, tenant_id int NOT NULL, number text, UNIQUE (tenant_id, number));",
         (
             "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, market text, UNIQUE (code, market));"
@@ -63,7 +65,11 @@ class NullableColumnInUniqueConstraint(SchemaRule):
             paths = design.paths_of(table)
             for path in paths:
                 nullable = _nullable(table, path)
-                excused = _covered(paths, path, nullable) or _is_given_or_not(design, table, path, nullable)
+                excused = (
+                    _covered(paths, path, nullable)
+                    or _is_one_of_several(table, paths, path, nullable)
+                    or _is_given_or_not(design, table, path, nullable)
+                )
                 if nullable and not excused:
                     yield self._judged(table, path, nullable)
 
@@ -74,6 +80,7 @@ class NullableColumnInUniqueConstraint(SchemaRule):
             f"{path} of {table.id} lets {alike} in twice where {' or '.join(nullable)} is null",
             qualified(table.schema, table.name, nullable[0]),
             path.origin if path.origin.line else table.origin,
+            severity=None if others else Severity.NOTE,
             constraint=path.name,
             nullable=tuple(nullable),
         )
@@ -86,6 +93,19 @@ def _nullable(table: Table, path: AccessPath) -> list[str]:
     mentioned = columns_in(path.predicate)
     columns = [table.columns_by_name.get(name) for name in path.columns]
     return [each.name for each in columns if each and each.nullable and each.name not in mentioned]
+
+
+def _is_one_of_several(table: Table, paths: Sequence[AccessPath], path: AccessPath, nullable: list[str]) -> bool:
+    """Whether the table has such a key for each of several references of which a row has one."""
+    rest = {str(part) for part in path.parts if part.column not in nullable}
+    for other in paths:
+        mine = [name for name in other.columns if name not in rest]
+        alike = other.unique and other is not path and rest and rest <= {str(part) for part in other.parts}
+        if alike and mine and not set(mine) & set(nullable):
+            columns = [table.columns_by_name.get(name) for name in mine]
+            if all(column is not None and column.nullable for column in columns):
+                return True
+    return False
 
 
 def _is_given_or_not(design: Design, table: Table, path: AccessPath, nullable: list[str]) -> bool:

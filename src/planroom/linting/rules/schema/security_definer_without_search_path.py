@@ -32,6 +32,10 @@ class SecurityDefinerWithoutSearchPath(SchemaRule):
     bad: ClassVar[tuple[str, ...]] = (
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*)::int FROM t';",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public AS 'SELECT 1';",
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_temp, public"
+            " AS 'SELECT 1';"
+        ),
     )
     good: ClassVar[tuple[str, ...]] = (
         (
@@ -44,13 +48,13 @@ class SecurityDefinerWithoutSearchPath(SchemaRule):
     )
 
     def check(self, design: Design) -> Iterator[Finding]:
-        """Yield such routines whose search path is not fixed; as notes where pg_temp is not its last schema."""
+        """Yield such routines whose search path is not fixed; as notes where pg_temp is not the last of it."""
         for routine in design.model.routines:
             if routine.security_definer and not routine.atomic and routine.language not in {"c", "internal"}:
                 path = dict(routine.options).get("search_path")
                 if path is None:
                     yield self._judged(routine, "looks names up in its caller's search path, with its owner's rights")
-                elif path.strip(" \"'") and "pg_temp" not in path:
+                elif path.strip(" \"'") and path.rpartition(",")[2].strip(' "') != "pg_temp":
                     message = f"looks up tables in pg_temp before its search path, {path}"
                     yield self._judged(routine, message, Severity.NOTE)
 
