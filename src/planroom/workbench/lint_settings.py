@@ -10,6 +10,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from planroom.errors import UnknownNameError
+from planroom.model import qualified
+from planroom.model.names import DEFAULT_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -100,15 +102,23 @@ class Settings:
             dialect=dialect or self.dialect,
         )
 
-    def rows_of(self, model: Model | None) -> dict[str, float]:
+    def rows_of(self, model: Model | None, *, strict: bool = True) -> dict[str, float]:
         """Return the rows by table id.
+
+        Args:
+            model: The design that has the tables; None where that is not known.
+            strict: Every table that is named has to be one of them.
 
         Raises:
             UnknownNameError: The model has no such table.
         """
         if model is None:
-            return dict(self.rows)
-        return {_table_id(model, name): float(number) for name, number in self.rows.items()}
+            return {name if "." in name else qualified(DEFAULT_SCHEMA, name): rows for name, rows in self.rows.items()}
+        found = {name: _table_ids(model, name) for name in self.rows}
+        for name, ids in found.items():
+            if len(ids) != 1 and (strict or ids):
+                raise UnknownNameError.of("table", name, ids or model.tables_by_id)
+        return {each: self.rows[name] for name, ids in found.items() for each in ids}
 
     def judge_as(self, source: str) -> str:
         """Return what the settings say that a file is judged as; empty where they say nothing."""
@@ -188,10 +198,8 @@ class Settings:
         return PurePath(path).as_posix()
 
 
-def _table_id(model: Model, name: str) -> str:
+def _table_ids(model: Model, name: str) -> tuple[str, ...]:
+    """Return the tables that a name, with or without its schema, may mean."""
     if name in model.tables_by_id:
-        return name
-    alike = [each for each in model.tables_by_id if each.rpartition(".")[2] == name]
-    if len(alike) == 1:
-        return alike[0]
-    raise UnknownNameError.of("table", name, alike or model.tables_by_id)
+        return (name,)
+    return tuple(each.id for each in model.tables if each.name == name)
