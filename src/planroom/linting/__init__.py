@@ -1,13 +1,21 @@
 """The linter: rules about designs, migrations and queries, one file each, and what they judge.
 
-Everything here is calculation from data: files, engines and output are the business of the floors above.
+Everything here is calculation from data: files, engines and output are the business of the floors above. What judges a
+migration knows nothing of queries: each part is imported when it is first used.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from planroom.linting.base import Judged, LintRule, Subject
-from planroom.linting.migrations import MIGRATION_RULES, MigrationRule, Step, Target, lint_migrations
-from planroom.linting.queries import QUERY_RULES, QueryRule, lint_queries
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.schemas import SCHEMA_RULES, Design, SchemaRule, lint_schema
+
+if TYPE_CHECKING:
+    from planroom.linting.migrations import MIGRATION_RULES, MigrationRule, Step, Target, lint_migrations
+    from planroom.linting.queries import QUERY_RULES, QueryRule, lint_queries
+    from planroom.linting.query_in_model import QueryInModel
+    from planroom.linting.schemas import SCHEMA_RULES, Design, SchemaRule, lint_schema
 
 __all__ = [
     "MIGRATION_RULES",
@@ -27,3 +35,19 @@ __all__ = [
     "lint_queries",
     "lint_schema",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("MIGRATION_RULES", "MigrationRule", "Step", "Target", "lint_migrations"), "migrations"),
+    **dict.fromkeys(("QUERY_RULES", "QueryRule", "lint_queries"), "queries"),
+    **dict.fromkeys(("SCHEMA_RULES", "Design", "SchemaRule", "lint_schema"), "schemas"),
+    "QueryInModel": "query_in_model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

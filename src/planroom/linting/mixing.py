@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planroom.ddl import Catalog, apply, catalog_of
 from planroom.linting.base import Judged
-from planroom.sqltext import Statement, parse_postgres, statement_texts
+from planroom.sqltext import parse_postgres, statement_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.findings import Finding
     from planroom.model import Model
+    from planroom.sqltext import Statement
 
 __all__ = ["lint_between"]
 
@@ -24,9 +24,6 @@ _RUNS = re.compile(
 )
 _KINDS = frozenset({"SelectStmt", "CreateFunctionStmt", "DoStmt"})
 _OTHERS = re.compile(r"[^\n;]")
-
-Group = tuple["Model | None", list[tuple[str, str]]]
-"""What is there, and the source and text of scripts that ask it."""
 
 
 def lint_between(
@@ -67,8 +64,10 @@ def _asks(statement: Statement) -> bool:
     return statement.kind in _KINDS and _is_asked(statement.text)
 
 
-def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Iterator[Group]:
+def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Iterator[tuple[Model | None, list[tuple[str, str]]]]:
     """Yield the statements that ask, as scripts of their own, with what is there when they run."""
+    from planroom.ddl import Catalog, apply, catalog_of
+
     catalog = catalog_of(model) if model is not None else Catalog()
     for source, text in scripts:
         asking: list[Statement] = []
