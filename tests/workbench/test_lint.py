@@ -148,11 +148,21 @@ def test_settings_weigh_leave_out_and_say_what_a_path_is(tmp_path, monkeypatch):
     ("text", "says"),
     [
         ("[lint]\nselekt = []", r"planroom.toml:2.*\n.*selekt.*\n.*did you mean 'select'"),
-        ("[lint]\nselect = 1", "cannot be 1"),
+        ("[lint]\nselect = 1", "a list of rules, not 1"),
         ("[lint.severity]\nQRY001 = 'eror'", "did you mean 'error'"),
         ("[lint.paths.'x']\nass = 1", "did you mean 'as'"),
         ("[lint", "not TOML"),
-        ("lint = 3", "a table is expected"),
+        ("lint = 3", "is to be a table"),
+        ("[lnt]\nselect = []", "planroom.toml:1.*\n.*'lnt'.*\n.*did you mean 'lint'"),
+        ("[lint.paths.'x']\nas = 'querys'", "did you mean 'queries'"),
+        ("[lint.paths.'x']\nignore = ['SCH9001']", "no rule 'SCH9001'"),
+        ("[lint]\nignore = ['serial-colum']", "planroom.toml:2.*\n.*\n.*did you mean 'serial-column'"),
+        ("[lint.severity]\nSCH9001 = 'error'", "no rule 'SCH9001'"),
+        ("[lint]\nrows = {a = 'many'}", "'many' is not a number of rows"),
+        ("[lint]\nrows = {a = true}", "True is no number of rows"),
+        ("[lint]\npg-version = true", "12 to 18"),
+        ("[lint]\npg-version = 9", "planroom.toml:2.*\n.*12 to 18"),
+        ("[lint]\nselect = [1]", "a list of rules"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused_with_their_place(tmp_path, monkeypatch, text, says):
@@ -161,6 +171,46 @@ def test_settings_that_cannot_be_meant_are_refused_with_their_place(tmp_path, mo
 
     with pytest.raises(SourceError, match=says):
         pr.lint(NOT_IN)
+
+
+def test_settings_hold_for_files_from_the_folder_of_their_file_on(tmp_path, monkeypatch):
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.other]\nselect = 1\n"
+        '[tool.planroom.lint.paths]\n"old/*" = {ignore = ["QRY"]}\n"old/kept" = {severity = {QRY = "note"}}\n'
+        '[tool.planroom.lint]\nrows = {a = "400M"}\n'
+    )
+    (tmp_path / "old" / "kept").mkdir(parents=True)
+    (tmp_path / "old" / "q.sql").write_text(NOT_IN)
+    (tmp_path / "q.sql").write_text(NOT_IN)
+    monkeypatch.chdir(tmp_path / "old")
+
+    assert pr.lint("q.sql", model=TABLES).findings == ()
+    assert [each.code for each in pr.lint("../q.sql", model=TABLES).findings] == ["QRY001"]
+    monkeypatch.chdir(tmp_path)
+    assert pr.lint("old/q.sql", model=TABLES).findings == ()
+    assert pr.lint(tmp_path / "old" / "q.sql", model=TABLES).findings == ()
+
+
+def test_a_model_of_the_settings_may_be_a_revision(tmp_path, monkeypatch):
+    (tmp_path / "planroom.toml").write_text('[lint]\nmodel = "main:schema.sql"')
+    (tmp_path / "schema.sql").write_text("create table z (id int primary key);")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SourceError, match=r"'main:schema\.sql'"):
+        pr.lint(NOT_IN)
+
+
+def test_what_planroom_says_of_its_own_can_be_named_and_has_a_page():
+    from planroom.linting.notices import NOTICES
+    from planroom.linting.rulebook import rule_called, rule_page
+
+    broken = "select 1;\nselec 2;"
+    assert [each.code for each in pr.lint(broken, select=["QRY001"]).findings] == ["READ001"]
+    assert pr.lint(broken, ignore=["READ001"]).findings == ()
+    for notice in NOTICES.values():
+        assert notice.page in rule_page(rule_called(notice.slug))
+    said = pr.lint("-- planroom: allow MIG001\nselect 1;\n-- planroom: allow QRX, QRY001 because x\nselec")
+    assert all(NOTICES[each.code].slug == each.slug for each in said.findings)
+    assert {each.code for each in said.findings} == {"LNT001", "LNT002", "READ001"}
 
 
 def test_since_a_revision_only_changed_lines_count(tmp_path, monkeypatch):

@@ -15,34 +15,16 @@ __all__ = ["command"]
 def command(name: str | None, *, as_json: bool) -> int:
     """List the rules, or tell about RULE, by its code or name: what it finds, why, examples, and what to do."""
     from planroom.display import text_table
-    from planroom.linting.rulebook import all_rules, rule_called, rule_page
+    from planroom.linting.rulebook import all_rules, as_plain, rule_called, rule_page
 
-    chosen = [rule_called(name)] if name else list(all_rules())
+    chosen = (rule_called(name),) if name else all_rules()
     if as_json:
-        rules = [
-            {
-                "code": each.code,
-                "slug": each.slug,
-                "judges": str(each.subject),
-                "severity": str(each.severity),
-                "effect": str(each.effect),
-                "summary": (type(each).__doc__ or "").partition("\n")[0],
-                "fix": each.fix,
-                "source": each.source,
-                "bad": list(each.bad),
-                "good": list(each.good),
-                "before": each.before,
-                "unproven": each.unproven,
-            }
-            for each in chosen
-        ]
-        object_of("planroom.rules/1", rules=rules)
+        object_of("planroom.rules/1", rules=[as_plain(each) for each in chosen])
     elif name:
         text(rule_page(chosen[0]))
     else:
-        rows = [
-            (each.code, str(each.subject), str(each.severity), each.slug, (type(each).__doc__ or "").partition("\n")[0])
-            for each in chosen
-        ]
-        text(text_table(("rule", "judges", "severity", "name", "what it finds"), rows))
+        header = ("rule", "judges", "severity", "name", "what it finds")
+        plain = map(as_plain, chosen)
+        rows = [[str(each[key]) for key in ("code", "judges", "severity", "slug", "summary")] for each in plain]
+        text(text_table(header, rows))
     return 0

@@ -1,8 +1,9 @@
-"""What scripts are taken for by what stands in them: a design, steps that change one, or queries."""
+"""What scripts are taken for, each where it belongs: a design, steps that change one, or queries."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from planroom.linting.base import Subject
 from planroom.sqltext import statement_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["subject_of"]
+__all__ = ["Part", "sorted_out", "subject_of"]
+
+Scripts = tuple[tuple[str, str], ...]
 
 _PART = r"""(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+)"""
 _NAME = rf"(?P<name>{_PART}(?:\s*\.\s*{_PART})*)"
@@ -35,9 +38,70 @@ _PLACES = re.compile(
 )
 _QUERY = re.compile(r"\(*\s*(?:select|with|values|insert|update|delete|merge|table|explain|replace)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"(?:create|alter|drop|truncate|reindex|refresh|vacuum|cluster|comment|do)\b", re.IGNORECASE)
+_READS = re.compile(r"\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
 _CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,2}?if\s+exists\b", re.IGNORECASE)
 """What a dump begins with: it removes what may be there, and makes it."""
+_SETS = re.compile(r"(?:set|reset|begin|start|commit|rollback|end)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"[vV]?\d+[._-]?\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Scripts that are judged together.
+
+    Attributes:
+        subject: What they are taken for.
+        why: For what reason.
+        scripts: The source and the text of each, in order.
+    """
+
+    subject: Subject
+    why: str
+    scripts: Scripts
+
+
+def sorted_out(
+    scripts: Sequence[tuple[str, str]], *, with_model: bool, said: Callable[[str], str], said_by: str = ""
+) -> tuple[Part, ...]:
+    """Return scripts in the parts that are judged together: designs, then migrations, then queries.
+
+    Scripts of which nothing is said are taken for what stands in them: those that hold queries alone are queries, and
+    the others are one design, or the steps of one migration, to which scripts that only change rows belong.
+
+    Args:
+        scripts: The source and the text of each, in order.
+        with_model: The design that they meet is known, so that what defines, changes it.
+        said: Returns what a source is said to be; empty where nothing is said.
+        said_by: Where that is said.
+    """
+    told: dict[Subject, list[tuple[str, str]]] = {}
+    silent: list[tuple[str, str]] = []
+    for script in scripts:
+        word = said(script[0])
+        (told.setdefault(Subject(word), []) if word else silent).append(script)
+    parts = [Part(subject, f"{said_by} says so", tuple(found)) for subject, found in told.items()]
+    parts += _by_content(silent, with_model=with_model) if silent else []
+    return tuple(sorted(parts, key=lambda part: tuple(Subject).index(part.subject)))
+
+
+def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iterator[Part]:
+    subject, why = subject_of(scripts, with_model=with_model)
+    apart = _asks if subject is Subject.MIGRATIONS else _asks_or_changes_rows
+    queries = tuple(each for each in scripts if subject is not Subject.QUERIES and apart(each[1]))
+    rest = tuple(each for each in scripts if each not in queries)
+    yield Part(subject, why, rest)
+    if queries:
+        yield Part(Subject.QUERIES, "it holds queries alone", queries)
+
+
+def _asks(text: str) -> bool:
+    statements = statement_texts(text)
+    return bool(statements) and all(_READS.match(each) for each in statements)
+
+
+def _asks_or_changes_rows(text: str) -> bool:
+    statements = [each for each in statement_texts(text) if not _SETS.match(each)]
+    return bool(statements) and all(_QUERY.match(each) for each in statements)
 
 
 def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple[Subject, str]:

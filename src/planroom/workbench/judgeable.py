@@ -2,102 +2,109 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SourceError
 from planroom.model import Model
 from planroom.workbench.files import documents_in, is_database_file, read_text
-from planroom.workbench.revisions import documents_at, revision_of
+from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import without_secrets
-from planroom.workbench.sources import looks_like_sql, read
+from planroom.workbench.sources import begins_like_sql, looks_like_sql, model_of, notes_beside, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from planroom.formats import Document
 
 __all__ = ["Given", "given"]
 
 _SQL = frozenset({".sql", ".ddl", ".psql", ".pgsql", ""})
 _STDIN = "/dev/stdin"
+_CELL_MAGIC = re.compile(r"\s*%%sql\b[^\n]*\n?")
+_LINE_MAGIC = re.compile(r"^[ \t]*(?:\w+\s*=\s*)?%sql[ \t]+(?P<sql>.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Given:
-    """One source.
+    """One source: SQL scripts, or a model.
 
     Attributes:
         name: What it is called.
         scripts: The source and the text of each, in order; none for what is no SQL.
-        reading: What reads it as a model.
-        model: The model that it is.
+        model: The model that it is, where it is no SQL.
+        notes: The annotations that belong to it.
     """
 
     name: str
     scripts: tuple[tuple[str, str], ...] = ()
-    reading: Callable[[], Model] | None = None
     model: Model | None = None
+    notes: Path | Document | None = None
 
-    def read(self) -> Model:
-        """Return the model that it describes."""
-        return self.reading() if self.reading is not None else read(self.model)
+    def read(self, scripts: Sequence[tuple[str, str]], dialect: str) -> Model:
+        """Return the model that some of its scripts make, or that it is."""
+        if self.model is not None:
+            return self.model
+        return model_of(scripts, dialect=dialect, name=Path(self.name).stem, notes=self.notes)
 
 
-def given(source: Any, *, dialect: str = "") -> Iterator[Given]:
-    """Yield what a source holds to be judged.
+def given(source: Any) -> Given:
+    """Return what a source holds to be judged.
 
     Args:
         source: A model, text, a path, or anything else that `read` takes.
-        dialect: The SQL dialect, where it is said.
 
     Raises:
         SourceError: It cannot be read.
     """
     if isinstance(source, Model):
-        yield Given(source.name or "model", model=source)
-    elif not isinstance(source, (str, Path)):
-        yield Given(type(source).__name__, model=read(source))
-    else:
-        yield _from_text(source, dialect)
+        return Given(source.name or "model", model=source)
+    if not isinstance(source, (str, Path)):
+        return Given(type(source).__name__, model=read(source))
+    return _from_text(source)
 
 
-def _from_text(source: str | Path, dialect: str) -> Given:
+def _from_text(source: str | Path) -> Given:
     text = str(source)
     if text == "-":
-        return _scripts("<stdin>", [("<stdin>", read_text(Path(_STDIN)))], dialect)
+        return Given("<stdin>", (("<stdin>", read_text(Path(_STDIN))),))
     if not text.strip():
         raise SourceError("There is nothing to judge.", fix="give a path, or SQL text.")
     if isinstance(source, str) and looks_like_sql(text):
-        return _scripts("<text>", [("<text>", text)], dialect)
+        return Given("<text>", (("<text>", text),))
     if "://" in text.partition("/")[0] + "//":
         return Given(without_secrets(text), model=read(text))
     path = Path(source)
     revision = None if path.exists() else revision_of(text)
     if revision is not None:
-        return _scripts(text, [(each.source, each.text) for each in documents_at(revision)], dialect, whole=text)
+        return _sql(text, documents_at(revision), notes_at(revision)) or Given(text, model=read(text))
     if path.suffix.lower() == ".ipynb":
-        return _scripts(text, _cells(path), dialect)
+        return Given(text, tuple(_cells(path)))
     if path.is_dir() or (path.suffix.lower() in _SQL and not (path.is_file() and is_database_file(path))):
-        scripts = [(each.source, each.text) for each in documents_in(path)]
-        sql = all(Path(name).suffix.lower() in _SQL for name, _ in scripts)
-        return _scripts(text, scripts, dialect, whole=source) if sql else Given(text, model=read(source))
+        found = _sql(text, documents_in(path), notes_beside(path))
+        if found is not None:
+            return found
     return Given(text, model=read(source))
 
 
-def _scripts(name: str, scripts: Sequence[tuple[str, str]], dialect: str, *, whole: str | Path | None = None) -> Given:
-    if whole is None:
-        whole = "\n".join(text for _, text in scripts)
-    return Given(name, tuple(scripts), partial(read, whole, format=dialect))
+def _sql(name: str, documents: Sequence[Document], notes: Path | Document | None) -> Given | None:
+    """Return scripts; None where the documents are something else."""
+    if any(Path(each.source).suffix.lower() not in _SQL for each in documents):
+        return None
+    return Given(name, tuple((each.source, each.text) for each in documents), notes=notes)
 
 
 # -- notebooks ---------------------------------------------------------------------------------------------------------
 
 
 def _cells(path: Path) -> list[tuple[str, str]]:
-    """Return the SQL cells of a notebook: those that begin with ``%%sql``; lines count from the cell's first.
+    """Return the SQL of a notebook, by cell; lines count from the cell's first.
+
+    SQL are cells that begin with ``%%sql``, lines with ``%sql``, and cells that read as SQL and not as Python.
 
     Raises:
         SourceError: The file is no notebook.
@@ -108,13 +115,22 @@ def _cells(path: Path) -> list[tuple[str, str]]:
         sources = [each["source"] if isinstance(each["source"], str) else "".join(each["source"]) for each in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(f"{str(path)!r} is no notebook.", why="it has no cells.") from None
-    return [(f"{path}#{at}", _blanked(text)) for at, text in enumerate(sources, 1) if _is_sql(text)]
+    return [(f"{path}#{at}", sql) for at, text in enumerate(sources, 1) if (sql := _sql_of(text)).strip()]
 
 
-def _is_sql(text: str) -> bool:
-    return text.lstrip().startswith("%%sql")
+def _sql_of(cell: str) -> str:
+    """Return the SQL of a cell, every line in its place; empty where it has none."""
+    if _CELL_MAGIC.match(cell):
+        return _CELL_MAGIC.sub(lambda found: "\n" * found[0].count("\n"), cell, count=1)
+    if _LINE_MAGIC.search(cell):
+        lines = map(_LINE_MAGIC.match, cell.split("\n"))
+        return "\n".join(" " * found.start("sql") + found["sql"] + ";" if found else "" for found in lines)
+    return cell if begins_like_sql(cell) and not _is_python(cell) else ""
 
 
-def _blanked(text: str) -> str:
-    """Return a cell without its first line's magic, every other line in its place."""
-    return "\n" + text.lstrip().partition("\n")[2]
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

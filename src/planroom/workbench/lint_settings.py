@@ -1,31 +1,56 @@
-"""How a project wants to be judged: ``[tool.planroom.lint]`` in pyproject.toml, or ``[lint]`` in planroom.toml."""
+"""How a project wants to be judged: which rules, how hard, and what its paths are."""
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from planroom.errors import SourceError, UnknownNameError, nearest
-from planroom.findings import Severity
-from planroom.workbench.files import read_text
+from planroom.errors import UnknownNameError
+from planroom.model import qualified
+from planroom.model.names import DEFAULT_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from planroom.findings import Finding
+    from planroom.findings import Finding, Severity
     from planroom.model import Model
 
-__all__ = ["Settings", "settings_for"]
+__all__ = ["NEWEST", "PathSettings", "Settings", "file_of"]
 
-_KEYS: Mapping[str, type | tuple[type, ...]] = {
-    "select": list, "ignore": list, "severity": dict, "model": str, "pg-version": int, "rows": dict,
-    "dialect": str, "one-transaction": bool, "paths": dict,
-}  # fmt: skip
-_PATH_KEYS: Mapping[str, type | tuple[type, ...]] = {"as": str, "ignore": list, "severity": dict}
-_NEWEST = 18
+NEWEST = 18
+_CELL = re.compile(r"(?<=\.ipynb)#\d+$", re.IGNORECASE)
+
+
+def file_of(source: str) -> str:
+    """Return the file that a source is in: a notebook's cell is called ``notebook.ipynb#3``."""
+    return _CELL.sub("", source)
+
+
+@dataclass(frozen=True)
+class PathSettings:
+    """What holds for the files that a pattern matches.
+
+    Attributes:
+        pattern: A path from the folder of the settings' file, with ``*``, or the end of one; a folder means all below.
+        judge_as: What the files are; empty where nothing is said.
+        ignore: The codes of the rules to leave out.
+        severity: Severities by the code of a rule.
+    """
+
+    pattern: str
+    judge_as: str = ""
+    ignore: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+
+    def matches(self, path: str) -> bool:
+        """Whether a path, with slashes, is meant."""
+        pattern = self.pattern.rstrip("/").removeprefix("**/")
+        forms = (pattern, f"*/{pattern}", f"{pattern}/*", f"*/{pattern}/*")
+        return any(fnmatch(path, form) for form in forms)
 
 
 @dataclass(frozen=True)
@@ -34,46 +59,113 @@ class Settings:
 
     Attributes:
         source: The file that it comes from; empty where there is none.
+        folder: Where that file stands: patterns begin there.
         select: Rules to apply; all where empty.
         ignore: Rules to leave out.
-        severity: Severities by rule, beside the rules' own.
+        severity: Severities by the code of a rule, beside the rules' own.
         model: The design that migrations and queries meet.
         version: PostgreSQL's major version.
         rows: Rows by table, as written.
         dialect: The SQL dialect.
         one_transaction: The runner wraps each file in a transaction.
-        paths: Settings by pattern of path.
+        paths: Settings by pattern of path; of several that match, the later says more.
     """
 
     source: str = ""
+    folder: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     model: str = ""
-    version: int = _NEWEST
+    version: int = NEWEST
     rows: Mapping[str, float] = field(default_factory=dict)
     dialect: str = ""
     one_transaction: bool = False
-    paths: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @property
-    def chooses(self) -> bool:
-        """Whether some rules are left out."""
-        return bool(self.select or self.ignore)
+    paths: tuple[PathSettings, ...] = ()
 
     def overridden(
-        self, *, select: tuple[str, ...], ignore: tuple[str, ...], version: int | None, rows: Mapping[str, float],
-        dialect: str,
-    ) -> Settings:  # fmt: skip
+        self,
+        *,
+        select: Collection[str] = (),
+        ignore: Collection[str] = (),
+        version: int | None = None,
+        rows: Mapping[str, float] | None = None,
+        dialect: str = "",
+    ) -> Settings:
         """Return the settings with what a call says itself."""
         return replace(
             self,
-            select=select or self.select,
+            select=tuple(select) or self.select,
             ignore=(*self.ignore, *ignore),
             version=version if version is not None else self.version,
-            rows={**self.rows, **rows},
+            rows={**self.rows, **(rows or {})},
             dialect=dialect or self.dialect,
         )
+
+    def rows_of(self, model: Model | None, *, strict: bool = True) -> dict[str, float]:
+        """Return the rows by table id.
+
+        Args:
+            model: The design that has the tables; None where that is not known.
+            strict: Every table that is named has to be one of them.
+
+        Raises:
+            UnknownNameError: The model has no such table.
+        """
+        if model is None:
+            return {name if "." in name else qualified(DEFAULT_SCHEMA, name): rows for name, rows in self.rows.items()}
+        found = {name: _table_ids(model, name) for name in self.rows}
+        for name, ids in found.items():
+            if len(ids) != 1 and (strict or ids):
+                raise UnknownNameError.of("table", name, ids or model.tables_by_id)
+        return {each: self.rows[name] for name, ids in found.items() for each in ids}
+
+    def judge_as(self, source: str) -> str:
+        """Return what the settings say that a file is judged as; empty where they say nothing."""
+        return next((each.judge_as for each in reversed(self._of(source)) if each.judge_as), "")
+
+    def applies(self, rule: str) -> bool:
+        """Whether a rule, by code or slug, is asked; one that there is not, counts as asked."""
+        if self._asked is None:
+            return True
+        from planroom.linting.rulebook import rule_called
+
+        try:
+            return rule_called(rule).code in self._asked
+        except UnknownNameError:
+            return True
+
+    def wants(self, finding: Finding) -> bool:
+        """Whether a finding is asked for; what planroom says of its own is, unless it is ignored by name."""
+        if self._asked is not None and finding.code in self._all and finding.code not in self._asked:
+            return False
+        return not any(finding.code in each.ignore for each in self._of(finding.location.source))
+
+    def weighed(self, finding: Finding) -> Finding:
+        """Return a finding with the severity that the settings give it."""
+        given = self.severity.get(finding.code)
+        for each in self._of(finding.location.source):
+            given = each.severity.get(finding.code, given)
+        return finding if given is None else replace(finding, severity=given)
+
+    @cached_property
+    def _asked(self) -> frozenset[str] | None:
+        """The codes of the rules that are asked; None for all.
+
+        Raises:
+            UnknownNameError: A name means no rule.
+        """
+        if not self.select and not self.ignore:
+            return None
+        from planroom.linting.rulebook import chosen
+
+        return chosen(self.select, self.ignore)
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        from planroom.linting.rulebook import chosen
+
+        return chosen((), ())
 
     def check(self) -> None:
         """See that every rule that is selected or ignored is one.
@@ -81,142 +173,33 @@ class Settings:
         Raises:
             UnknownNameError: One is not.
         """
-        if self.chooses:
-            self._chosen()
+        _ = self._asked
 
-    def rows_of(self, model: Model | None) -> dict[str, float]:
-        """Return the rows by table id.
-
-        Raises:
-            UnknownNameError: The model has no such table.
-        """
-        if model is None:
-            return dict(self.rows)
-        return {_table_id(model, name): float(number) for name, number in self.rows.items()}
-
-    def judge_as(self, name: str) -> str:
-        """Return what the settings say that a path is judged as; empty where they say nothing."""
-        return next((str(found["as"]) for found in self._of(name) if "as" in found), "")
-
-    def applies(self, rule: str) -> bool:
-        """Whether a rule, by code or slug, is among the chosen."""
-        from planroom.linting.rulebook import rule_called
-
-        try:
-            return rule_called(rule).code in self._chosen()
-        except UnknownNameError:
-            return True
-
-    def wants(self, finding: Finding) -> bool:
-        """Whether a finding is asked for; what planroom says of its own reading always is."""
-        if self.chooses and finding.code not in self._chosen() and finding.code[:3] in {"SCH", "MIG", "QRY"}:
-            return False
-        ignored = {str(each).lower() for found in self._of(finding.location.source) for each in found.get("ignore", ())}
-        return ignored.isdisjoint({finding.code.lower(), finding.slug})
-
-    def weighed(self, finding: Finding) -> Finding:
-        """Return a finding with the severity that the settings give it."""
-        given = dict(self.severity)
-        for found in self._of(finding.location.source):
-            given |= {name: Severity[str(level).upper()] for name, level in found.get("severity", {}).items()}
-        severity = given.get(finding.code, given.get(finding.slug))
-        return finding if severity is None else replace(finding, severity=severity)
-
-    def _of(self, name: str) -> list[Mapping[str, Any]]:
+    def _of(self, source: str) -> tuple[PathSettings, ...]:
         """Return the settings of the patterns that a path matches."""
-        path = PurePath(name.partition("#")[0]).as_posix()
-        matching = (each for each in self.paths if fnmatch(path, each) or fnmatch(path, f"*/{each}"))
-        return [self.paths[each] for each in matching]
+        if not self.paths or not source:
+            return ()
+        if source not in self._matching:
+            path = self._from_folder(file_of(source))
+            self._matching[source] = tuple(each for each in self.paths if each.matches(path))
+        return self._matching[source]
 
-    def _chosen(self) -> frozenset[str]:
-        from planroom.linting.rulebook import chosen
+    @cached_property
+    def _matching(self) -> dict[str, tuple[PathSettings, ...]]:
+        return {}
 
-        return chosen(self.select, self.ignore)
+    def _from_folder(self, path: str) -> str:
+        """Return a path as it is called from the folder of the settings' file."""
+        if self.folder is not None:
+            try:
+                return Path(path).resolve().relative_to(self.folder.resolve()).as_posix()
+            except (ValueError, OSError):  # it is elsewhere, or no path
+                pass
+        return PurePath(path).as_posix()
 
 
-def _table_id(model: Model, name: str) -> str:
+def _table_ids(model: Model, name: str) -> tuple[str, ...]:
+    """Return the tables that a name, with or without its schema, may mean."""
     if name in model.tables_by_id:
-        return name
-    alike = [each for each in model.tables_by_id if each.rpartition(".")[2] == name]
-    if len(alike) == 1:
-        return alike[0]
-    raise UnknownNameError.of("table", name, alike or model.tables_by_id)
-
-
-def settings_for(config: str | Path | None) -> Settings:
-    """Return the settings of a file, or of the nearest one that has some.
-
-    Raises:
-        SourceError: The file cannot be read, is no TOML, or says what planroom does not know.
-    """
-    if config is not None:
-        return _from_file(Path(config)) or Settings(source=str(config))
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        for name in ("planroom.toml", "pyproject.toml"):
-            found = _from_file(folder / name) if (folder / name).is_file() else None
-            if found is not None:
-                return found
-    return Settings()
-
-
-def _from_file(path: Path) -> Settings | None:
-    text = read_text(path)
-    if "lint" not in text:
-        return None
-    try:
-        data: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(f"{str(path)!r} is not TOML.", where=str(path), why=f"{error}.") from None
-    for key in ("lint",) if path.name == "planroom.toml" else ("tool", "planroom", "lint"):
-        data = data.get(key) if isinstance(data, dict) else None
-    return None if data is None else _settings(path, text, data)
-
-
-def _settings(path: Path, text: str, data: Mapping[str, Any]) -> Settings:
-    _check(path, text, data, _KEYS)
-    for found in data.get("paths", {}).values():
-        _check(path, text, found, _PATH_KEYS)
-    return Settings(
-        source=path.name,
-        select=tuple(map(str, data.get("select", ()))),
-        ignore=tuple(map(str, data.get("ignore", ()))),
-        severity={name: _level(path, text, level) for name, level in data.get("severity", {}).items()},
-        model=str(path.parent / data["model"]) if "model" in data else "",
-        version=data.get("pg-version", _NEWEST),
-        rows=data.get("rows", {}),
-        dialect=data.get("dialect", ""),
-        one_transaction=data.get("one-transaction", False),
-        paths=data.get("paths", {}),
-    )
-
-
-def _level(path: Path, text: str, level: object) -> Severity:
-    known = [each.lower() for each in Severity.__members__]
-    if str(level) not in known:
-        raise _wrong(path, text, str(level), f"{level!r} is no severity", known)
-    return Severity[str(level).upper()]
-
-
-def _check(path: Path, text: str, data: Any, known: Mapping[str, type | tuple[type, ...]]) -> None:
-    if not isinstance(data, dict):
-        raise SourceError(f"The settings in {str(path)!r} cannot be used.", where=str(path), why="a table is expected.")
-    for name, value in data.items():
-        if name not in known:
-            raise _wrong(path, text, name, f"there is no setting {name!r}", known)
-        if not isinstance(value, known[name]):
-            raise _wrong(path, text, name, f"{name!r} cannot be {value!r}", ())
-    for level in data.get("severity", {}).values():
-        _level(path, text, level)
-
-
-def _wrong(path: Path, text: str, name: str, why: str, known: Any) -> SourceError:
-    lines = text.splitlines()
-    line = next((at for at, each in enumerate(lines, 1) if name in each), 0)
-    close = nearest(name, known)
-    return SourceError(
-        f"The settings in {str(path)!r} cannot be used.",
-        where=f"{path}:{line}" if line else str(path),
-        why=f"{why}.",
-        fix=f"did you mean {close!r}?" if close else f"known are {', '.join(known)}." if known else "",
-    )
+        return (name,)
+    return tuple(each.id for each in model.tables if each.name == name)

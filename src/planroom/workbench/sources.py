@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, SourceError
-from planroom.formats import FORMATS, Document
+from planroom.formats import FORMATS, Document, Format
 from planroom.model import Model
 from planroom.workbench.choosing import format_called, format_of, guessed
 from planroom.workbench.files import documents_in, is_database_file, missing
@@ -19,7 +19,7 @@ from planroom.workbench.secrets import without_secrets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["looks_like_sql", "read"]
+__all__ = ["begins_like_sql", "looks_like_sql", "model_of", "notes_beside", "read"]
 
 Notes = str | Path | Document | None
 
@@ -75,14 +75,19 @@ def _from_text(source: str | Path, format_name: str, notes: Notes) -> tuple[Mode
             raise missing(path)
         return _from_documents(documents_at(revision), format_name, revision.stem), notes or notes_at(revision)
     if path.is_file() and is_database_file(path):
-        return _from_engine(text), notes or _notes_beside(path)
+        return _from_engine(text), notes or notes_beside(path)
     name = path.resolve().name if path.is_dir() else path.stem
-    return _from_documents(documents_in(path, format_name), format_name, name), notes or _notes_beside(path)
+    return _from_documents(documents_in(path, format_name), format_name, name), notes or notes_beside(path)
 
 
 def looks_like_sql(text: str) -> bool:
     """Whether a text is SQL itself, and not the name of something that holds it."""
-    return not _exists(Path(text)) and ("\n" in text or bool(_SQL.match(text) or _QUERY.match(text)))
+    return not _exists(Path(text)) and ("\n" in text or begins_like_sql(text))
+
+
+def begins_like_sql(text: str) -> bool:
+    """Whether a text begins as a statement does."""
+    return bool(_SQL.match(text) or _QUERY.match(text))
 
 
 def _exists(path: Path) -> bool:
@@ -99,7 +104,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _notes_beside(path: Path) -> Path | None:
+def notes_beside(path: Path) -> Path | None:
     """Return the annotations that belong to a file (``shop.notes.yml``) or folder (``notes.yml`` in it)."""
     candidates = (
         [path.with_suffix("").with_suffix(f".notes{suffix}") for suffix in (".yml", ".yaml")]
@@ -113,14 +118,36 @@ def _notes_beside(path: Path) -> Path | None:
 
 
 def _from_documents(documents: Sequence[Document], format_name: str, name: str, *, suffix: str = "") -> Model:
+    chosen = format_called(format_name) if format_name else format_of(documents, suffix)
+    model = _read(chosen, documents, name, told=bool(format_name))
+    refuse_nothing(model, documents, dialect=model.dialect if ".sql" in chosen.suffixes else chosen.name)
+    return model
+
+
+def _read(chosen: Format, documents: Sequence[Document], name: str, *, told: bool) -> Model:
     from dataclasses import replace
 
-    chosen = format_called(format_name) if format_name else format_of(documents, suffix)
     model = chosen.read(documents)
-    if not format_name and model.dialect != "postgres" and ".sql" in chosen.suffixes:
+    if not told and model.dialect != "postgres" and ".sql" in chosen.suffixes:
         model = replace(model, findings=(*model.findings, guessed(model.dialect, documents)))
-    refuse_nothing(model, documents, dialect=model.dialect if ".sql" in chosen.suffixes else chosen.name)
     return model if model.name else replace(model, name=name)
+
+
+def model_of(scripts: Sequence[tuple[str, str]], *, dialect: str = "", name: str = "", notes: Notes = None) -> Model:
+    """Return the model that SQL scripts make; an empty one where they make nothing, or nothing in them parses.
+
+    Args:
+        scripts: The source and the text of each, in order.
+        dialect: Their dialect; by default what they look like.
+        name: What to call the model.
+        notes: A file of annotations, or what it holds.
+
+    Raises:
+        UnknownNameError: There is no such dialect.
+    """
+    documents = [Document(source, text) for source, text in scripts]
+    chosen = format_called(dialect) if dialect else format_of(documents, ".sql")
+    return with_notes(_read(chosen, documents, name, told=bool(dialect)), notes)
 
 
 def _from_object(source: Any) -> Model:

@@ -1,0 +1,183 @@
+"""One source after the other, sorted out by what it is, and each part judged by the rules for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planroom.findings import Effect, Finding, Fix, Location, Severity
+from planroom.linting.base import Judged, Subject
+from planroom.linting.mixing import lint_between
+from planroom.linting.taking import Part, sorted_out
+from planroom.workbench.unread import findings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.model import Model
+    from planroom.workbench.judgeable import Given
+    from planroom.workbench.lint_settings import Settings
+
+__all__ = ["Judge", "Judgement"]
+
+_POSTGRES = frozenset({"", "postgres", "postgresql"})
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What came of scripts that were judged together, or of a model.
+
+    Attributes:
+        name: What they are called.
+        subject: What they were taken for.
+        why: For what reason.
+        scripts: The source and the text of each.
+        known: What their statements meet is known, so that one which names something else is broken.
+    """
+
+    name: str
+    subject: Subject
+    why: str
+    judged: Judged
+    scripts: tuple[tuple[str, str], ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What sources are judged with.
+
+    Attributes:
+        base: What is there before a migration, and what queries use; None where nobody said.
+        judge_as: What every source is; empty where the settings or the content tell.
+        progress: Called with the name of each script before it is judged.
+        strict: Rows are given for tables of what is judged, and for no others.
+    """
+
+    base: Model | None
+    settings: Settings
+    judge_as: str = ""
+    progress: Callable[[str], None] | None = None
+    strict: bool = True
+
+    def judge(self, given: Given) -> Iterator[Judgement]:
+        """Yield what comes of each part of a source."""
+        if given.model is not None:
+            yield Judgement(given.name, Subject.SCHEMA, "it is a model", self._model(given.model))
+            return
+        parts, found = self._parts(given), self.base
+        for part in parts:
+            self._tell(part)
+            whole = part.subject is Subject.SCHEMA or len(part.scripts) > 1
+            if part.subject is Subject.SCHEMA:
+                made = given.read(part.scripts, self.settings.dialect)
+                judged, found = self._schema(part, made), found or made
+            elif part.subject is Subject.MIGRATIONS:
+                judged = self._migrations(part, whole=whole)
+                if found is None and whole and part is not parts[-1]:
+                    found = given.read(part.scripts, "postgres")
+            else:
+                judged = self._queries(part, found)
+            name = given.name if len(parts) == 1 else _named(part)
+            yield Judgement(name, part.subject, part.why, judged, part.scripts, known=self.base is not None or whole)
+
+    def _parts(self, given: Given) -> tuple[Part, ...]:
+        if self.judge_as:
+            return (Part(Subject(self.judge_as), "the call says so", given.scripts),)
+        settings, with_model = self.settings, self.base is not None
+        parts = sorted_out(given.scripts, with_model=with_model, said=settings.judge_as, said_by=settings.source)
+        return parts or (Part(Subject.QUERIES, "it holds no SQL", ()),)
+
+    def _tell(self, part: Part) -> None:
+        if self.progress is not None:
+            self.progress(_named(part))
+
+    def _rows(self, model: Model | None) -> dict[str, float]:
+        return self.settings.rows_of(model, strict=self.strict or model is self.base)
+
+    def _model(self, model: Model) -> Judged:
+        from planroom.linting.schemas import lint_schema
+
+        judged = lint_schema(model, rows=self._rows(model))
+        broken = {unread.location for unread in model.unread if unread.kind == "broken"}
+        noticed = tuple(finding for finding in findings_of(model) if finding.location not in broken)
+        return Judged((*noticed, *judged.findings), model.unread)
+
+    def _schema(self, part: Part, made: Model) -> Judged:
+        judged = self._model(made)
+        if made.dialect != "postgres":
+            return judged
+        between = lint_between(part.scripts, model=made, rows=self._rows(made))
+        return Judged((*judged.findings, *between.findings), judged.unread)
+
+    def _migrations(self, part: Part, *, whole: bool) -> Judged:
+        from planroom.linting.migrations import Target, lint_migrations
+
+        dialect = self.settings.dialect
+        if dialect not in _POSTGRES:
+            return _of_another([each for each, _ in part.scripts], dialect)
+        rows, known = self._rows(self.base), whole or self.base is not None
+        target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
+        judged = lint_migrations(part.scripts, model=self.base, target=target)
+        between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
+        return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
+
+    def _queries(self, part: Part, model: Model | None) -> Judged:
+        from planroom.linting.queries import lint_queries
+
+        rows, dialect = self._rows(model), self.settings.dialect or "postgres"
+        judged = lint_queries(part.scripts, model=model, dialect=dialect, rows=rows)
+        if self.base is not None:
+            return judged
+        # what the files beside make need not be all there is
+        return Judged(tuple(each for each in judged.findings if each.slug != "unknown-table"), judged.unread)
+
+
+def _named(part: Part) -> str:
+    """Return what scripts are called: the first of them, and how many more there are."""
+    first, more = part.scripts[0][0] if part.scripts else "", len(part.scripts) - 1
+    return f"{first} and {more} more" if more > 0 else first
+
+
+def _without_others(judged: Judged, scripts: Sequence[tuple[str, str]]) -> Judged:
+    """Return a judgement without that of scripts that look like another dialect where they do not parse."""
+    refused = {each.location.source for each in judged.unread if each.kind == "broken"}
+    if not refused:
+        return judged
+    from planroom.sqltext.dialects import guess_dialect
+
+    others: dict[str, list[str]] = {}
+    for source, text in scripts:
+        dialect = guess_dialect(text) if source in refused else ""
+        if dialect:
+            others.setdefault(dialect, []).append(source)
+    foreign = {source for sources in others.values() for source in sources}
+    said = [each for dialect, sources in others.items() for each in _of_another(sources, dialect).findings]
+    return Judged(
+        (*said, *(each for each in judged.findings if each.location.source not in foreign)),
+        tuple(each for each in judged.unread if each.location.source not in foreign),
+    )
+
+
+def _of_another(sources: Sequence[str], dialect: str) -> Judged:
+    """Return what is said of migrations whose locks planroom does not know."""
+    from planroom.linting.notices import NOTICES
+    from planroom.sqltext.dialects import product
+
+    notice = NOTICES["READ005"]
+    return Judged(
+        tuple(
+            Finding(
+                code=notice.code,
+                slug=notice.slug,
+                severity=Severity.WARNING,
+                effect=Effect.ADVICE,
+                message=f"not judged: these are migrations of {product(dialect)}",
+                location=Location(source),
+                why=notice.page,
+                fix=Fix("say --dialect postgres where they are PostgreSQL's."),
+            )
+            for source in sources
+        )
+    )

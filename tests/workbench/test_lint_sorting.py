@@ -1,0 +1,171 @@
+"""What is linted together is sorted out: each script, cell and statement goes where it belongs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import planroom as pr
+from planroom.errors import UnknownNameError
+
+TABLES = "create table a (id int primary key, n int); create table b (id int primary key, a_id int references a);"
+NOT_IN = "select * from a where id not in (select a_id from b);"
+
+
+def codes(report, letters: str = "") -> list[tuple[str, int]]:
+    return [(each.code, each.location.line) for each in report.findings if each.code.startswith(letters)]
+
+
+def named(report, letters: str = "") -> list[tuple[str, str]]:
+    return [(Path(each.location.source).name, each.code) for each in report.findings if each.code.startswith(letters)]
+
+
+def told(report) -> list[tuple[str, str]]:
+    return [(each.source, each.subject) for each in report.taken]
+
+
+# -- notebooks ---------------------------------------------------------------------------------------------------------
+
+
+def cells(*sources: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": each.splitlines(keepends=True)} for each in sources]})
+
+
+def test_sql_of_a_notebook_is_found_by_magic_or_by_what_it_is_and_python_is_left_alone(tmp_path):
+    path = tmp_path / "n.ipynb"
+    path.write_text(
+        cells(
+            f"\n%%sql postgresql://me@host/x\n{NOT_IN}",
+            f"x = 1\nrows = %sql {NOT_IN}\nprint(rows)",
+            f"{NOT_IN[:14]}\n{NOT_IN[14:]}",
+            "with open('x') as f:\n    select = 1",
+            f'text = """\n{NOT_IN}\n"""',
+            "update = 3",
+        )
+    )
+    found = pr.lint(path, model=TABLES).findings
+
+    places = [(each.location.source.rpartition("#")[2], each.location.line, each.location.column) for each in found]
+    assert places == [("1", 3, 23), ("2", 2, 35), ("3", 2, 9)]
+    path.write_text(cells("print(1)"))
+    assert [each.why for each in pr.lint(path).taken] == ["it holds no SQL"]
+
+
+# -- folders -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder with a design, three migrations and a query."""
+    for name, text in {
+        "schema.sql": TABLES,
+        "migrations/1.sql": "create table z (id int primary key, k int);",
+        "migrations/2.sql": "alter table z add column m int; select * from z where id not in (select m from z);",
+        "migrations/3.sql": "update z set k = 1;",
+        "queries/q.sql": NOT_IN,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_each_file_of_a_folder_goes_where_the_settings_or_its_content_say(project):
+    by_content = pr.lint(".")
+    (project / "planroom.toml").write_text(
+        '[lint.paths]\nmigrations = {as = "migrations"}\nqueries = {as = "queries"}\n"schema.sql" = {as = "schema"}'
+    )
+    by_settings = pr.lint(".")
+
+    assert told(by_content) == [("migrations/1.sql and 3 more", "migrations"), ("queries/q.sql", "queries")]
+    assert told(by_settings) == [
+        ("schema.sql", "schema"), ("migrations/1.sql and 2 more", "migrations"), ("queries/q.sql", "queries"),
+    ]  # fmt: skip
+    assert {each.why for each in by_settings.taken} == {"planroom.toml says so"}
+    for report in (by_content, by_settings):
+        assert ("q.sql", "QRY001") in named(report)
+
+
+def test_a_script_that_only_changes_rows_is_a_step_among_steps_and_a_query_among_queries(project):
+    assert ("3.sql", "MIG027") in named(pr.lint("migrations"))
+    (project / "queries" / "v.sql").write_text("create view v as select 1 as x;")
+    (project / "queries" / "u.sql").write_text("delete from a;")
+
+    assert told(pr.lint("queries")) == [("queries/v.sql", "schema"), ("queries/q.sql and 1 more", "queries")]
+
+
+def test_what_the_files_beside_a_query_make_need_not_be_all_there_is(project):
+    (project / "queries" / "v.sql").write_text("create view v as select 1 as x;")
+
+    assert [each.slug for each in pr.lint("queries").findings if each.slug == "unknown-table"] == []
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
+
+
+def test_a_select_among_steps_is_judged_with_what_is_there_when_it_runs():
+    ask = "select id from a where id not in (select n from a);"
+
+    def asked(text: str) -> list[tuple[str, int]]:
+        return codes(pr.lint(text, model=TABLES, ignore=["MIG"]))
+
+    assert asked(f"alter table a add column m int;\n{ask}") == [("QRY001", 2)]
+    assert asked(f"alter table a alter column n set not null;\n{ask}") == []
+    assert asked(f"{ask}\nalter table a drop column n;") == [("QRY001", 1)]
+    assert ("QRY001", 2) not in asked(f"alter table a drop column n;\n{ask}")
+
+
+def test_of_steps_on_what_nobody_showed_no_table_is_unknown():
+    report = pr.lint("alter table x add c int;\nselect x.c from x join y on x.c = y.c;")
+
+    assert codes(report, "QRY") == []
+
+
+def test_a_routine_of_a_design_is_judged_once_with_the_design():
+    body = "$$ begin\n execute 'drop table ' || t;\nend $$;"
+    first = f"create function f(t text) returns void language plpgsql as {body}"
+    second = first.replace("f(t", "g(t")
+
+    assert codes(pr.lint(f"{TABLES}\n{first}\n{second}"), "QRY") == [("QRY036", 3), ("QRY036", 6)]
+    assert codes(pr.lint(f"select 1;\n{first}", model=TABLES), "QRY") == [("QRY036", 3)]
+
+
+@pytest.mark.parametrize("text", ["", "-- later\n", "\\connect x\n", "set a = 1;"])
+def test_a_script_without_a_statement_is_no_error(tmp_path, text):
+    (tmp_path / "a.sql").write_text(text)
+
+    assert pr.lint(tmp_path / "a.sql").findings == ()
+    assert pr.lint(tmp_path / "a.sql", model=TABLES).findings == ()
+
+
+def test_a_file_in_which_nothing_parses_is_told_and_the_others_are_judged(tmp_path):
+    (tmp_path / "a.sql").write_text("create tabel a (id int);")
+    (tmp_path / "b.sql").write_text("create table b (id int);")
+
+    report = pr.lint([tmp_path / "a.sql", tmp_path / "b.sql"], select=["SCH005"])
+
+    assert named(report) == [("a.sql", "READ001"), ("b.sql", "SCH005")]
+
+
+def test_steps_for_another_database_are_not_called_broken(tmp_path):
+    (tmp_path / "1.sql").write_text("alter table `orders` add column `n` int unsigned auto_increment;")
+    (tmp_path / "2.sql").write_text("alter table a add column n int not null;")
+    report = pr.lint(tmp_path)
+
+    assert named(report, "READ") == [("1.sql", "READ005"), ("2.sql", "READ001")]
+    assert "MySQL" in report.findings[0].message
+    assert codes(pr.lint("drop table a", dialect="mysql")) == [("READ005", 0)]
+
+
+def test_rows_are_given_by_bare_names_too_and_for_the_files_that_have_the_table(tmp_path):
+    (tmp_path / "a.sql").write_text("create table a (n int);")
+    (tmp_path / "b.sql").write_text("create table b (n int);")
+
+    assert pr.lint([tmp_path / "a.sql", tmp_path / "b.sql"], rows={"b": 5}).taken
+    with pytest.raises(UnknownNameError, match="'b'"):
+        pr.lint(tmp_path / "a.sql", rows={"b": 5})
+    step = "alter table b alter column n type bigint"
+    many, few = (pr.lint(step, rows={"b": rows}, select=["MIG"]).findings for rows in (4e9, 5))
+    assert str(many) != str(few)
