@@ -64,7 +64,9 @@ def _asks(statement: Statement) -> bool:
     return statement.kind in _KINDS and _is_asked(statement.text)
 
 
-def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Iterator[tuple[Model | None, list[tuple[str, str]]]]:
+def _following(
+    scripts: Iterable[tuple[str, str]], model: Model | None
+) -> Iterator[tuple[Model | None, list[tuple[str, str]]]]:
     """Yield the statements that ask, as scripts of their own, with what is there when they run."""
     from planroom.ddl import Catalog, apply, catalog_of
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, UnknownNameError
 from planroom.findings import Effect, Severity
-from planroom.linting.base import Subject
 from planroom.linting.allowances import allowances_in, let_pass
+from planroom.linting.base import Subject
 from planroom.linting.reporting import Report, Taken
 from planroom.workbench.judge import Judge, Judgement
 from planroom.workbench.judgeable import given
