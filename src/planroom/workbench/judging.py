@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, UnknownNameError
 from planroom.findings import Effect, Severity
-from planroom.linting.base import Subject
 from planroom.linting.allowances import allowances_in, let_pass
+from planroom.linting.base import Subject
 from planroom.linting.reporting import Report, Taken
 from planroom.workbench.judge import Judge, Judgement
 from planroom.workbench.judgeable import given
@@ -139,8 +139,9 @@ def _heeded(
         return tuple(found), ()
     from planroom.linting.rulebook import known_names
 
-    # a comment for a rule that is not asked now is not unused
-    allowances = [each for each in allowances if each.problem or any(map(settings.applies, each.rules))]
+    # a rule that is not asked now is not unused
+    asked = [replace(each, rules=tuple(filter(settings.applies, each.rules))) for each in allowances]
+    allowances = [each for each in asked if each.problem or each.rules]
     return let_pass(found, allowances, known_names())
 
 
