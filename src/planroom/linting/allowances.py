@@ -48,11 +48,13 @@ class Allowance:
     last: int
     problem: str = ""
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it lets a finding pass."""
-        named = {rule.lower() for rule in self.rules}
+    def rule_for(self, finding: Finding) -> str:
+        """Return the rule in it that lets a finding pass, as written; empty where none does."""
         here = finding.location.source == self.location.source and self.first <= finding.location.line <= self.last
-        return not self.problem and here and not named.isdisjoint({finding.code.lower(), finding.slug.lower()})
+        if self.problem or not here:
+            return ""
+        meant = {finding.code.lower(), finding.slug.lower()}
+        return next((rule for rule in self.rules if rule.lower() in meant), "")
 
 
 def allowances_in(text: str, source: str) -> tuple[Allowance, ...]:
@@ -104,19 +106,25 @@ def let_pass(
     """
     standing: list[Finding] = []
     passed: list[Finding] = []
-    used: set[Allowance] = set()
+    used: set[tuple[Allowance, str]] = set()
+    by_source: dict[str, list[Allowance]] = {}
+    for allowance in allowances:
+        by_source.setdefault(allowance.location.source, []).append(allowance)
     for finding in findings:
-        covering = next((each for each in allowances if each.covers(finding)), None)
-        if covering is None:
-            standing.append(finding)
+        covering = [(each, rule) for each in by_source.get(finding.location.source, ())
+                    if (rule := each.rule_for(finding))]  # fmt: skip
+        if covering:
+            used.update(covering)
+            passed.append(replace(finding, facts={**finding.facts, "because": covering[0][0].reason}))
         else:
-            used.add(covering)
-            passed.append(replace(finding, facts={**finding.facts, "because": covering.reason}))
-    standing += [each for allowance in allowances for each in _about(allowance, allowance in used, known_rules)]
+            standing.append(finding)
+    for allowance in allowances:
+        unused = [rule for rule in allowance.rules if (allowance, rule) not in used]
+        standing += _about(allowance, unused, known_rules)
     return tuple(standing), tuple(passed)
 
 
-def _about(allowance: Allowance, used: bool, known_rules: Collection[str]) -> Iterator[Finding]:
+def _about(allowance: Allowance, unused: Collection[str], known_rules: Collection[str]) -> Iterator[Finding]:
     """Yield what is wrong with a comment itself."""
     if allowance.problem:
         yield _finding("LNT001", "allowance-not-understood", f"This comment lets nothing pass: {allowance.problem}.",
@@ -128,9 +136,11 @@ def _about(allowance: Allowance, used: bool, known_rules: Collection[str]) -> It
         close = nearest(rule, known_rules)
         yield _finding("LNT002", "allowance-of-unknown-rule", f"There is no rule {rule!r}.", allowance,
                        f"did you mean {close!r}?" if close else "`planroom rules` lists them.")  # fmt: skip
-    if not used and not unknown:
-        yield _finding("LNT003", "allowance-unused", f"Nothing here is found by {', '.join(allowance.rules)}.",
-                       allowance, "remove the comment.")  # fmt: skip
+    idle = [rule for rule in unused if rule not in unknown]
+    if idle:
+        whole = len(idle) == len(allowance.rules)
+        yield _finding("LNT003", "allowance-unused", f"Nothing here is found by {', '.join(idle)}.", allowance,
+                       "remove the comment." if whole else f"remove {', '.join(idle)} from the comment.")  # fmt: skip
 
 
 def _finding(code: str, slug: str, message: str, allowance: Allowance, fix: str) -> Finding:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from planroom.model import Model
     from planroom.sqltext import Statement
 
+    Asked = tuple[Model | None, list[tuple[str, str]]]
+    """What is there, and the source and the text of scripts that ask it."""
+
 __all__ = ["lint_between"]
 
 _ASKS = re.compile(r"(?:\(*\s*select|with)\b.*?\bfrom\b", re.IGNORECASE | re.DOTALL)
@@ -64,9 +67,7 @@ def _asks(statement: Statement) -> bool:
     return statement.kind in _KINDS and _is_asked(statement.text)
 
 
-def _following(
-    scripts: Iterable[tuple[str, str]], model: Model | None
-) -> Iterator[tuple[Model | None, list[tuple[str, str]]]]:
+def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Iterator[Asked]:
     """Yield the statements that ask, as scripts of their own, with what is there when they run."""
     from planroom.ddl import Catalog, apply, catalog_of
 

@@ -139,8 +139,9 @@ def _heeded(
         return tuple(found), ()
     from planroom.linting.rulebook import known_names
 
-    # a comment for a rule that is not asked now is not unused
-    allowances = [each for each in allowances if each.problem or any(map(settings.applies, each.rules))]
+    # a rule that is not asked now is not unused
+    asked = [replace(each, rules=tuple(filter(settings.applies, each.rules))) for each in allowances]
+    allowances = [each for each in asked if each.problem or each.rules]
     return let_pass(found, allowances, known_names())
 
 
