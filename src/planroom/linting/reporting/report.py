@@ -67,6 +67,13 @@ class Report(Displayable):
         """Return the line that a finding points at; empty where its source has none."""
         return self.lines.get((finding.location.source, finding.location.line), "")
 
+    def end_of(self, finding: Finding) -> int:
+        """Return the column behind a finding's place; a place that goes on in later lines ends with its own."""
+        place = finding.location
+        end = place.column + max(place.length, 1)
+        line = self.line_of(finding)
+        return max(min(end, len(line) + 1), place.column + 1) if line else end
+
     @property
     def markdown(self) -> str:
         """The report for a pull request."""
