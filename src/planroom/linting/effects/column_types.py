@@ -80,12 +80,7 @@ def free(catalog: Catalog, old: DataType, new: DataType) -> bool | None:
     if {old.name, new.name} == _AT_UTC:
         return None if _wider(old, DataType(old.name, new.modifiers)) else False
     method = builtins().casts.get((type_key(old), type_key(new)), "")
-    return "b" in method[1:] and (not new.modifiers or _same_length(old, new))
-
-
-def _same_length(old: DataType, new: DataType) -> bool:
-    """Whether a binary coercion keeps a length too: bit(n) to varbit(m)."""
-    return old.name == "bit" and new.name == "bit varying" and _number(old, 1) <= _number(new, 0)
+    return "b" in method[1:] and not new.modifiers  # a length is held against every value, whatever it was before
 
 
 def _number(type_: DataType, otherwise: int) -> int:
