@@ -140,3 +140,39 @@ def test_of_several_alike_that_a_baseline_knows_as_many_are_told_as_are_gone():
     assert len(against_baseline(left, baseline_of(alike), "b.json").stale) == 2
     assert against_baseline(alike, baseline_of(alike), "b.json").stale == ()
     assert len(against_baseline(alike, baseline_of(left), "b.json").findings) == 2
+
+
+def shown(report: Report) -> str:
+    return report._repr_mimebundle_()["text/html"]
+
+
+def test_a_card_shows_all_lines_of_a_statement_and_marks_no_blanks():
+    lines = {("m.sql", 3): "ALTER TABLE a\r", ("m.sql", 4): "    ADD c int;", ("m.sql", 5): "SELECT 1;"}
+    html = shown(Report(findings=(finding(location=Location("m.sql", 3, 1, 28)),), lines=lines))
+    marked = re.findall(r'<span style="[^"]*underline[^"]*">([^<]*)</span>', html)
+
+    assert marked == ["ALTER TABLE a", "ADD c int"]
+    assert "SELECT" not in html
+    assert "\r" not in html
+
+
+def test_a_card_of_an_endless_statement_is_cut():
+    lines = {("m.sql", at): f"line {at}" for at in range(1, 2_000)}
+    html = shown(Report(findings=(finding(location=Location("m.sql", 1, 1, 1 << 30)),), lines=lines))
+
+    assert "line 8<" in html
+    assert "line 9<" not in html
+    assert "…" in html
+
+
+def test_a_card_folds_notes_beside_what_is_worse_and_rules_beyond_a_screen():
+    notes = tuple(finding(f"SCH{at:03}", at, Severity.NOTE) for at in range(1, 4))
+    alone, beside = shown(Report(findings=notes)), shown(Report(findings=(finding(), *notes)))
+    many = shown(Report(findings=tuple(finding(f"MIG{at:03}", at) for at in range(1, 31))))
+
+    assert "<details" not in alone
+    assert "SCH003" in beside.partition("<summary")[2]
+    assert ">3 notes</summary>" in beside
+    assert "18 more findings of 18 rules" in many
+    assert "MIG012" in many.partition("<details")[0]
+    assert "MIG013" not in many.partition("<details")[0]

@@ -11,6 +11,7 @@ from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.base import Subject
 from planroom.linting.reporting import Report, Taken
+from planroom.linting.reporting.report import spanned
 from planroom.workbench.choosing import dialect_called
 from planroom.workbench.judge import Judge, Judgement
 from planroom.workbench.judgeable import given
@@ -22,7 +23,7 @@ from planroom.workbench.unread import finding_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from planroom.findings import Finding
+    from planroom.findings import Finding, Location
     from planroom.model import Model, Unread
 
 __all__ = ["lint"]
@@ -154,12 +155,14 @@ def _heeded(
 
 def _lines(findings: Iterable[Finding], texts: Mapping[str, str]) -> dict[tuple[str, int], str]:
     """Return the lines that findings point at."""
-    wanted: dict[str, set[int]] = {}
+    by_source: dict[str, list[Location]] = {}
     for each in findings:
-        wanted.setdefault(each.location.source, set()).add(each.location.line)
+        if each.location.source in texts and each.location.line:
+            by_source.setdefault(each.location.source, []).append(each.location)
     lines: dict[tuple[str, int], str] = {}
-    for source, numbers in wanted.items():
-        if source in texts:
-            split = texts[source].split("\n")
-            lines |= {(source, at): split[at - 1] for at in numbers if 0 < at <= len(split)}
+    for source, places in by_source.items():
+        text = texts[source].split("\n")
+        for place in places:
+            found = spanned(place, lambda number, text=text: text[number - 1] if number <= len(text) else None)  # type: ignore[misc]
+            lines |= {(source, at): line for at, (line, _, _) in enumerate(found, place.line)}
     return lines
