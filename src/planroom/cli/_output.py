@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +17,7 @@ from planroom.errors import PlanroomError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["document", "format_option", "give_up", "note", "object_of", "printable", "text"]
+__all__ = ["document", "format_option", "give_up", "note", "object_of", "printable", "progress_line", "text"]
 
 _SPACES = frozenset("\n\t\u2009\u202f\u00a0")
 
@@ -53,6 +55,25 @@ def text(value: object) -> None:
 def note(value: str) -> None:
     """Tell people something that is not the result."""
     print(printable(value), file=sys.stderr, flush=True)
+
+
+_PATIENCE_S = 0.5
+
+
+def progress_line() -> Callable[[str], None] | None:
+    """Return what shows on one line of a terminal what is worked on, once it has taken a while; None where none is."""
+    if not sys.stderr.isatty():
+        return None
+    begun = time.monotonic()
+    width = max(20, shutil.get_terminal_size().columns - 1)
+
+    def show(what: str) -> None:
+        if not what or time.monotonic() - begun > _PATIENCE_S:
+            shown = printable(what.replace("\n", " "))
+            shown = shown if len(shown) <= width else f"...{shown[3 - width :]}"
+            click.echo(f"\r{shown:<{width}}\r", nl=False, err=True)
+
+    return show
 
 
 def object_of(schema: str, **fields: object) -> None:

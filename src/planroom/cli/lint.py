@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planroom.cli._output import document, note, text
+from planroom.cli._output import document, note, progress_line, text
 from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def command(
         select=_names(select),
         ignore=_names(ignore),
         config=config,
+        progress=progress_line(),
     )
     report = changed_since(report, since) if since else report
     report = with_baseline(report, baseline) if baseline else report
@@ -103,7 +104,7 @@ def _show(report: Report, shown_as: str, *, written: bool) -> None:
         if not written:
             text(report)
     else:
-        document({"sarif": report.sarif, "github": report.github, "markdown": report.markdown}[shown_as])
+        document(str(getattr(report, shown_as)))
 
 
 def _status(report: Report, fail_on: str) -> int:

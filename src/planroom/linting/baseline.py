@@ -7,6 +7,7 @@ are alike, as many are known as the list holds.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,15 @@ from planroom.errors import SourceError
 from planroom.linting.reporting.fingerprints import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planroom.findings import Finding
     from planroom.linting.reporting.report import Report
 
 __all__ = ["SCHEMA", "against_baseline", "baseline_of"]
 
 SCHEMA = "planroom.baseline/1"
+_ALONE = re.compile("[\ud800-\udfff]")
 
 
 def baseline_of(report: Report) -> str:
@@ -35,7 +39,8 @@ def baseline_of(report: Report) -> str:
         for each in (*report.findings, *report.known)
     ]
     entries.sort(key=lambda each: (each["file"], each["code"], each["subject"], each["fingerprint"]))
-    return json.dumps({"schema": SCHEMA, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps({"schema": SCHEMA, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
+    return _ALONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # bytes of a path that are no UTF-8
 
 
 def against_baseline(report: Report, text: str, source: str) -> Report:
@@ -57,9 +62,18 @@ def against_baseline(report: Report, text: str, source: str) -> Report:
         mark = fingerprint(finding, report.line_of(finding))
         (known if left[mark] > 0 else new).append(finding)
         left[mark] -= 1
-    gone = [each for each in entries if left[each["fingerprint"]] > 0]
-    stale = tuple(f"{each.get('code', '')} {each.get('file', '')} {each.get('subject', '')}".strip() for each in gone)
+    stale = tuple(_named(each) for each in entries if _taken(left, each["fingerprint"]))
     return replace(report, findings=tuple(new), known=(*report.known, *known), stale=stale)
+
+
+def _taken(left: Counter[str], mark: str) -> bool:
+    """Take one that is left of a kind; of three entries, one that is gone is told once."""
+    left[mark] -= 1
+    return left[mark] >= 0
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    return f"{entry.get('code', '')} {entry.get('file', '')} {entry.get('subject', '')}".strip()
 
 
 def _entries(text: str, source: str) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ MIGRATION_RULES: Registry[MigrationRule] = Registry(
 
 @put_off()
 def lint_migrations(
-    scripts: Sequence[tuple[str, str]],
+    scripts: Iterable[tuple[str, str]],
     *,
     model: Model | None = None,
     target: Target | None = None,

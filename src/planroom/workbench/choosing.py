@@ -13,7 +13,7 @@ from planroom.sqltext.dialects import LOOKED_AT, product
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["format_called", "format_of", "guessed"]
+__all__ = ["dialect_called", "format_called", "format_of", "guessed"]
 
 
 def format_called(name: str) -> Format:
@@ -31,6 +31,20 @@ def format_called(name: str) -> Format:
     if is_dialect(name):
         return SqlFormat().of(name)
     raise UnknownNameError.of("format", name, {*FORMATS.names(), *known_dialects()}, listing="planroom formats")
+
+
+def dialect_called(name: str) -> str:
+    """Return the name that sqlglot has for a dialect.
+
+    Raises:
+        UnknownNameError: There is no such dialect.
+    """
+    from planroom.sqltext.dialect_expressions import is_dialect, known_dialects
+
+    name = _ALIASES.get(name.lower(), name.lower())
+    if not is_dialect(name):
+        raise UnknownNameError.of("dialect", name, known_dialects())
+    return name
 
 
 _ALIASES = {"mariadb": "mysql", "postgresql": "postgres", "sqlserver": "tsql", "mssql": "tsql"}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Judge", "Judgement"]
 
-_POSTGRES = frozenset({"", "postgres", "postgresql"})
+_POSTGRES = frozenset({"", "postgres"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Judge:
             return
         parts, found = self._parts(given), self.base
         for part in parts:
-            self._tell(part)
+            if self.progress is not None:
+                self.progress(_named(part))
             whole = part.subject is Subject.SCHEMA or len(part.scripts) > 1
             if part.subject is Subject.SCHEMA:
                 made = given.read(part.scripts, self.settings.dialect)
@@ -89,9 +90,12 @@ class Judge:
         parts = sorted_out(given.scripts, with_model=with_model, said=settings.judge_as, said_by=settings.source)
         return parts or (Part(Subject.QUERIES, "it holds no SQL", ()),)
 
-    def _tell(self, part: Part) -> None:
-        if self.progress is not None:
-            self.progress(_named(part))
+    def _told(self, part: Part) -> Iterator[tuple[str, str]]:
+        """Yield the scripts, each after it was told."""
+        for at, (source, text) in enumerate(part.scripts, 1):
+            if self.progress is not None:
+                self.progress(f"{source} ({at} of {len(part.scripts)})")
+            yield source, text
 
     def _rows(self, model: Model | None) -> dict[str, float]:
         return self.settings.rows_of(model, strict=self.strict or model is self.base)
@@ -119,7 +123,7 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
-        judged = lint_migrations(part.scripts, model=self.base, target=target)
+        judged = lint_migrations(self._told(part), model=self.base, target=target)
         between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
         return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
 

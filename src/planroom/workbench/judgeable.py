@@ -115,7 +115,8 @@ def _cells(path: Path) -> list[tuple[str, str]]:
         sources = [each["source"] if isinstance(each["source"], str) else "".join(each["source"]) for each in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(f"{str(path)!r} is no notebook.", why="it has no cells.") from None
-    return [(f"{path}#{at}", sql) for at, text in enumerate(sources, 1) if (sql := _sql_of(text)).strip()]
+    cleaned = (each.encode("utf-8", "backslashreplace").decode() for each in sources)  # JSON may hold half characters
+    return [(f"{path}#{at}", sql) for at, text in enumerate(cleaned, 1) if (sql := _sql_of(text)).strip()]
 
 
 def _sql_of(cell: str) -> str:

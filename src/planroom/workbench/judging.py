@@ -11,6 +11,8 @@ from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.base import Subject
 from planroom.linting.reporting import Report, Taken
+from planroom.linting.reporting.report import spanned
+from planroom.workbench.choosing import dialect_called
 from planroom.workbench.judge import Judge, Judgement
 from planroom.workbench.judgeable import given
 from planroom.workbench.lint_configuration import settings_for
@@ -21,7 +23,7 @@ from planroom.workbench.unread import finding_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from planroom.findings import Finding
+    from planroom.findings import Finding, Location
     from planroom.model import Model, Unread
 
 __all__ = ["lint"]
@@ -61,11 +63,11 @@ def lint(
         ignore: Those to leave out.
         config: A file with settings; by default the nearest ``planroom.toml`` or ``pyproject.toml`` with
             ``[tool.planroom.lint]``.
-        progress: Called with the name of each script before it is judged.
+        progress: Called with the name of each script before it is judged, and with an empty one at the end.
 
     Raises:
         SourceError: A source cannot be read.
-        UnknownNameError: There is no such rule, table or way to judge.
+        UnknownNameError: There is no such rule, table, dialect or way to judge.
 
     Example:
         >>> print(lint("alter table t add column c int default 0", model="create table t (id int primary key)"))
@@ -75,6 +77,8 @@ def lint(
     settings = settings_for(config).overridden(
         select=tuple(select), ignore=tuple(ignore), version=version, rows=rows, dialect=dialect
     )
+    if settings.dialect:
+        settings = replace(settings, dialect=dialect_called(settings.dialect))
     if judge_as and judge_as not in set(Subject):
         raise UnknownNameError.of("way to judge", judge_as, [str(each) for each in Subject])
     if settings.version not in _VERSIONS:
@@ -86,7 +90,11 @@ def lint(
     base = _base(model if model is not None else settings.model)
     sources = source if isinstance(source, (list, tuple)) else [source]
     judge = Judge(base, settings, judge_as, progress, strict=len(sources) == 1)
-    return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
+    try:
+        return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
+    finally:
+        if progress is not None:
+            progress("")
 
 
 def _base(model: Any) -> Model | None:
@@ -147,12 +155,14 @@ def _heeded(
 
 def _lines(findings: Iterable[Finding], texts: Mapping[str, str]) -> dict[tuple[str, int], str]:
     """Return the lines that findings point at."""
-    wanted: dict[str, set[int]] = {}
+    by_source: dict[str, list[Location]] = {}
     for each in findings:
-        wanted.setdefault(each.location.source, set()).add(each.location.line)
+        if each.location.source in texts and each.location.line:
+            by_source.setdefault(each.location.source, []).append(each.location)
     lines: dict[tuple[str, int], str] = {}
-    for source, numbers in wanted.items():
-        if source in texts:
-            split = texts[source].split("\n")
-            lines |= {(source, at): split[at - 1] for at in numbers if 0 < at <= len(split)}
+    for source, places in by_source.items():
+        text = texts[source].split("\n")
+        for place in places:
+            found = spanned(place, lambda number, text=text: text[number - 1] if number <= len(text) else None)  # type: ignore[misc]
+            lines |= {(source, at): line for at, (line, _, _) in enumerate(found, place.line)}
     return lines

@@ -20,16 +20,16 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 def workflow_commands(report: Report) -> str:
     """Return a line for each finding."""
-    return "".join(f"{_annotation(each)}\n" for each in report.findings)
+    return "".join(f"{_annotation(report, each)}\n" for each in report.findings)
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(report: Report, finding: Finding) -> str:
     place = finding.location
     given = {
         "file": place.source,
         "line": place.line,
         "col": place.column,
-        "endColumn": place.column + place.length if place.column and place.length else 0,
+        "endColumn": report.end_of(finding) if place.column and place.length else 0,
         "title": f"{finding.code} {finding.slug}",
     }
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items() if value)

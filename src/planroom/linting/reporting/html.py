@@ -17,32 +17,36 @@ from planroom.display import (
     page,
 )
 from planroom.findings import Severity
-from planroom.linting.reporting.report import headline
+from planroom.linting.reporting.report import MOST_LINES, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from planroom.findings import Finding
     from planroom.linting.reporting.report import Report
 
 __all__ = ["html", "page_of"]
 
+_MOST_RULES = 12
 _MOST_OF_A_RULE = 20
 _AROUND = 70  # characters of the line to each side of the place
 _COLOURS = {
     Severity.ERROR: "var(--jp-error-color1, #cf222e)",
     Severity.WARNING: "var(--jp-warn-color1, #9a6700)",
-    Severity.NOTE: SECONDARY_INK,
+    Severity.NOTE: "var(--jp-info-color1, #0969da)",
 }
 
 
 def html(report: Report) -> str:
-    """Return the card: the worst rules first, then what each source was taken for."""
+    """Return the card: the worst rules first, notes and what does not fit a screen folded, then what was judged."""
     ordered = sorted(report.findings, key=lambda each: (-each.severity, each.code, each.location, each.subject))
-    parts = [
-        _rule(report, code, list(findings))
-        for code, findings in groupby(ordered, lambda each: (each.severity, each.code))
-    ]
+    groups = [(key[0], list(found)) for key, found in groupby(ordered, lambda each: (each.severity, each.code))]
+    worst = groups[0][0] if groups else Severity.NOTE
+    seen = [found for severity, found in groups if severity > Severity.NOTE or severity is worst]
+    notes = [found for severity, found in groups if severity is Severity.NOTE] if worst > Severity.NOTE else []
+    parts = [_rule(report, found) for found in seen[:_MOST_RULES]]
+    for title, folded in ((_of_rules(seen[_MOST_RULES:]), seen[_MOST_RULES:]), (_of_notes(notes), notes)):
+        parts += [details(title, "".join(_rule(report, found) for found in folded))] if folded else []
     if report.allowed:
         rows = [(each.code, str(each.location), each.facts.get("because", "")) for each in report.allowed]
         parts.append(details(f"{len(rows)} let pass by a comment", html_table(("rule", "where", "because"), rows)))
@@ -51,16 +55,25 @@ def html(report: Report) -> str:
     return card(f"Lint: {headline(report)}", *parts)
 
 
+def _of_rules(groups: Sequence[Sequence[Finding]]) -> str:
+    found = sum(map(len, groups))
+    return f"{found} more finding{'s' * (found != 1)} of {len(groups)} rule{'s' * (len(groups) != 1)}"
+
+
+def _of_notes(groups: Sequence[Sequence[Finding]]) -> str:
+    found = sum(map(len, groups))
+    return f"{found} note{'s' * (found != 1)}"
+
+
 def page_of(report: Report) -> str:
     """Return the report as a page of its own."""
     return page("Lint", html(report))
 
 
-def _rule(report: Report, key: tuple[Severity, str], findings: list[Finding]) -> str:
-    severity, code = key
+def _rule(report: Report, findings: Sequence[Finding]) -> str:
     first = findings[0]
-    mark = f'<span style="color:{_COLOURS[severity]};font-weight:600">{severity.glyph} {severity}</span>'
-    title = f"{mark} <b>{escape(code)}</b> {escape(first.slug.replace('-', ' '))}"
+    glyph = f'<span style="color:{_COLOURS[first.severity]}">{first.severity.glyph}</span>'
+    title = f"{glyph} <b>{first.severity} {escape(first.code)}</b> {escape(first.slug.replace('-', ' '))}"
     more = len(findings) - _MOST_OF_A_RULE
     told = "".join(_finding(report, each) for each in findings[:_MOST_OF_A_RULE])
     rest = caption_line("div", f"... and {more} more of this rule") if more > 0 else ""
@@ -77,26 +90,30 @@ def _advice(finding: Finding) -> Iterator[str]:
 
 def _finding(report: Report, finding: Finding) -> str:
     place = str(finding.location) or finding.subject
-    where = f'<span style="color:{SECONDARY_INK};font-size:11px">{escape(place)}</span>'
-    line = report.line_of(finding)
-    shown = _source(line, finding) if line.strip() else ""
-    return f'<div style="padding:4px 0 0 16px">{escape(finding.message)} {where}{shown}</div>'
+    where = f'<span style="color:{SECONDARY_INK};font-size:11px;overflow-wrap:anywhere">{escape(place)}</span>'
+    return f'<div style="padding:4px 0 0 16px">{escape(finding.message)} {where}{_source(report, finding)}</div>'
 
 
-def _source(line: str, finding: Finding) -> str:
-    """Return the line of source around the place, which is marked by a line below it and by weight."""
-    start = min(max(finding.location.column - 1, 0), len(line))
-    end = min(start + max(finding.location.length, 1), len(line), start + 2 * _AROUND)
+def _source(report: Report, finding: Finding) -> str:
+    """Return the lines of source around the place, which is marked by a line below it and by weight."""
+    span = report.span_of(finding)
+    if not any(line.strip() for line, _, _ in span):
+        return ""
+    mark = f"font-weight:600;text-decoration:underline {_COLOURS[finding.severity]};text-underline-offset:3px"
+    shown = [_line(line, first, last, mark) for line, first, last in span]
+    more = "\n…" if len(span) == MOST_LINES else ""
+    style = f"display:block;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;color:{INK}"
+    return f'<code style="{style};background:transparent;padding:2px 0">{chr(10).join(shown)}{more}</code>'
+
+
+def _line(line: str, first: int, last: int, mark: str) -> str:
+    line = line.removesuffix("\r")
+    start = min(first - 1, len(line))
+    end = min(max(last - 1, start), start + 2 * _AROUND)
+    indented = len(line) - len(line.lstrip())
+    if first <= indented < end:  # blanks are not marked
+        start = indented
     before, inside, after = line[max(0, start - _AROUND) : start], line[start:end], line[end : end + _AROUND]
     cut = "…" if start > _AROUND else ""
     more = "…" if end + _AROUND < len(line) else ""
-    before = before.lstrip() if not cut else before
-    marked = (
-        f'<span style="font-weight:600;text-decoration:underline;text-decoration-color:{_COLOURS[finding.severity]};'
-        f'text-underline-offset:3px">{escape(inside)}</span>'
-    )
-    style = f"white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;color:{INK}"
-    return (
-        f'<div style="padding:2px 0"><code style="{style};background:transparent">'
-        f"{cut}{escape(before)}{marked}{escape(after)}{more}</code></div>"
-    )
+    return f'{cut}{escape(before)}<span style="{mark}">{escape(inside)}</span>{escape(after)}{more}'

@@ -14,12 +14,16 @@ from planroom.files import write_whole
 from planroom.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from planroom.findings import Finding
+    from planroom.findings import Finding, Location
     from planroom.model import Unread
 
-__all__ = ["Report", "Taken", "headline"]
+__all__ = ["MOST_LINES", "Report", "Taken", "headline", "spanned"]
+
+
+MOST_LINES = 8
+"""How many lines of a statement are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Report(Displayable):
         allowed: Findings that a comment in the source lets pass, each with the comment's reason in ``facts``.
         known: Findings that the baseline lists.
         stale: Entries of the baseline that nothing matched, as ``code subject``.
-        lines: The line of the source that a finding points at, by source and number.
+        lines: The lines of the sources that findings point at, by source and number.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -66,6 +70,18 @@ class Report(Displayable):
     def line_of(self, finding: Finding) -> str:
         """Return the line that a finding points at; empty where its source has none."""
         return self.lines.get((finding.location.source, finding.location.line), "")
+
+    def span_of(self, finding: Finding) -> tuple[tuple[str, int, int], ...]:
+        """Return the lines that a finding's place spans, at most `MOST_LINES`, each with the columns of its part."""
+        place = finding.location
+        return tuple(spanned(place, lambda number: self.lines.get((place.source, number))))
+
+    def end_of(self, finding: Finding) -> int:
+        """Return the column behind a finding's place; a place that goes on in later lines ends with its own."""
+        place = finding.location
+        end = place.column + max(place.length, 1)
+        line = self.line_of(finding)
+        return max(min(end, len(line) + 1), place.column + 1) if line else end
 
     @property
     def markdown(self) -> str:
@@ -115,6 +131,25 @@ class Report(Displayable):
         from planroom.linting.reporting.html import html
 
         return html(self)
+
+
+def spanned(place: Location, line: Callable[[int], str | None]) -> Iterator[tuple[str, int, int]]:
+    """Yield the lines that a place spans, at most `MOST_LINES`, each with the first column and the one behind the last.
+
+    Args:
+        place: The place.
+        line: Returns the line of a number; None where it is not known.
+    """
+    number, first, left = place.line, max(place.column, 1), max(place.length, 1)
+    text = line(number)
+    for _ in range(MOST_LINES):
+        if text is None or left <= 0:
+            return
+        last = min(first + left, len(text) + 1)
+        yield text, first, last
+        left -= len(text) + 2 - first  # the end of the line counts too
+        number, first = number + 1, 1
+        text = line(number)
 
 
 def headline(report: Report) -> str:

@@ -65,20 +65,21 @@ def _result(report: Report, finding: Finding, at: int) -> dict[str, object]:
         "partialFingerprints": {"planroom/v1": fingerprint(finding, report.line_of(finding))},
         "properties": {"effect": str(finding.effect), "facts": plain_finding(finding)["facts"]},
     }
-    location = _location(finding)
+    location = _location(report, finding)
     if location:
         result["locations"] = [location]
     return result
 
 
-def _location(finding: Finding) -> dict[str, object]:
+def _location(report: Report, finding: Finding) -> dict[str, object]:
     place = finding.location
     if not place.source or place.source.startswith("<"):
         return {"logicalLocations": [{"fullyQualifiedName": finding.subject}]} if finding.subject else {}
-    physical: dict[str, object] = {"artifactLocation": {"uri": quote(PurePath(place.source).as_posix())}}
+    uri = quote(PurePath(place.source).as_posix(), errors="surrogateescape")
+    physical: dict[str, object] = {"artifactLocation": {"uri": uri}}
     if place.line:
         region = {"startLine": place.line}
         if place.column:
-            region |= {"startColumn": place.column, "endColumn": place.column + max(place.length, 1)}
+            region |= {"startColumn": place.column, "endColumn": report.end_of(finding)}
         physical["region"] = region
     return {"physicalLocation": physical}
