@@ -47,9 +47,9 @@ class Alteration:
         for key in self.survey.family(self.key, recurse=descendants and self.recurse):
             self.survey.lock(key, level)
 
-    def work(self, kind: WorkKind, cause: Cause, why: str, *, certain: bool = True) -> None:
-        """Note work on the table and what is below it."""
-        for key in self.survey.family(self.key, recurse=self.recurse):
+    def work(self, kind: WorkKind, cause: Cause, why: str, *, certain: bool = True, descendants: bool = True) -> None:
+        """Note work on the table and, unless it is spared, what is below it."""
+        for key in self.survey.family(self.key, recurse=descendants and self.recurse):
             self.survey.does(kind, key, cause, why, certain=certain)
 
 
@@ -87,6 +87,14 @@ def _alter_table(survey: Survey, fields: Tree) -> None:
     for command in commands:
         action = ACTIONS.get(command["subtype"], _exclusive)
         action(Alteration(survey, key, survey.table(key), command, recurse, commands))
+    _as_strong_below(survey, key)
+
+
+def _as_strong_below(survey: Survey, key: Key) -> None:
+    """Raise the locks of descendants to that of the table: one level serves all actions of a statement."""
+    for each in survey.catalog.descendants(key):
+        if each in survey.locks and key in survey.locks:
+            survey.lock(each, survey.locks[key])
 
 
 def _exclusive(action: Alteration) -> None:
@@ -94,7 +102,7 @@ def _exclusive(action: Alteration) -> None:
     action.lock(AE)
 
 
-@acts("ColumnDefault", "SetStorage", "SetCompression", "DropExpression")
+@acts("ColumnDefault", "SetStorage", "DropExpression")
 def _column_property(action: Alteration) -> None:
     action.lock(AE, descendants=True)
 
@@ -127,8 +135,9 @@ def _storage_parameters(action: Alteration) -> None:
     "EnableTrigAll", "DisableTrigAll", "EnableTrigUser", "DisableTrigUser",
 )  # fmt: skip
 def _triggers(action: Alteration) -> None:
-    partitioned = bool(action.table and action.table.partitioning)
-    action.lock(SRE, descendants=partitioned)
+    table, of_all = action.table, action.command["subtype"].endswith("All")
+    passed_on = bool(table and table.partitioning and (table.triggers or (of_all and table.foreign_keys)))
+    action.lock(SRE, descendants=passed_on)
 
 
 @acts("SetLogged", "SetUnLogged")

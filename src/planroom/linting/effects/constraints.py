@@ -5,6 +5,7 @@ Source: ``ATExecAddConstraint``, ``ATAddForeignKeyConstraint``, ``ATExecValidate
 
 from __future__ import annotations
 
+from planroom.ddl.dependents import uses_column
 from planroom.ddl.naming import default_name
 from planroom.ddl.trees import strings
 from planroom.linting.effects.alter import Alteration, acts
@@ -50,7 +51,8 @@ def add_constraint(action: Alteration, fields: Tree, *, column: str = "", filled
             words = f"the exclusion constraint of {action.survey.words(action.key)} builds its index"
             action.work(WorkKind.BUILD, Cause.EXCLUSION, words)
         case "CONSTR_NOTNULL":
-            _not_null(action, strings(fields.get("keys"))[0], validate=not fields.get("skip_validation"))
+            validate, inherit = not fields.get("skip_validation"), not fields.get("is_no_inherit")
+            _not_null(action, strings(fields.get("keys"))[0], validate=validate, inherit=inherit)
         case _:
             action.lock(AE)
 
@@ -64,7 +66,8 @@ def _check(action: Alteration, fields: Tree, column: str) -> None:
     if fields.get("skip_validation") or not fields.get("is_enforced", True):
         return
     beside = f" of the new column {column}" if column else ""
-    action.work(WorkKind.SCAN, Cause.CHECK, f"{_label(fields, 'the check')}{beside} is held against every row")
+    why = f"{_label(fields, 'the check')}{beside} is held against every row"
+    action.work(WorkKind.SCAN, Cause.CHECK, why, descendants=not fields.get("is_no_inherit"))
 
 
 def _foreign_key(action: Alteration, fields: Tree, *, filled: bool | None) -> None:
@@ -114,23 +117,32 @@ def _indexed_columns(action: Alteration, name: str) -> tuple[str, ...]:
 
 @acts("SetNotNull")
 def _set_not_null(action: Alteration) -> None:
-    _not_null(action, action.name, validate=True)
+    if _is_not_null(action):
+        action.lock(AE)
+    else:
+        _not_null(action, action.name, validate=True)
 
 
-def _not_null(action: Alteration, column: str, *, validate: bool) -> None:
+def _is_not_null(action: Alteration) -> bool:
+    """Whether the column is NOT NULL already, and its constraint passed on: nothing is left to do."""
+    column = action.table.columns_by_name.get(action.name) if action.table else None
+    return bool(column and not column.nullable and column.not_null_validated and column.not_null_inherited)
+
+
+def _not_null(action: Alteration, column: str, *, validate: bool, inherit: bool = True) -> None:
     action.lock(AE, descendants=True)
     if validate:
-        needs_not_null_scan(action, column)
+        needs_not_null_scan(action, column, descendants=inherit)
 
 
-def needs_not_null_scan(action: Alteration, column: str) -> None:
+def needs_not_null_scan(action: Alteration, column: str, *, descendants: bool = True) -> None:
     """Note the scan that proves a column NOT NULL, on each table where nothing proves it yet."""
     survey = action.survey
     if any(
         each["subtype"] == "AT_AddColumn" and each["def"]["ColumnDef"]["colname"] == column for each in action.siblings
     ):
         return
-    for key in survey.leaves(action.key) if action.recurse else (action.key,):
+    for key in survey.leaves(action.key) if descendants and action.recurse else (action.key,):
         table = survey.table(key)
         if table is None or not proven_not_null(survey, table, column):
             why = f"no valid constraint proves that {column} is never NULL: every row is read"
@@ -239,6 +251,10 @@ def _lock_where_inherited(action: Alteration, key: Key) -> None:
 
 @acts("DropNotNull")
 def _drop_not_null(action: Alteration) -> None:
+    column = action.table.columns_by_name.get(action.name) if action.table else None
+    if column and column.nullable and column.not_null_validated:
+        action.lock(AE)
+        return
     _lock_all(action) if action.recurse else _lock_children(action)
 
 
@@ -251,3 +267,7 @@ def _drop_column(action: Alteration) -> None:
             for each in survey.parts(referenced):
                 survey.lock(each, AE)
     _unreferenced(action, [key.columns for key in (table.keys if table else ()) if action.name in key.columns])
+    if action.command.get("behavior") == "DROP_CASCADE":
+        views = [key for key, view in survey.catalog.views.items() if uses_column(view, action.key, action.name)]
+        for view in (*views, *survey.views_over(views)):
+            survey.lock(view, AE)

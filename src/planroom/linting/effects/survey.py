@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planroom.ddl import Catalog
+from planroom.ddl.dependents import dependencies
 from planroom.ddl.trees import relation_name
 from planroom.linting.effects.values import Cause, Effects, Key, Lock, Work, WorkKind
 from planroom.model import Table, qualified
@@ -120,6 +121,14 @@ class Survey:
         wanted = {table.id for table in map(self.table, keys) if table}
         for key, table in self.catalog.tables.items():
             if any(each.referenced_table in wanted for each in table.foreign_keys):
+                yield key
+
+    def views_over(self, keys: Iterable[Key]) -> Iterator[Key]:
+        """Yield the views that read any of these relations, and the views that read those."""
+        reached = set(keys)
+        for key, view in self.catalog.views.items() if reached else ():
+            if dependencies(self.catalog, view) & reached:
+                reached.add(key)
                 yield key
 
     def words(self, key: Key) -> str:

@@ -93,7 +93,8 @@ def _drop_relations(survey: Survey, keys: list[Key], *, cascade: bool) -> None:
         for key in survey.referencing(dropped):
             for each in survey.parts(key):
                 survey.lock(each, AE)
-        _drop_dependent_views(survey, dropped)
+        for view in survey.views_over(dropped):
+            survey.lock(view, AE)
 
 
 def _release(survey: Survey, key: Key, table: Table) -> None:
@@ -107,16 +108,6 @@ def _release(survey: Survey, key: Key, table: Table) -> None:
     if parent:
         survey.lock(parent, AE)
         lock_default_partition(survey, parent, scan=False)
-
-
-def _drop_dependent_views(survey: Survey, dropped: list[Key]) -> None:
-    from planroom.ddl.dependents import dependencies
-
-    gone = set(dropped)
-    for key, view in survey.catalog.views.items():
-        if dependencies(survey.catalog, view) & gone:
-            survey.lock(key, AE)
-            gone.add(key)
 
 
 def _drop_indexes(survey: Survey, fields: Tree, named: list[tuple[str, ...]]) -> None:
