@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import pkgutil
-from functools import cached_property
-from importlib import metadata
+import sys
+from functools import cache, cached_property
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from planroom.errors import PlanroomError, UnknownNameError
@@ -59,6 +62,10 @@ class Registry(Generic[T]):
         return dict(sorted({**found, **self._from_entry_points()}.items()))
 
     def _from_entry_points(self) -> dict[str, str]:
+        if not _may_declare(tuple(sys.path)):
+            return {}
+        from importlib import metadata
+
         prefix = self.package.rpartition(".")[2] + "."
         points = metadata.entry_points(group=ENTRY_POINT_GROUP)
         return {point.name.removeprefix(prefix): point.value for point in points if point.name.startswith(prefix)}
@@ -106,3 +113,30 @@ class Registry(Generic[T]):
                 and not inspect.isabstract(member)
             ):
                 yield member
+
+
+@cache
+def _may_declare(places: tuple[str, ...]) -> bool:
+    """Whether a package in one of these places may bring plug-ins.
+
+    Told by a look at their files: `importlib.metadata` takes four times as long to load and to ask as a small file
+    takes to be judged. What only it can see into (archives, other finders) may.
+    """
+    if any(hasattr(finder, "find_distributions") and finder is not PathFinder for finder in sys.meta_path):
+        return True
+    return any(Path(place).is_file() or any(map(_declares, _distributions(place))) for place in places)
+
+
+def _distributions(place: str) -> Iterator[Path]:
+    try:
+        with os.scandir(place or ".") as found:
+            yield from (Path(each.path) for each in found if each.name.endswith((".dist-info", ".egg-info")))
+    except OSError:
+        return
+
+
+def _declares(distribution: Path) -> bool:
+    try:
+        return ENTRY_POINT_GROUP.encode() in (distribution / "entry_points.txt").read_bytes()
+    except OSError:
+        return False

@@ -161,3 +161,19 @@ def test_a_module_without_exactly_one_plug_in_is_refused(tmp_path, monkeypatch):
     assert plugins.names() == ("none-here",)
     with pytest.raises(PlanroomError, match="defines 0 subclasses of Format"):
         plugins["none-here"]
+
+
+def test_importlib_metadata_is_loaded_only_where_a_package_may_bring_plug_ins(tmp_path):
+    from planroom.registry import _may_declare
+
+    plain, bringing = tmp_path / "plain-1.dist-info", tmp_path / "more" / "bringing-1.dist-info"
+    plain.mkdir()
+    bringing.mkdir(parents=True)
+    (plain / "entry_points.txt").write_text("[console_scripts]\nx = y:z\n")
+    (bringing / "entry_points.txt").write_text("[planroom.plugins]\nformats.x = x\n")
+    archive = tmp_path / "all.zip"
+    archive.write_bytes(b"PK")
+
+    assert not _may_declare((str(tmp_path), str(tmp_path / "missing")))
+    assert _may_declare((str(tmp_path), str(tmp_path / "more")))
+    assert _may_declare((str(archive),))

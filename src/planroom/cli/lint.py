@@ -50,8 +50,10 @@ def command(
     What a PATH means is decided by --as, else by the configuration, else by what stands in it. With --model, what
     defines is a migration on it; without, a folder starts from an empty database.
     """
-    from planroom.workbench import lint
-    from planroom.workbench.lint_history import changed_since, with_baseline, write_baseline_file
+    from planroom.collector import put_off
+
+    with put_off():  # nothing that is loaded goes away again
+        from planroom.workbench import lint
 
     report = lint(
         [_existing(each) for each in paths],
@@ -65,16 +67,25 @@ def command(
         config=config,
         progress=progress_line(),
     )
-    report = changed_since(report, since) if since else report
-    report = with_baseline(report, baseline) if baseline else report
-    if write_baseline:
-        write_baseline_file(report, write_baseline)
-        note(f"{write_baseline}: {len(report.findings) + len(report.known)} findings are known from now on.")
+    if since or baseline or write_baseline:
+        report = _compared(report, since, baseline, write_baseline)
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
     _show(report, shown_as, written=bool(path))
     return _status(report, fail_on) if not write_baseline else 0
+
+
+def _compared(report: Report, since: str | None, baseline: str | None, write_baseline: str | None) -> Report:
+    """Return the report without what was there before, and write down what is there now."""
+    from planroom.workbench.lint_history import changed_since, with_baseline, write_baseline_file
+
+    report = changed_since(report, since) if since else report
+    report = with_baseline(report, baseline) if baseline else report
+    if write_baseline:
+        write_baseline_file(report, write_baseline)
+        note(f"{write_baseline}: {len(report.findings) + len(report.known)} findings are known from now on.")
+    return report
 
 
 def _existing(path: str) -> str | Path:

@@ -1,40 +1,47 @@
 """The only place that sees a parser: split, parse, locate, normalise, fingerprint, print, canonicalise.
 
-It hands out planroom's own values: `Statement`, `DataType`, `Expression`, `Query`.
+It hands out planroom's own values: `Statement`, `DataType`, `Expression`, `Query`. Each part is imported when it is
+first used: a migration is judged without what knows queries.
 """
 
-from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
-from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
-from planroom.sqltext.expressions import Expression
-from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, must_be_quoted, qualified, quote_identifier
-from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
-from planroom.sqltext.plpgsql import executions_of_body
-from planroom.sqltext.printing import print_expression
-from planroom.sqltext.queries import (
-    UNTOLD,
-    Assignment,
-    Execution,
-    Node,
-    Predicate,
-    Projection,
-    Query,
-    Scope,
-    Source,
-    shape,
-    walk,
-)
-from planroom.sqltext.query_parsing import QueryStatement, parse_queries
-from planroom.sqltext.rewriting import (
-    mentioned_columns,
-    mentioned_relations,
-    parse_expression_tree,
-    parse_query_tree,
-    rename_column,
-    rename_relation,
-)
-from planroom.sqltext.splitting import after_as, sql_body
-from planroom.sqltext.statements import Statement, Tree, parse_postgres
-from planroom.sqltext.types import DataType
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
+    from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
+    from planroom.sqltext.expressions import Expression
+    from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, must_be_quoted, qualified, quote_identifier
+    from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
+    from planroom.sqltext.plpgsql import executions_of_body
+    from planroom.sqltext.printing import print_expression
+    from planroom.sqltext.queries import (
+        UNTOLD,
+        Assignment,
+        Execution,
+        Node,
+        Predicate,
+        Projection,
+        Query,
+        Scope,
+        Source,
+        shape,
+        walk,
+    )
+    from planroom.sqltext.query_parsing import QueryStatement, parse_queries
+    from planroom.sqltext.rewriting import (
+        mentioned_columns,
+        mentioned_relations,
+        parse_expression_tree,
+        parse_query_tree,
+        rename_column,
+        rename_relation,
+    )
+    from planroom.sqltext.splitting import after_as, sql_body
+    from planroom.sqltext.statements import Statement, Tree, parse_postgres
+    from planroom.sqltext.types import DataType
 
 __all__ = [
     "BUILTIN_TYPE_NAMES",
@@ -86,3 +93,48 @@ __all__ = [
     "statement_texts",
     "walk",
 ]
+
+_PARTS = {
+    "canonical": ("bound", "expression", "output_columns", "parse_expression", "parse_query", "query"),
+    "comments": ("line_comments", "statement_lines", "statement_texts"),
+    "expressions": ("Expression",),
+    "identifiers": ("MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"),
+    "names": ("BUILTIN_TYPE_NAMES", "NO_NAMES", "Names", "NoNames", "data_type", "parse_type"),
+    "plpgsql": ("executions_of_body",),
+    "printing": ("print_expression",),
+    "queries": (
+        "UNTOLD",
+        "Assignment",
+        "Execution",
+        "Node",
+        "Predicate",
+        "Projection",
+        "Query",
+        "Scope",
+        "Source",
+        "shape",
+        "walk",
+    ),
+    "query_parsing": ("QueryStatement", "parse_queries"),
+    "rewriting": (
+        "mentioned_columns",
+        "mentioned_relations",
+        "parse_expression_tree",
+        "parse_query_tree",
+        "rename_column",
+        "rename_relation",
+    ),
+    "splitting": ("after_as", "sql_body"),
+    "statements": ("Statement", "Tree", "parse_postgres"),
+    "types": ("DataType",),
+}
+_HOMES = {name: part for part, names in _PARTS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -7,7 +7,6 @@ worse than none.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +48,8 @@ def _from_file(path: Path) -> Settings | None:
     own = path.name != "pyproject.toml"
     if not own and "planroom" not in text:
         return None
+    import tomllib
+
     try:
         data: Any = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
