@@ -98,8 +98,8 @@ class MigrationRule(LintRule, ABC):
 MIGRATION_RULES: Registry[MigrationRule] = Registry(
     "rule",
     "planroom.linting.rules.migrations",
-    MigrationRule,
-    listing="planroom rules",  # type: ignore[type-abstract]
+    MigrationRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 

@@ -52,8 +52,8 @@ class QueryRule(LintRule, ABC):
 QUERY_RULES: Registry[QueryRule] = Registry(
     "rule",
     "planroom.linting.rules.queries",
-    QueryRule,
-    listing="planroom rules",  # type: ignore[type-abstract]
+    QueryRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 

@@ -118,8 +118,8 @@ class SchemaRule(LintRule, ABC):
 SCHEMA_RULES: Registry[SchemaRule] = Registry(
     "rule",
     "planroom.linting.rules.schema",
-    SchemaRule,
-    listing="planroom rules",  # type: ignore[type-abstract]
+    SchemaRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 
