@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -75,7 +76,7 @@ class Step:
         return given if given is not None or table is None else table.annotations.rows
 
 
-class MigrationRule(LintRule):
+class MigrationRule(LintRule, ABC):
     """A rule about one step of a migration; its examples are scripts that run on the tables of ``before``.
 
     Attributes:
@@ -89,13 +90,16 @@ class MigrationRule(LintRule):
     needs_work: ClassVar[bool] = False
     version: ClassVar[int] = NEWEST_VERSION
 
+    @abstractmethod
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield what is wrong with a step."""
-        raise NotImplementedError
 
 
 MIGRATION_RULES: Registry[MigrationRule] = Registry(
-    "rule", "planroom.linting.rules.migrations", MigrationRule, listing="planroom rules"
+    "rule",
+    "planroom.linting.rules.migrations",
+    MigrationRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 

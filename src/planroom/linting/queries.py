@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["QUERY_RULES", "QueryRule", "lint_queries"]
 
 
-class QueryRule(LintRule):
+class QueryRule(LintRule, ABC):
     """A rule about one query; its examples are queries on the tables of ``before``.
 
     Attributes:
@@ -35,9 +36,9 @@ class QueryRule(LintRule):
     rows: ClassVar[Mapping[str, float]] = MappingProxyType({})
     kinds: ClassVar[frozenset[str]] = frozenset()
 
+    @abstractmethod
     def check(self, query: QueryInModel) -> Iterator[Finding]:
         """Yield what is wrong with a query."""
-        raise NotImplementedError
 
     def at(
         self, query: QueryInModel, node: Node, message: str, *, subject: str = "", severity: Severity | None = None,
@@ -49,7 +50,10 @@ class QueryRule(LintRule):
 
 
 QUERY_RULES: Registry[QueryRule] = Registry(
-    "rule", "planroom.linting.rules.queries", QueryRule, listing="planroom rules"
+    "rule",
+    "planroom.linting.rules.queries",
+    QueryRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -75,7 +76,7 @@ class Design:
         return given if given is not None else self.model.tables_by_id[table].annotations.rows
 
 
-class SchemaRule(LintRule):
+class SchemaRule(LintRule, ABC):
     """A rule about a design; its examples are DDL.
 
     Attributes:
@@ -87,9 +88,9 @@ class SchemaRule(LintRule):
     dialects: ClassVar[frozenset[str]] = frozenset()
     notes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
+    @abstractmethod
     def check(self, design: Design) -> Iterator[Finding]:
         """Yield what is wrong."""
-        raise NotImplementedError
 
     def found(
         self, message: str, subject: ObjectId, origin: Location, *, severity: Severity | None = None, **facts: object
@@ -115,7 +116,10 @@ class SchemaRule(LintRule):
 
 
 SCHEMA_RULES: Registry[SchemaRule] = Registry(
-    "rule", "planroom.linting.rules.schema", SchemaRule, listing="planroom rules"
+    "rule",
+    "planroom.linting.rules.schema",
+    SchemaRule,  # type: ignore[type-abstract]
+    listing="planroom rules",
 )
 
 

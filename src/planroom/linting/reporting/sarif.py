@@ -32,7 +32,6 @@ def sarif(report: Report) -> str:
     driver = {
         "name": "planroom",
         "semanticVersion": metadata.version("planroom"),
-        "informationUri": "https://pypi.org/project/planroom/",
         "rules": list(rules.values()),
     }
     run = {
