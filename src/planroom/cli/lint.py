@@ -68,7 +68,7 @@ def command(
         progress=progress_line(),
     )
     if since or baseline or write_baseline:
-        report = _compared(report, since, baseline, write_baseline)
+        report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
@@ -76,16 +76,17 @@ def command(
     return _status(report, fail_on) if not write_baseline else 0
 
 
-def _compared(report: Report, since: str | None, baseline: str | None, write_baseline: str | None) -> Report:
+def _compared(
+    report: Report, since: str | None, baseline: str | None, write_baseline: str | None, *, whole: bool
+) -> Report:
     """Return the report without what was there before, and write down what is there now."""
     from planroom.workbench.lint_history import changed_since, with_baseline, write_baseline_file
 
-    report = changed_since(report, since) if since else report
-    report = with_baseline(report, baseline) if baseline else report
+    report = with_baseline(report, baseline, whole=whole) if baseline else report
     if write_baseline:
         write_baseline_file(report, write_baseline)
         note(f"{write_baseline}: {len(report.findings) + len(report.known)} findings are known from now on.")
-    return report
+    return changed_since(report, since) if since else report
 
 
 def _existing(path: str) -> str | Path:

@@ -16,7 +16,7 @@ from planroom.errors import SourceError
 from planroom.linting.reporting.fingerprints import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from planroom.findings import Finding
     from planroom.linting.reporting.report import Report
@@ -27,13 +27,18 @@ SCHEMA = "planroom.baseline/1"
 _ALONE = re.compile("[\ud800-\udfff]")
 
 
-def baseline_of(report: Report) -> str:
-    """Return the baseline that knows every finding of a report, as sorted JSON that diffs well."""
+def baseline_of(report: Report, called: Callable[[str], str] = str) -> str:
+    """Return the baseline that knows every finding of a report, as sorted JSON that diffs well.
+
+    Args:
+        report: What was found.
+        called: Returns what the baseline calls a file: wherever one stands, it has to be the same.
+    """
     entries = [
         {
-            "fingerprint": fingerprint(each, report.line_of(each)),
+            "fingerprint": fingerprint(each, report.text_of(each), called(each.location.source)),
             "code": each.code,
-            "file": each.location.source,
+            "file": called(each.location.source),
             "subject": each.subject,
         }
         for each in (*report.findings, *report.known)
@@ -43,13 +48,22 @@ def baseline_of(report: Report) -> str:
     return _ALONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # bytes of a path that are no UTF-8
 
 
-def against_baseline(report: Report, text: str, source: str) -> Report:
+def against_baseline(
+    report: Report,
+    text: str,
+    source: str,
+    *,
+    called: Callable[[str], str] = str,
+    judged: Callable[[str], bool] = bool,
+) -> Report:
     """Return the report with what the baseline knows set apart.
 
     Args:
         report: What was found now.
         text: The baseline, as `baseline_of` writes it.
         source: What the baseline's file is called, for messages.
+        called: Returns what the baseline calls a file.
+        judged: Whether a file that the baseline names was judged, so that what is not found there is gone.
 
     Raises:
         SourceError: The text is no baseline.
@@ -59,10 +73,10 @@ def against_baseline(report: Report, text: str, source: str) -> Report:
     new: list[Finding] = []
     known: list[Finding] = []
     for finding in report.findings:
-        mark = fingerprint(finding, report.line_of(finding))
+        mark = fingerprint(finding, report.text_of(finding), called(finding.location.source))
         (known if left[mark] > 0 else new).append(finding)
         left[mark] -= 1
-    stale = tuple(_named(each) for each in entries if _taken(left, each["fingerprint"]))
+    stale = tuple(_named(each) for each in entries if _taken(left, each["fingerprint"]) and _is(judged, each))
     return replace(report, findings=tuple(new), known=(*report.known, *known), stale=stale)
 
 
@@ -70,6 +84,11 @@ def _taken(left: Counter[str], mark: str) -> bool:
     """Take one that is left of a kind; of three entries, one that is gone is told once."""
     left[mark] -= 1
     return left[mark] >= 0
+
+
+def _is(judged: Callable[[str], bool], entry: Mapping[str, Any]) -> bool:
+    file = str(entry.get("file", ""))
+    return not file or judged(file)
 
 
 def _named(entry: Mapping[str, Any]) -> str:

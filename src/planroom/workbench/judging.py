@@ -112,6 +112,7 @@ def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:
         unread=tuple(unread for each in judgements for unread in each.judged.unread),
         allowed=passed,
         lines=_lines((*findings, *passed), texts),
+        sources=tuple(texts),
     )
 
 
@@ -163,6 +164,8 @@ def _lines(findings: Iterable[Finding], texts: Mapping[str, str]) -> dict[tuple[
     for source, places in by_source.items():
         text = texts[source].split("\n")
         for place in places:
+            if (source, place.line) in lines and place.length <= len(lines[source, place.line]):
+                continue
             found = spanned(place, lambda number, text=text: text[number - 1] if number <= len(text) else None)  # type: ignore[misc]
             lines |= {(source, at): line for at, (line, _, _) in enumerate(found, place.line)}
     return lines

@@ -12,9 +12,16 @@ if TYPE_CHECKING:
 __all__ = ["fingerprint"]
 
 
-def fingerprint(finding: Finding, line: str) -> str:
-    """Return the hash of a finding's rule, file, subject and line of source, whatever blanks that line has."""
-    place = PurePath(finding.location.source).as_posix() if finding.location.source else ""
+def fingerprint(finding: Finding, text: str, file: str | None = None) -> str:
+    """Return the hash of a finding's rule, file, subject and text, whatever blanks and capitals that text has.
+
+    Args:
+        finding: The finding.
+        text: The lines that its place spans.
+        file: What its file is called; as the source is by default.
+    """
+    source = finding.location.source if file is None else file
+    place = PurePath(source).as_posix() if source else ""
     told = finding.subject or finding.message
-    parts = "\0".join((finding.code, place, told, " ".join(line.split()).lower()))
+    parts = "\0".join((finding.code, place, told, " ".join(text.split()).lower()))
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]

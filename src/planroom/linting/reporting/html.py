@@ -17,7 +17,7 @@ from planroom.display import (
     page,
 )
 from planroom.findings import Severity
-from planroom.linting.reporting.report import MOST_LINES, headline
+from planroom.linting.reporting.report import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,8 @@ def _source(report: Report, finding: Finding) -> str:
         return ""
     mark = f"font-weight:600;text-decoration:underline {_COLOURS[finding.severity]};text-underline-offset:3px"
     shown = [_line(line, first, last, mark) for line, first, last in span]
-    more = "\n…" if len(span) == MOST_LINES else ""
+    left_out = report.last_line(finding) - finding.location.line + 1 - len(span)
+    more = "\n…" if left_out > 0 else ""
     style = f"display:block;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;color:{INK}"
     return f'<code style="{style};background:transparent;padding:2px 0">{chr(10).join(shown)}{more}</code>'
 

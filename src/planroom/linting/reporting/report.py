@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class Report(Displayable):
         known: Findings that the baseline lists.
         stale: Entries of the baseline that nothing matched, as ``code subject``.
         lines: The lines of the sources that findings point at, by source and number.
+        sources: The scripts that were judged.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -56,6 +58,7 @@ class Report(Displayable):
     known: tuple[Finding, ...] = ()
     stale: tuple[str, ...] = ()
     lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[Severity, int]:
@@ -73,8 +76,19 @@ class Report(Displayable):
 
     def span_of(self, finding: Finding) -> tuple[tuple[str, int, int], ...]:
         """Return the lines that a finding's place spans, at most `MOST_LINES`, each with the columns of its part."""
-        place = finding.location
-        return tuple(spanned(place, lambda number: self.lines.get((place.source, number))))
+        return tuple(islice(self._spanned(finding), MOST_LINES))
+
+    def text_of(self, finding: Finding) -> str:
+        """Return the lines that a finding's place spans; empty where its source has none."""
+        return "\n".join(line for line, _, _ in self._spanned(finding))
+
+    def last_line(self, finding: Finding) -> int:
+        """Return the number of the last line that a finding's place spans."""
+        return finding.location.line + max(sum(1 for _ in self._spanned(finding)) - 1, 0)
+
+    def _spanned(self, finding: Finding) -> Iterator[tuple[str, int, int]]:
+        source = finding.location.source
+        return spanned(finding.location, lambda number: self.lines.get((source, number)))
 
     def end_of(self, finding: Finding) -> int:
         """Return the column behind a finding's place; a place that goes on in later lines ends with its own."""
@@ -134,7 +148,7 @@ class Report(Displayable):
 
 
 def spanned(place: Location, line: Callable[[int], str | None]) -> Iterator[tuple[str, int, int]]:
-    """Yield the lines that a place spans, at most `MOST_LINES`, each with the first column and the one behind the last.
+    """Yield the lines that a place spans, each with the first column and the one behind the last.
 
     Args:
         place: The place.
@@ -142,9 +156,7 @@ def spanned(place: Location, line: Callable[[int], str | None]) -> Iterator[tupl
     """
     number, first, left = place.line, max(place.column, 1), max(place.length, 1)
     text = line(number)
-    for _ in range(MOST_LINES):
-        if text is None or left <= 0:
-            return
+    while text is not None and left > 0:
         last = min(first + left, len(text) + 1)
         yield text, first, last
         left -= len(text) + 2 - first  # the end of the line counts too

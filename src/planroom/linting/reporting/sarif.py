@@ -61,7 +61,7 @@ def _result(report: Report, finding: Finding, at: int) -> dict[str, object]:
         "ruleIndex": at,
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
-        "partialFingerprints": {"planroom/v1": fingerprint(finding, report.line_of(finding))},
+        "partialFingerprints": {"planroom/v1": fingerprint(finding, report.text_of(finding))},
         "properties": {"effect": str(finding.effect), "facts": plain_finding(finding)["facts"]},
     }
     location = _location(report, finding)
