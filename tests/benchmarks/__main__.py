@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 BENCHMARKS: Registry[Benchmark] = Registry("benchmark", "tests.benchmarks.cases", Benchmark)  # type: ignore[type-abstract]
 
+CONFUSION = "confusion"
+
 Finished = tuple["Comparison", "Mapping[str, Result]"]
 
 
@@ -35,7 +37,8 @@ def main(names: Sequence[str]) -> int:
     folder = ROOT / "build" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     peers = Peers(ROOT / ".venv-bench", folder / "npm", folder / "bytecode")
-    chosen = sorted((BENCHMARKS[name] for name in names or BENCHMARKS.names()), key=lambda each: each.order)
+    timed = [name for name in names if name != CONFUSION]
+    chosen = sorted((BENCHMARKS[name] for name in timed or ([] if names else BENCHMARKS.names())), key=_order)
     report = [f"Machine: {machine.describe()}", LEGEND]
     for block in report:
         _say(block)
@@ -44,12 +47,31 @@ def main(names: Sequence[str]) -> int:
         finished.append((comparison, results))
         report.append(section(comparison, results))
         _say(report[-1])
+    if not names or CONFUSION in names:
+        report.append(_confusion(peers))
+        _say(report[-1])
     report.append(_summary(finished))
     _say(report[-1])
     (ROOT / "build" / "bench.md").write_text(
         "\n\n".join(["# Measured against peers", *report]) + "\n", encoding="utf-8"
     )
     return int(any(_crashed(results) for _, results in finished))
+
+
+def _order(benchmark: Benchmark) -> int:
+    return benchmark.order
+
+
+def _confusion(peers: Peers) -> str:
+    """Return who flags what is heavy; the server has the say, so nothing is timed."""
+    from tests.benchmarks.confusion import section as confusion
+
+    python = peers.python
+    return (
+        f"Not measured: {python.reason}"
+        if isinstance(python, Unmeasured)
+        else confusion(str(Path(python).parent / "squawk"))
+    )
 
 
 def _finished(chosen: Sequence[Benchmark], inputs: Inputs, peers: Peers) -> Iterator[Finished]:

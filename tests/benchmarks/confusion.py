@@ -1,7 +1,8 @@
-"""Prints who flags which heavy statement: planroom and squawk beside the server, over the statements of the tests.
+"""Who flags which heavy statement: planroom and squawk beside the server.
 
 Heavy is what the server was seen to do: a rewrite, an index build or a scan of a table with rows under a lock that
-blocks writes or reads. ``python -m tests.benchmarks.confusion [path of squawk]``; squawk-cli 2.70 from PyPI.
+blocks writes or reads. squawk's rules about locks count, and not those of style or compatibility; it is not told the
+tables, for it cannot be.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 from planroom.ddl import read_postgres
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.experiments.tracing import Observed, trace
 from planroom.findings import Effect
 from planroom.linting import lint_migrations
+from tests.experiments import random_statements
 from tests.experiments.effects_corpus import SCHEMA, STATEMENTS
+
+__all__ = ["section"]
+
+_DRAWN = 3_000
 
 LOCK_RULES = frozenset(
     """adding-field-with-default adding-foreign-key-constraint adding-not-nullable-field adding-serial-primary-key-field
@@ -66,27 +73,68 @@ def by_squawk(program: str, sql: str, folder: Path) -> bool:
     return any(each["rule_name"] in LOCK_RULES for each in json.loads(done.stdout or "[]"))
 
 
-def main(program: str) -> None:
-    """Trace, ask both, and print."""
-    model = read_postgres([("schema.sql", SCHEMA)])
-    planroom, squawk = Tally(), Tally()
-    statements = [line for line in STATEMENTS.splitlines() if line and not line.startswith("--")]
+@dataclass(frozen=True)
+class Corpus:
+    """Statements on tables with rows.
+
+    Attributes:
+        title: What they are.
+        schema: The tables.
+        rows: What fills them, where the schema does not.
+        statements: Each is tried by itself.
+    """
+
+    title: str
+    schema: str
+    rows: str
+    statements: tuple[str, ...]
+
+
+def corpora() -> tuple[Corpus, ...]:
+    """Return the statements that were written for the tests, and statements at random."""
+    written = tuple(line for line in STATEMENTS.splitlines() if line and not line.startswith("--"))
+    random = Random(2026)
+    drawn = tuple(dict.fromkeys(random_statements.statement(random) for _ in range(_DRAWN)))
+    return (
+        Corpus("statements written for the tests", SCHEMA, "", written),
+        Corpus("statements at random", random_statements.SCHEMA, random_statements.ROWS, drawn),
+    )
+
+
+def judged(corpus: Corpus, program: str) -> dict[str, Tally]:
+    """Run each statement that the server takes, and ask both judges what they say of it."""
+    model = read_postgres([("schema.sql", corpus.schema)])
+    tallies = {"planroom": Tally(), "squawk": Tally()}
     with OwnedPostgres() as engine, tempfile.TemporaryDirectory() as folder:
-        engine.run(SCHEMA)
-        for sql in statements:
-            heavy = is_heavy(trace(engine, sql))
+        engine.run(f"{corpus.schema}\n{corpus.rows}")
+        for sql in corpus.statements:
+            observed = trace(engine, sql)
+            if observed.failed:
+                continue
+            heavy = is_heavy(observed)
             found = lint_migrations([("one.sql", sql)], model=model).findings
             flagged = any(each.effect in {Effect.BLOCKS_READS, Effect.BLOCKS_WRITES} for each in found)
-            planroom.count(sql, heavy=heavy, flagged=flagged)
-            squawk.count(sql, heavy=heavy, flagged=by_squawk(program, sql, Path(folder)))
-    for name, tally in (("planroom", planroom), ("squawk", squawk)):
-        sys.stdout.write(
-            f"{name}: {tally.caught} heavy caught, {len(tally.missed)} missed; "
-            f"{len(tally.false)} free flagged, {tally.silent} free left alone\n"
-        )
-        for label, listed in (("missed", tally.missed), ("flagged though free", tally.false)):
-            sys.stdout.writelines(f"  {label}: {sql}\n" for sql in listed)
+            tallies["planroom"].count(sql, heavy=heavy, flagged=flagged)
+            tallies["squawk"].count(sql, heavy=heavy, flagged=by_squawk(program, sql, Path(folder)))
+    return tallies
+
+
+def section(program: str) -> str:
+    """Return the confusion tables as Markdown, with what planroom gets wrong by name, and some of what squawk does."""
+    blocks = ["## Who flags what is heavy", __doc__.partition("\n\n")[2].strip()]
+    for corpus in corpora():
+        tallies = judged(corpus, program)
+        rows = [
+            f"| {name} | {each.caught} | {len(each.missed)} | {len(each.false)} | {each.silent} |"
+            for name, each in tallies.items()
+        ]
+        head = "| | heavy: found | missed | free: flagged | let be |\n| :--- | ---: | ---: | ---: | ---: |"
+        blocks.append("\n".join([f"### {corpus.title.capitalize()}", "", head, *rows]))
+        wrong = [*(f"missed: `{sql}`" for sql in tallies["planroom"].missed),
+                 *(f"flagged: `{sql}`" for sql in tallies["planroom"].false)]  # fmt: skip
+        blocks.append("\n".join(f"- planroom {each}" for each in wrong) or "planroom differs in none.")
+    return "\n\n".join(blocks)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else ".venv-bench/bin/squawk")
+    sys.stdout.write(section(sys.argv[1] if len(sys.argv) > 1 else ".venv-bench/bin/squawk") + "\n")

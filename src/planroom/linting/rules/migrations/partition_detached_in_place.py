@@ -28,7 +28,7 @@ class PartitionDetachedInPlace(MigrationRule):
     severity = Severity.NOTE
     effect = Effect.ADVICE
     statements = frozenset({"AlterTableStmt"})
-    fix = "DETACH PARTITION ... CONCURRENTLY, outside a transaction."
+    fix = "DETACH PARTITION ... CONCURRENTLY, outside a transaction; then drop the CHECK of its bounds that it leaves."
     source = "https://www.postgresql.org/docs/current/sql-altertable.html"
     before = (
         "CREATE TABLE e (at date) PARTITION BY RANGE (at); "
