@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +46,8 @@ def write_all_whole(texts: Mapping[Path, str]) -> None:
 
 def _prepared(path: Path, text: str, leftovers: contextlib.ExitStack) -> tuple[Path | None, Path]:
     """Return the temporary file that is to become a path's target, and the target; none for a pipe or a device."""
+    import tempfile
+
     with _explained(path):
         target = path.resolve()
         if target.exists() and not target.is_file() and not target.is_dir():

@@ -176,3 +176,20 @@ def test_what_planroom_says_of_its_own_has_a_page(planroom):
     assert planroom("rules", "LNT003").out.startswith("LNT003 allowance-unused")
     (one,) = json.loads(planroom("rules", "read001", "--format", "json").out)["rules"]
     assert one["slug"] == "statement-unreadable"
+
+
+def test_the_letters_of_a_kind_list_its_rules(planroom):
+    listed = json.loads(planroom("rules", "mig", "--format", "json").out)["rules"]
+
+    assert {each["judges"] for each in listed} == {"migrations"}
+    assert len(listed) > 30
+
+
+def test_what_many_files_were_taken_for_is_one_line(planroom, here):
+    for at in range(5):
+        Path(f"{at}.sql").write_text("select 1 as x;")
+    few, many = (planroom("lint", *(f"{at}.sql" for at in range(count))) for count in (3, 5))
+
+    assert few.out.count(": taken as queries:") == 3
+    assert "0.sql and 4 more: taken as queries:" in many.out
+    assert many.out.count(": taken as queries:") == 1

@@ -9,6 +9,7 @@ import pytest
 
 import planroom as pr
 from planroom.errors import UnknownNameError
+from tests.counting import calls
 
 TABLES = "create table a (id int primary key, n int); create table b (id int primary key, a_id int references a);"
 NOT_IN = "select * from a where id not in (select a_id from b);"
@@ -169,3 +170,29 @@ def test_rows_are_given_by_bare_names_too_and_for_the_files_that_have_the_table(
     step = "alter table b alter column n type bigint"
     many, few = (pr.lint(step, rows={"b": rows}, select=["MIG"]).findings for rows in (4e9, 5))
     assert str(many) != str(few)
+
+
+def test_the_work_of_queries_among_steps_grows_with_the_steps_and_no_faster():
+    def work(steps: int) -> int:
+        text = "".join(
+            f"create table t{at} (id int primary key, n int);\nselect * from t{at} where id = {at};\n"
+            for at in range(steps)
+        )
+        return calls(lambda: pr.lint(text, judge_as="migrations"))
+
+    work(5)
+    assert work(200) < 5 * work(50)
+
+
+def test_a_query_among_steps_meets_views_types_and_tables_of_other_schemas():
+    before = (
+        "create schema s; create type s.mood as enum ('a'); create table s.a (id int primary key, n int, m s.mood);"
+        "create view v as select id, n from s.a; create sequence q;"
+    )
+
+    def asked(text: str) -> list[tuple[str, int]]:
+        return codes(pr.lint(f"create table fresh ();\n{text}", model=before, ignore=["MIG"]))
+
+    assert asked("select id from s.a where id not in (select n from s.a);") == [("QRY001", 2)]
+    assert asked("select id, n from v where n = 1; select last_value from q;") == []
+    assert {code for code, _ in asked("select x from s.a where m = 'b';")} == {"QRY006", "QRY027"}

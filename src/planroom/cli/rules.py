@@ -13,14 +13,19 @@ __all__ = ["command"]
 @click.argument("name", required=False, metavar="[RULE]")
 @format_option
 def command(name: str | None, *, as_json: bool) -> int:
-    """List the rules, or tell about RULE, by its code or name: what it finds, why, examples, and what to do."""
+    """List the rules, or tell about RULE, by its code or name: what it finds, why, examples, and what to do.
+
+    The letters of a kind, such as MIG, list that kind.
+    """
     from planroom.display import text_table
     from planroom.linting.rulebook import all_rules, as_plain, rule_called, rule_page
 
-    chosen = (rule_called(name),) if name else all_rules()
+    kind = [each for each in all_rules() if name and each.code.rstrip("0123456789") == name.upper()]
+    alone = bool(name) and not kind
+    chosen = [rule_called(name or "")] if alone else kind or list(all_rules())
     if as_json:
         object_of("planroom.rules/1", rules=[as_plain(each) for each in chosen])
-    elif name:
+    elif alone:
         text(rule_page(chosen[0]))
     else:
         header = ("rule", "judges", "severity", "name", "what it finds")

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.linting.base import Judged
-from planroom.sqltext import parse_postgres, statement_texts
+from planroom.sqltext import mentioned_relations, parse_postgres, statement_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from planroom.ddl import Catalog
     from planroom.findings import Finding
     from planroom.model import Model
     from planroom.sqltext import Statement
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["lint_between"]
 
+_MAY = re.compile(r"\b(?:from|execute)\b", re.IGNORECASE)
 _ASKS = re.compile(r"(?:\(*\s*select|with)\b.*?\bfrom\b", re.IGNORECASE | re.DOTALL)
 _RUNS = re.compile(
     r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b.*?\bexecute\b", re.IGNORECASE | re.DOTALL
@@ -48,14 +50,15 @@ def lint_between(
             nothing is known of what is there where it is None.
         rows: Rows by table id, where they are known.
     """
-    if not any(_is_asked(each) for _, text in scripts for each in statement_texts(text)):
+    asking = [text for _, text in scripts if _MAY.search(text)]
+    if not any(_is_asked(each) for text in asking for each in statement_texts(text)):
         return Judged()
     from planroom.linting.queries import lint_queries
 
     findings: list[Finding] = []
-    for state, asking in _following(scripts, model) if follow else [(model, [_asking(*each) for each in scripts])]:
+    for state, asked in _following(scripts, model) if follow else [(model, [_asking(*each) for each in scripts])]:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asking, model=known, rows=rows).findings
+        findings += lint_queries(asked, model=known, rows=rows).findings
     return Judged(tuple(findings))
 
 
@@ -79,11 +82,17 @@ def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Itera
                 asking.append(statement)
             if statement.kind != "SelectStmt":
                 if asking:
-                    yield catalog.model(), [(source, _alone(text, asking))]
+                    yield _met(catalog, asking), [(source, _alone(text, asking))]
                     asking = []
                 apply(catalog, statement, last=True)
         if asking:
-            yield catalog.model(), [(source, _alone(text, asking))]
+            yield _met(catalog, asking), [(source, _alone(text, asking))]
+
+
+def _met(catalog: Catalog, asking: Iterable[Statement]) -> Model:
+    """Return what statements meet: no more than they name, for there may be thousands of tables."""
+    queries = [each.text for each in asking if each.kind == "SelectStmt"]
+    return catalog.part({name for text in queries for name in mentioned_relations(text)})
 
 
 def _asking(source: str, text: str) -> tuple[str, str]:

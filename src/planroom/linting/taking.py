@@ -85,23 +85,28 @@ def sorted_out(
 
 
 def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iterator[Part]:
-    subject, why = subject_of(scripts, with_model=with_model)
-    apart = _asks if subject is Subject.MIGRATIONS else _asks_or_changes_rows
-    queries = tuple(each for each in scripts if subject is not Subject.QUERIES and apart(each[1]))
-    rest = tuple(each for each in scripts if each not in queries)
-    yield Part(subject, why, rest)
-    if queries:
+    heads = [_heads(each) for each in scripts]
+    subject, why = _subject(heads, with_model=with_model)
+    if subject is Subject.QUERIES:
+        yield Part(subject, why, tuple(scripts))
+        return
+    apart = _READS if subject is Subject.MIGRATIONS else _QUERY
+    asking = [_all(statements, apart) for _, statements in heads]
+    yield Part(subject, why, tuple(each for each, asks in zip(scripts, asking, strict=True) if not asks))
+    if any(asking):
+        queries = tuple(each for each, asks in zip(scripts, asking, strict=True) if asks)
         yield Part(Subject.QUERIES, "it holds queries alone", queries)
 
 
-def _asks(text: str) -> bool:
-    statements = statement_texts(text)
-    return bool(statements) and all(_READS.match(each) for each in statements)
+def _heads(script: tuple[str, str]) -> tuple[str, list[str]]:
+    """Return the source of a script, and how its statements begin."""
+    return script[0], [each[:400] for each in statement_texts(script[1])]
 
 
-def _asks_or_changes_rows(text: str) -> bool:
-    statements = [each for each in statement_texts(text) if not _SETS.match(each)]
-    return bool(statements) and all(_QUERY.match(each) for each in statements)
+def _all(statements: Sequence[str], kind: re.Pattern[str]) -> bool:
+    """Whether all statements, but those that only set the stage, are of a kind; and there are some."""
+    telling = [each for each in statements if not _SETS.match(each)]
+    return bool(telling) and all(kind.match(each) for each in telling)
 
 
 def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple[Subject, str]:
@@ -111,14 +116,17 @@ def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple
         scripts: The source and the text of each, in order.
         with_model: The design that they meet is known, so that what defines, changes it.
     """
-    texts = [(source, [each[:400] for each in statement_texts(text)]) for source, text in scripts]
+    return _subject([_heads(each) for each in scripts], with_model=with_model)
+
+
+def _subject(texts: Sequence[tuple[str, list[str]]], *, with_model: bool) -> tuple[Subject, str]:
     if not any(_DEFINES.match(each) for _, statements in texts for each in statements):
         if any(_QUERY.match(each) for _, statements in texts for each in statements):
             return Subject.QUERIES, "it holds queries alone"
         return Subject.SCHEMA, "it holds nothing that changes or asks"
     if with_model:
         return Subject.MIGRATIONS, "it changes the model that was given"
-    if len(scripts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in scripts):
+    if len(texts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in texts):
         return Subject.MIGRATIONS, "its files are numbered"
     return _by_what_it_changes(texts)
 

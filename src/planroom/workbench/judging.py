@@ -51,6 +51,8 @@ def lint(
     says which. With a model, what defines is a migration on it; without, a folder starts from an empty database, and
     its queries meet what its other files make. A SELECT or a routine among what defines is judged as a query too.
 
+    Comments that let findings pass are heeded in scripts; of a model, which is no text, give the path.
+
     Args:
         source: A model, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a list of
             such. A path may name a git revision, ``main:migrations``.

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
 from planroom.workbench.directions import up_only
 from planroom.workbench.files import SCRIPTS, in_order, no_scripts, text_of
 from planroom.workbench.secrets import without_secrets
+
+if TYPE_CHECKING:
+    import subprocess
 
 __all__ = ["Revision", "changed_lines", "documents_at", "notes_at", "revision_of"]
 
@@ -219,6 +222,8 @@ def _git(*arguments: str, text: str) -> bytes:
 
 
 def _ask(*arguments: str, text: str) -> subprocess.CompletedProcess[bytes]:
+    import subprocess
+
     environment = {**os.environ, **_QUIET}
     try:
         return subprocess.run(

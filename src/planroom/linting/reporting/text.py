@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.display import on_one_line
 from planroom.linting.reporting.report import headline
+from planroom.quantities import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,15 +16,28 @@ if TYPE_CHECKING:
 
 __all__ = ["text"]
 
+_FEW = 3
 _MOST_SHOWN = 120  # characters of a line of the source
 
 
 def text(report: Report) -> str:
     """Return the findings, what each source was taken for, and the count."""
     lines = [line for finding in report.findings for line in _finding(report, finding)]
-    lines += [f"{each.source}: taken as {each.subject}: {each.why}" for each in report.taken]
+    lines += _taken(report)
     lines += [f"the baseline lists what is gone: {each}" for each in report.stale]
     return "\n".join([*map(on_one_line, lines), headline(report)])
+
+
+def _taken(report: Report) -> Iterator[str]:
+    """Yield what the sources were taken for; many that are alike in one line."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for each in report.taken:
+        alike.setdefault((each.subject, each.why), []).append(each.source)
+    for (subject, why), sources in alike.items():
+        few = len(sources) <= _FEW
+        for source in sources if few else sources[:1]:
+            more = "" if few else f" and {format_count(len(sources) - 1)} more"
+            yield f"{source}{more}: taken as {subject}: {why}"
 
 
 def _finding(report: Report, finding: Finding) -> Iterator[str]:
