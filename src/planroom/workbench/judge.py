@@ -15,6 +15,7 @@ from planroom.workbench.unread import findings_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planroom.linting.compatibility import Application
     from planroom.model import Model
     from planroom.workbench.judgeable import Given
     from planroom.workbench.lint_settings import Settings
@@ -53,6 +54,7 @@ class Judge:
         judge_as: What every source is; empty where the settings or the content tell.
         progress: Called with the name of each script before it is judged.
         strict: Rows are given for tables of what is judged, and for no others.
+        application: The queries that migrations are to leave working, as sources and texts.
     """
 
     base: Model | None
@@ -60,6 +62,7 @@ class Judge:
     judge_as: str = ""
     progress: Callable[[str], None] | None = None
     strict: bool = True
+    application: tuple[tuple[str, str], ...] = ()
 
     def judge(self, given: Given) -> Iterator[Judgement]:
         """Yield what comes of each part of a source."""
@@ -123,9 +126,18 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
-        judged = lint_migrations(self._told(part), model=self.base, target=target)
+        judged = lint_migrations(
+            self._told(part), model=self.base, target=target, application=self._application(dialect)
+        )
         between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
         return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
+
+    def _application(self, dialect: str) -> Application | None:
+        if not self.application:
+            return None
+        from planroom.linting.compatibility import Application
+
+        return Application(self.application, dialect or "postgres")
 
     def _queries(self, part: Part, model: Model | None) -> Judged:
         from planroom.linting.queries import lint_queries

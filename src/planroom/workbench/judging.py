@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import PlanroomError, UnknownNameError
+from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.base import Subject
@@ -37,6 +37,7 @@ def lint(
     *,
     model: Any = None,
     rows: Mapping[str, float] | None = None,
+    queries: Any = None,
     judge_as: str = "",
     dialect: str = "",
     version: int | None = None,
@@ -58,6 +59,8 @@ def lint(
             such. A path may name a git revision, ``main:migrations``.
         model: What is there before a migration, and what queries use: anything that `read` takes.
         rows: Rows by table, such as ``{"sales.orders": 4e8}``, beside what annotations say.
+        queries: The queries of the application that runs while a migration is rolled out: SQL text, or the path of a
+            file or folder. A migration is judged by which of them fail after each step.
         judge_as: ``schema``, ``queries`` or ``migrations``.
         dialect: The SQL dialect of queries, as sqlglot names it.
         version: PostgreSQL's major version, 12 to 18, that migrations will run on; 18 by default.
@@ -91,7 +94,8 @@ def lint(
     settings.check()
     base = _base(model if model is not None else settings.model)
     sources = source if isinstance(source, (list, tuple)) else [source]
-    judge = Judge(base, settings, judge_as, progress, strict=len(sources) == 1)
+    application = _application(queries if queries is not None else settings.queries)
+    judge = Judge(base, settings, judge_as, progress, strict=len(sources) == 1, application=application)
     try:
         return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
     finally:
@@ -101,6 +105,21 @@ def lint(
 
 def _base(model: Any) -> Model | None:
     return None if model is None or model == "" else read(model)
+
+
+def _application(queries: Any) -> tuple[tuple[str, str], ...]:
+    """Return the queries of an application as scripts.
+
+    Raises:
+        SourceError: They cannot be read, or are no SQL.
+    """
+    if queries is None or queries == "":
+        return ()
+    found = [given(each) for each in (queries if isinstance(queries, (list, tuple)) else [queries])]
+    for each in found:
+        if each.model is not None:
+            raise SourceError(f"{each.name} holds a design, and no queries.", fix="give SQL text, or its path.")
+    return tuple(script for each in found for script in each.scripts)
 
 
 def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:
