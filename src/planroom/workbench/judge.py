@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planroom.linting.compatibility import Application
-    from planroom.model import Model
+    from planroom.model import Facts, Model
     from planroom.workbench.judgeable import Given
     from planroom.workbench.lint_settings import Settings
 
@@ -54,6 +54,7 @@ class Judge:
         judge_as: What every source is; empty where the settings or the content tell.
         progress: Called with the name of each script before it is judged.
         strict: Rows are given for tables of what is judged, and for no others.
+        observe: Asks a database for the facts of a design's data; None where none is given.
         application: The queries that migrations are to leave working, as sources and texts.
     """
 
@@ -62,6 +63,7 @@ class Judge:
     judge_as: str = ""
     progress: Callable[[str], None] | None = None
     strict: bool = True
+    observe: Callable[[Model], Facts] | None = None
     application: tuple[tuple[str, str], ...] = ()
 
     def judge(self, given: Given) -> Iterator[Judgement]:
@@ -106,7 +108,8 @@ class Judge:
     def _model(self, model: Model) -> Judged:
         from planroom.linting.schemas import lint_schema
 
-        judged = lint_schema(model, rows=self._rows(model))
+        facts = self.observe(model) if self.observe is not None else None
+        judged = lint_schema(model, rows=self._rows(model), facts=facts)
         broken = {unread.location for unread in model.unread if unread.kind == "broken"}
         noticed = tuple(finding for finding in findings_of(model) if finding.location not in broken)
         return Judged((*noticed, *judged.findings), model.unread)
