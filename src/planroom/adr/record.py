@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OPEN_STATUSES", "Link", "Record", "slug_of"]
+__all__ = ["OPEN_STATUSES", "PAST", "Link", "Record", "slug_of"]
+
+PAST = frozenset({"rejected", "deprecated", "superseded"})
+"""The statuses of decisions that are not in force, and will not be."""
 
 OPEN_STATUSES = ("draft", "proposed", "accepted", "rejected", "deprecated", "superseded")
 """Those that most logs use; any other word is a status too."""

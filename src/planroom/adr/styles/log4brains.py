@@ -24,7 +24,7 @@ class Log4brains(Style):
     order: ClassVar[int] = 1
 
     def recognises(self, source: Source) -> bool:
-        """Return whether a status, a date or deciders stand as bullets before the first section, and no front matter."""
+        """Return whether facts stand as bullets before the first section, and there is no front matter."""
         return not source.front and bool(_facts(source))
 
     def read(self, source: Source) -> Record:
@@ -75,7 +75,8 @@ class Log4brains(Style):
         if section is None:
             return f"{record.text.rstrip()}\n\n## Links\n\n{line}"
         end = section.start + len(record.text[section.start : section.end].rstrip())
-        return f"{record.text[:end]}\n{line}{record.text[end:].lstrip(chr(10)) and chr(10)}{record.text[end:].lstrip(chr(10))}"
+        rest = record.text[end:].lstrip("\n")
+        return f"{record.text[:end]}\n{line}" + (f"\n{rest}" if rest else "")
 
 
 def _facts(source: Source) -> Mapping[str, tuple[str, Bullet]]:

@@ -25,7 +25,7 @@ _HEADINGS = frozenset({"context and problem statement", "decision outcome", "con
 
 
 class Madr(Style):
-    """Front matter with ``status``, ``date`` and ``decision-makers`` (``deciders`` in version 3), then MADR's headings."""
+    """Front matter with ``status``, ``date`` and ``decision-makers`` (3: ``deciders``), then MADR's headings."""
 
     order: ClassVar[int] = 2
     writes: ClassVar[bool] = True
@@ -64,7 +64,7 @@ class Madr(Style):
         said = f'"{status} by {_id(by)}"' if by is not None else _plain(status)
         return with_key(record.text, "status", said)
 
-    def with_link(self, record: Record, link: Link, title: str) -> str:
+    def with_link(self, record: Record, link: Link, title: str) -> str:  # noqa: ARG002
         """Return the text with the link's key set: a list of ids."""
         key = next((key for key, kind in _LINK_KEYS.items() if kind == link.kind), "relates-to")
         there = [str(each) for each in _listed(record.meta.get(key))]

@@ -20,7 +20,7 @@ class Nygard(Style):
     order: ClassVar[int] = 9
     writes: ClassVar[bool] = True
 
-    def recognises(self, source: Source) -> bool:
+    def recognises(self, source: Source) -> bool:  # noqa: ARG002
         """Return True: it is the plainest form, and takes what no other does."""
         return True
 
