@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ChosenOptionNotConsidered"]
 
+_BODY = (
+    '## Considered Options\n\n* [x](http://x.example) 4\n* y\n\n## Decision Outcome\n\nChosen option: "{}", because.\n'
+)
+
 
 class ChosenOptionNotConsidered(RecordRule):
     """The option that is chosen is not among those considered."""
@@ -25,22 +29,8 @@ class ChosenOptionNotConsidered(RecordRule):
     effect = Effect.ADVICE
     fix = "Use the same words in both places."
     source = "https://github.com/adr/madr/blob/4.0.0/template/adr-template.md"
-    bad = (
-        {
-            "0001-a.md": record(
-                "proposed",
-                body='## Considered Options\n\n* x\n* y\n\n## Decision Outcome\n\nChosen option: "z", because.',
-            )
-        },
-    )
-    good = (
-        {
-            "0001-a.md": record(
-                "proposed",
-                body='## Considered Options\n\n* [x](http://x.example) 4\n* y\n\n## Decision Outcome\n\nChosen option: "x 4", because.',
-            )
-        },
-    )
+    bad = ({"0001-a.md": record("proposed", body=_BODY.format("z"))},)
+    good = ({"0001-a.md": record("proposed", body=_BODY.format("x 4"))},)
 
     def check(self, around: Surroundings) -> Iterator[Finding]:
         """Yield a finding for each such record; one option may say more than the other."""
