@@ -8,18 +8,21 @@ import os
 import threading
 import weakref
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.engines._explained import Explained, setting_pairs
 from planroom.engines._rows import Rows
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
-from planroom.engines.postgres.connection import Target, connect, translated
+from planroom.engines.postgres.connection import Target, connect, literal, translated
+from planroom.engines.postgres.explaining import ExplainRequest, Session, explainable, explained
 from planroom.engines.postgres.server import Server, embedded
 from planroom.engines.postgres.statements import HARMLESS_FUNCTIONS, called_functions, modifies, single_statement
 from planroom.errors import EngineError, ServerUnavailableError, StatementRefusedError
 from planroom.sqltext import Statement, parse_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from planroom.engines.postgres.connection import Connection
     from planroom.model import Model
@@ -142,22 +145,94 @@ class PostgresEngine(Engine):
             with self._errors(""):
                 self.connection.execute(f"BEGIN TRANSACTION {mode}".encode())
             try:
-                with self._errors(""):
-                    self.connection.execute(
-                        b"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)",
-                        (str(round(timeout_s * 1000)), str(LOCK_TIMEOUT_MS)),
-                    )
+                self._limit(timeout_s)
                 yield
             finally:
                 self._roll_back()
+
+    def _limit(self, timeout_s: float) -> None:
+        """Set the timeouts of the open transaction."""
+        with self._errors(""):
+            self.connection.execute(
+                b"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)",
+                (str(round(timeout_s * 1000)), str(LOCK_TIMEOUT_MS)),
+            )
+
+    def explain(
+        self,
+        sql: str,
+        *,
+        analyze: bool = False,
+        params: Sequence[object] = (),
+        generic: bool = False,
+        settings: Mapping[str, object] | None = None,
+        allow_functions: bool = False,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Explained:
+        """Return the plan of one statement as the server writes it down; see `Engine.explain`.
+
+        The transaction is rolled back. On a database that the user named it is READ ONLY, and only settings that
+        bear on plans are set. A planner may run functions that are marked immutable or stable.
+        """
+        statement = explainable(sql, owned=self.owned, analyze=analyze)
+        request = ExplainRequest(analyze, tuple(params), generic, setting_pairs(settings))
+        with self._undone(timeout_s):
+            notes = self._vet(statement, allow_functions=allow_functions) if analyze else ()
+            found = explained(statement, request, self._session(sql, statement))
+            return replace(found, notes=notes + found.notes)
+
+    def _vet(self, statement: Statement, *, allow_functions: bool) -> tuple[str, ...]:  # noqa: ARG002  (see UsersPostgres)
+        """Refuse to run what may do harm, and return what is to be said about what is run."""
+        return ()
+
+    @contextlib.contextmanager
+    def _undone(self, timeout_s: float) -> Iterator[None]:
+        """Begin a transaction that is rolled back; inside an open one, go back to where it stood."""
+        with self._lock:
+            if self.connection.info.transaction_status.name == "IDLE":
+                with self._transaction("READ WRITE" if self.owned else "READ ONLY", timeout_s):
+                    yield
+                return
+            with self._errors(""):
+                self.connection.execute(b"SAVEPOINT planroom_explain")
+            try:
+                self._limit(timeout_s)
+                yield
+            finally:
+                with self._errors(""):
+                    self.connection.execute(b"ROLLBACK TO SAVEPOINT planroom_explain")
+                    self.connection.execute(b"RELEASE SAVEPOINT planroom_explain")
+
+    def _session(self, sql: str, statement: Statement) -> Session:
+        """Return what `explained` needs of this connection; places of errors are those in ``sql``."""
+        connection = self.connection
+
+        def fetch(own: str, *values: object) -> list[tuple[Any, ...]]:
+            with self._errors(""), connection.cursor() as cursor:
+                cursor.execute(own.encode(), values or None)
+                return cursor.fetchall() if cursor.description else []
+
+        def send(before: str, text: str, values: Sequence[object]) -> str:
+            offset = max(sql.find(statement.text, statement.offset), 0)
+            errors = self._errors(sql, offset, inserted=len(before))
+            with errors, connection.cursor() as cursor:
+                cursor.execute((before + text).encode(), tuple(values), binary=True)  # binary: the extended protocol
+                answer = cursor.pgresult
+                return (answer.get_value(0, 0) or b"").decode() if answer is not None and answer.ntuples else ""
+
+        def quote(value: object) -> str:
+            with self._errors(""):
+                return literal(value, connection)
+
+        return Session(fetch, send, quote, self.version, connection.info.server_version, self.owned)
 
     def _roll_back(self) -> None:
         if self._current is not None and not self._current.closed:
             with self._errors(""):
                 self._current.rollback()
 
-    def _errors(self, sql: str, offset: int = 0) -> contextlib.AbstractContextManager[None]:
-        return translated(sql, offset=offset, secrets=self._target().secrets, lost=self._lost)
+    def _errors(self, sql: str, offset: int = 0, *, inserted: int = 0) -> contextlib.AbstractContextManager[None]:
+        return translated(sql, offset=offset, inserted=inserted, secrets=self._target().secrets, lost=self._lost)
 
     def _streamed(self, sql: str, params: Sequence[object], limit: int) -> Rows:
         """Send one SELECT by the extended protocol, take up to ``limit`` rows, and cancel what is left."""
@@ -427,6 +502,17 @@ class UsersPostgres(PostgresEngine):
                 self._refuse_volatile_functions(statement)
             return self._streamed(statement.text, params, limit)
 
+    def _vet(self, statement: Statement, *, allow_functions: bool) -> tuple[str, ...]:
+        """Refuse volatile functions, unless they are allowed; say what a READ ONLY transaction does not hold back."""
+        if not allow_functions:
+            self._refuse_volatile_functions(statement)
+        superuser = "The role is a superuser: a READ ONLY transaction does not hold back all that its functions can do."
+        return (superuser,) if self._is_superuser else ()
+
+    @property
+    def _is_superuser(self) -> bool:
+        return self.connection.info.parameter_status("is_superuser") == "on"
+
     def _refuse_volatile_functions(self, statement: Statement) -> None:
         named = called_functions(statement)
         if not named:
@@ -455,9 +541,8 @@ class UsersPostgres(PostgresEngine):
         )
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
-        powers = self.connection.info.parameter_status("is_superuser")
         note = (("role", "superuser: a READ ONLY transaction does not hold back all that its functions can do"),)
-        return super()._facts() + (note if powers == "on" else ())
+        return super()._facts() + (note if self._is_superuser else ())
 
 
 _VOLATILE = b"""
