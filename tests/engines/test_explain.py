@@ -146,7 +146,7 @@ def test_time_runs_out(engine: Engine) -> None:
 
 def test_an_interrupt_ends_the_statement_and_not_the_engine(engine: Engine) -> None:
     begun = time.monotonic()
-    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer = threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         engine.explain(ENDLESS, analyze=True, timeout_s=20)
