@@ -16,8 +16,9 @@ from planroom.engines._rows import Rows
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
 from planroom.engines.postgres.connection import Target, connect, literal, translated
 from planroom.engines.postgres.explaining import ExplainRequest, Session, explainable, explained
+from planroom.engines.postgres.reached_functions import volatile_functions
 from planroom.engines.postgres.server import Server, embedded
-from planroom.engines.postgres.statements import HARMLESS_FUNCTIONS, called_functions, modifies, single_statement
+from planroom.engines.postgres.statements import modifies, single_statement
 from planroom.errors import EngineError, ServerUnavailableError, StatementRefusedError
 from planroom.sqltext import Statement, parse_postgres
 
@@ -490,8 +491,7 @@ class UsersPostgres(PostgresEngine):
             limit: The most rows to return.
             timeout_s: The statement's timeout; a wait for a lock ends after two seconds.
             allow_functions: Whether to run volatile functions: a READ ONLY transaction does not keep such a
-                function from signalling a session or calling another server. Functions inside a view are
-                not looked at.
+                function from signalling a session or calling another server.
 
         Raises:
             StatementRefusedError: It is another kind of statement, several, or calls a volatile function.
@@ -514,12 +514,11 @@ class UsersPostgres(PostgresEngine):
         return self.connection.info.parameter_status("is_superuser") == "on"
 
     def _refuse_volatile_functions(self, statement: Statement) -> None:
-        named = called_functions(statement)
-        if not named:
-            return
-        with self._errors(""):
-            found = self.connection.execute(_VOLATILE, ([s for s, _ in named], [n for _, n in named])).fetchall()
-        volatile = sorted({name for (name,) in found} - HARMLESS_FUNCTIONS)
+        def fetch(own: str, *values: object) -> list[tuple[Any, ...]]:
+            with self._errors(""):
+                return self.connection.execute(own.encode(), values or None).fetchall()
+
+        volatile = volatile_functions(statement, fetch)
         if volatile:
             raise StatementRefusedError(
                 f"This statement calls {', '.join(volatile)}.",
@@ -543,12 +542,3 @@ class UsersPostgres(PostgresEngine):
     def _facts(self) -> tuple[tuple[str, str], ...]:
         note = (("role", "superuser: a READ ONLY transaction does not hold back all that its functions can do"),)
         return super()._facts() + (note if self._is_superuser else ())
-
-
-_VOLATILE = b"""
-    SELECT DISTINCT n.nspname || '.' || p.proname
-    FROM unnest($1::text[], $2::text[]) AS called (namespace, name)
-    JOIN pg_catalog.pg_proc p ON p.proname = called.name
-    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.provolatile = 'v' AND called.namespace IN ('', n.nspname)
-"""
