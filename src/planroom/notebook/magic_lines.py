@@ -55,7 +55,9 @@ def _values(text: str) -> list[object] | str:
 
 
 _COMMON = {
-    "params": Option("values for $1, $2 ...: a Python list without blanks, or a variable that holds one", "LIST", _values),
+    "params": Option(
+        "values for $1, $2 ...: a Python list without blanks, or a variable that holds one", "LIST", _values
+    ),
     "timeout": Option("how long the statement may take, such as 30s or 5min", "TIME", parse_duration),
     "as": Option("the variable that gets the result", "NAME", _variable),
 }
@@ -115,9 +117,7 @@ def _unquoted(word: re.Match[str]) -> str:
     return next(each for each in (word["double"], word["single"], word["word"]) if each is not None)
 
 
-def _take(
-    found: re.Match[str], position: int, line: str, options: Mapping[str, Option], given: dict[str, Any]
-) -> int:
+def _take(found: re.Match[str], position: int, line: str, options: Mapping[str, Option], given: dict[str, Any]) -> int:
     """Put an option's value among those given, and return where the line goes on."""
     name, text = found["name"], found["value"]
     if name not in options:

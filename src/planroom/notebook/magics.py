@@ -17,19 +17,21 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
+from planroom.display import Displayable
+from planroom.engines import ENGINES
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
 from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.model import Model
 from planroom.notebook.magic_lines import EXPLAIN_OPTIONS, SQL_OPTIONS, Line, parsed
 from planroom.sqltext.placeholders import numbered
-from planroom.workbench.asking import ask, engine_of, scrubbed
+from planroom.workbench.asking import ask, engine_of, is_database, scrubbed
 from planroom.workbench.explaining import explain
-from planroom.workbench.files import is_database_file
+from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanroomMagics", "load_ipython_extension"]
 
-_ENGINE_NAMES = ("duckdb", "postgres")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ENGINE_NAMES = tuple(kind.name for kind in ENGINES if kind.owns)
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -63,6 +64,11 @@ def _without_traceback(magic: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def _any_word(_word: str) -> bool:
+    """Whether a word may name an engine, where no SQL can stand."""
+    return True
+
+
 @magics_class
 class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
     """The magics of one shell, and the engine that was used last in it."""
@@ -70,10 +76,10 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._last: object = None
-        self._made: dict[str, tuple[object, Engine]] = {}
+        self._made: list[tuple[object, Engine]] = []
 
-    @no_var_expand
-    @line_cell_magic
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_cell_magic  # type: ignore[untyped-decorator]
     @_without_traceback
     def sql(self, line: str, cell: str | None = None) -> object:
         """Send SQL and return the rows.
@@ -83,15 +89,15 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
         """
         said, text = self._said(line, cell, SQL_OPTIONS)
         with self._engine(said.engine) as engine:
-            if not text.strip() and cell is None:
-                return engine
+            if cell is None and not text:
+                return _Card(str(engine), engine._repr_mimebundle_()["text/html"])
             bound, values = self._bound(text, said)
             limit = said.options.get("limit", DEFAULT_LIMIT)
             timeout_s = said.options.get("timeout", DEFAULT_TIMEOUT_S)
             return self._kept(ask(engine, bound, params=values, limit=limit, timeout_s=timeout_s), said)
 
-    @no_var_expand
-    @line_cell_magic
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_cell_magic  # type: ignore[untyped-decorator]
     @_without_traceback
     def explain(self, line: str, cell: str | None = None) -> object:
         """Return the plan of a statement.
@@ -117,7 +123,7 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
 
     def _said(self, line: str, cell: str | None, options: Mapping[str, Any]) -> tuple[Line, str]:
         """Return what the first line says, and the SQL."""
-        said = parsed(line, options, self._is_engine if cell is None else self._may_be_engine)
+        said = parsed(line, options, self._is_engine if cell is None else _any_word)
         if cell is None:
             return said, said.rest
         if said.rest:
@@ -173,27 +179,13 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
     def _is_engine(self, word: str) -> bool:
         """Whether a word can only mean an engine: behind ``%sql`` SQL may begin with it."""
         value = self._named(word)
-        if isinstance(value, Engine | Model | Path):
-            return True
-        if isinstance(value, str) and _URL.match(value):
-            return True
-        return bool(_URL.match(word)) or _is_database(word) or word in _ENGINE_NAMES
-
-    def _may_be_engine(self, word: str) -> bool:
-        """Whether a word may mean an engine, where no SQL can stand."""
-        return True
+        return isinstance(value, Engine | Model) or is_database(value) or is_database(word)
 
     @contextlib.contextmanager
     def _engine(self, word: str) -> Iterator[Engine]:
         """Give the engine that a word names, or the last one; one on the user's own database is closed at the end."""
         source = self._source(word)
-        known = self._made.get(word)
-        if known and (known[0] is source or known[0] == source):
-            engine = known[1]
-        else:
-            engine = engine_of(source)
-            if engine.owned and engine is not source:
-                self._made[word] = (source, engine)
+        engine = self._engine_of(source)
         self._last = source
         try:
             yield engine
@@ -201,15 +193,25 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
             if engine is not source and not engine.owned:
                 engine.close()
 
+    def _engine_of(self, source: object) -> Engine:
+        """Return an engine; a database of planroom's own stays for the cells that follow."""
+        for known, engine in self._made:
+            if known is source or known == source:
+                return engine
+        engine = engine_of(source)
+        if engine.owned and engine is not source:
+            self._made.append((source, engine))
+        return engine
+
     def _source(self, word: str) -> object:
+        """Return what a word stands for: an engine, a model, or the URL or file of a database."""
         if not word:
             return self._last if self._last is not None else self._only_engine()
         value = self._named(word)
-        if value is not None:
-            return value
-        if word in _ENGINE_NAMES or not word.isidentifier():
-            return word
-        raise UnknownNameError.of("engine", word, [*self._engines(), *_ENGINE_NAMES])
+        if value is None and word.isidentifier() and word not in _ENGINE_NAMES:
+            raise UnknownNameError.of("engine", word, [*self._engines(), *_ENGINE_NAMES])
+        value = word if value is None else value
+        return value if isinstance(value, Engine) or is_database(value) else read(value)
 
     def _engines(self) -> list[str]:
         return [name for name in self._visible() if isinstance(self.shell.user_ns[name], Engine)]
@@ -225,9 +227,18 @@ class PlanroomMagics(Magics):  # type: ignore[misc]  # IPython is untyped here
         )
 
 
-def _is_database(word: str) -> bool:
-    path = Path(word)
-    try:
-        return path.is_file() and is_database_file(path)
-    except (OSError, ValueError, PlanroomError):
-        return False
+@dataclass(frozen=True)
+class _Card(Displayable):
+    """An engine as it was when it was chosen."""
+
+    text: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _html(self) -> str:
+        return self.html

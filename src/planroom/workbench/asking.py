@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from planroom.engines import Engine, Rows
 
-__all__ = ["ask", "engine_of", "engine_on", "scrubbed"]
+__all__ = ["ask", "engine_of", "engine_on", "is_database", "scrubbed"]
 
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -41,12 +41,23 @@ def engine_of(on: Any) -> Engine:
     try:
         if isinstance(on, str) and on in ENGINES and ENGINES[on].owns:
             return ENGINES[on].connect()
-        if isinstance(on, str | Path) and (_URL.match(str(on)) or any(kind.recognises(str(on)) for kind in ENGINES)):
+        if is_database(on):
             return connect(str(on))
         model = read(on)
         return filled(model, "duckdb" if model.dialect == "duckdb" else "postgres")
     except PlanroomError as error:
         raise scrubbed(error) from None
+
+
+def is_database(on: Any) -> bool:
+    """Whether a text or path names a database: by its URL, its file, or the engine that makes an empty one."""
+    from planroom.engines import ENGINES
+
+    if not isinstance(on, str | Path):
+        return False
+    text = str(on)
+    own = text in ENGINES and ENGINES[text].owns
+    return own or bool(_URL.match(text)) or any(kind.recognises(text) for kind in ENGINES)
 
 
 @contextmanager
