@@ -102,7 +102,12 @@ def test_a_script_that_fails_keeps_what_came_before_and_says_where(empty: Engine
 
 @pytest.mark.parametrize(
     ("sql", "where"),
-    [("SELECT nonsense", "sql:1:8"), ("SELECT 1,\n  nonsense", "sql:2:3"), ("SELEC 1", "sql:1:1")],
+    [
+        ("SELECT nonsense", "sql:1:8"),
+        ("SELECT 1,\n  nonsense", "sql:2:3"),
+        ("  \n-- first\n SELECT nonsense", "sql:3:9"),
+        ("SELEC 1", "sql:1:1"),
+    ],
 )
 def test_an_error_points_at_its_line_and_column(engine: Engine, sql: str, where: str) -> None:
     with pytest.raises(StatementFailedError) as caught:

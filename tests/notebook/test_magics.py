@@ -27,7 +27,8 @@ def process_shell() -> Any:
 @pytest.fixture
 def shell(process_shell: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(sys, "displayhook", sys.__displayhook__)
-    process_shell.reset(new_session=False)
+    for name in set(process_shell.user_ns) - set(process_shell.user_ns_hidden):
+        process_shell.user_ns.pop(name)
     process_shell.extension_manager.loaded.discard("planroom")
     assert process_shell.run_line_magic("load_ext", "planroom") is None
     with pr.duckdb() as db:

@@ -190,7 +190,8 @@ class DuckDBEngine(Engine):
                     fix="run() takes a script, on a database that planroom made.",
                 )
             self._refuse_unless_reading(statements[0])
-            with self._errors(sql), self._time_limit(timeout_s):
+            offset = max(sql.find(statements[0].query), 0)
+            with self._errors(sql, offset), self._time_limit(timeout_s):
                 connection = self.connection
                 return interruptible(lambda: self._answer(statements[0], params, limit), connection.interrupt)
 
@@ -265,7 +266,8 @@ class DuckDBEngine(Engine):
 
     def _answer(self, statement: Any, params: Sequence[object], limit: int) -> Rows:
         values = list(params) or None
-        cursor = self.connection.execute(statement, values)
+        # The text, not the statement: DuckDB miscounts the places of errors by what stood before the statement.
+        cursor = self.connection.execute(statement.query, values)
         described = [(str(column[0]), str(column[1])) for column in cursor.description or []]
         columns = tuple(name for name, _ in described)
         kind = _kind(statement)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError
 from planroom.workbench.asking import engine_on, scrubbed
+from planroom.workbench.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 _TIMEOUT_S = 30.0
+_IN_TEXT = "sql:"  # how engines begin the place of an error in a text without a name
 
 
 def explain(
-    sql: str,
+    sql: str | Path,
     on: Any,
     *,
     analyze: bool = False,
@@ -36,7 +39,7 @@ def explain(
     writes is carried out at all. While it plans, PostgreSQL may run functions that are marked immutable or stable.
 
     Args:
-        sql: One statement, without EXPLAIN; ``$1``, ``$2`` ... stand for ``params``.
+        sql: One statement, without EXPLAIN, or the `Path` of a file with one; ``$1``, ``$2`` ... stand for ``params``.
         on: An engine; the URL or file of a database; or anything that `read` takes: its model is then put into a
             database of planroom's own, which is empty.
         analyze: Whether to run the statement, so that rows and times are measured.
@@ -52,10 +55,11 @@ def explain(
         StatementFailedError: The engine refused it; the message is the engine's own.
         ServerUnavailableError: The engine cannot be reached.
     """
+    text = read_text(sql) if isinstance(sql, Path) else sql
     with engine_on(on) as engine:
         try:
             explained = engine.explain(
-                sql,
+                text,
                 analyze=analyze,
                 params=params,
                 generic=generic,
@@ -64,6 +68,8 @@ def explain(
                 timeout_s=timeout_s,
             )
         except PlanroomError as error:
+            if isinstance(sql, Path) and error.where.startswith(_IN_TEXT):
+                error.where = f"{sql}:{error.where.removeprefix(_IN_TEXT)}"
             raise scrubbed(error) from None
         return _plan(explained, engine.url)
 
