@@ -102,6 +102,10 @@ def test_listed_and_named_values_go_together(shell: Any) -> None:
 def test_a_script_runs_on_a_database_of_planrooms_and_the_last_statement_answers(shell: Any) -> None:
     cell = "%%sql db\nCREATE TABLE u (a int);\nINSERT INTO u VALUES (1), (2);\nSELECT count(*) FROM u;\n-- done\n"
     assert run(shell, cell).scalar() == 2
+    shell.user_ns["least"] = 1
+    assert run(shell, "%%sql db\nDELETE FROM u WHERE a > 9;\nSELECT count(*) FROM u WHERE a > :least").scalar() == 1
+    with pytest.raises(PlanroomError):
+        run(shell, "%%sql db\nDELETE FROM u WHERE a > :least; SELECT 1")
     with pytest.raises(PlanroomError) as caught:
         run(shell, "%%sql db\nSELECT 1;\nSELECT\n  nonsense FROM u")
     assert caught.value.where == "sql:3:3"

@@ -85,24 +85,18 @@ def ask(engine: Engine, sql: str, *, params: Sequence[object] = (), limit: int, 
     Args:
         engine: Where.
         sql: One statement, or several on a database of planroom's own: those before the last are run.
-        params: Values for ``$1``, ``$2`` ...; only with a single statement.
+        params: Values for ``$1``, ``$2`` ... in the last statement.
         limit: The most rows of the answer.
         timeout_s: Seconds for the last statement.
 
     Raises:
-        StatementRefusedError: There is nothing to send, or values for more than one statement.
+        StatementRefusedError: There is nothing to send.
         StatementFailedError: The engine refused a statement; those before it have been carried out.
     """
     starts = _starts(sql, engine.name)
     if not starts:
         raise StatementRefusedError("There is no statement to send.", fix="write one below the first line.")
     if len(starts) > 1 and engine.owned:
-        if params:
-            raise StatementRefusedError(
-                "A script takes no values.",
-                why=f"this text holds {len(starts)} statements, and values belong to one.",
-                fix="send the statement with the values by itself.",
-            )
         engine.run(sql[: starts[-1]])
         sql = "".join(each if each == "\n" else " " for each in sql[: starts[-1]]) + sql[starts[-1] :]
     return engine.query(sql, params=params, limit=limit, timeout_s=timeout_s)

@@ -147,7 +147,7 @@ def _generic(statement: Statement, request: ExplainRequest, session: Session) ->
     _forget_prepared(session)
     session.fetch("SELECT pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)")
     session.send(f"PREPARE {PREPARED} AS ", statement.text, ())
-    values = [session.quote(value) for value in request.params] or ["NULL"] * placeholders(statement)
+    values = [session.quote(value) for value in request.params] or ["NULL"] * _placeholders(statement)
     options = explain_options(session.number, analyze=request.analyze, generic=True)
     arguments = f" ({', '.join(values)})" if values else ""
     document = session.send(f"EXPLAIN {options} EXECUTE {PREPARED}{arguments}", "", ())
@@ -163,14 +163,14 @@ def _forget_prepared(session: Session) -> None:
         session.fetch(f"DEALLOCATE {PREPARED}")
 
 
-def placeholders(statement: Statement) -> int:
+def _placeholders(statement: Statement) -> int:
     """Return the highest number among a statement's ``$1``, ``$2`` ...; 0 without any."""
     numbers = (node.get("number", 0) for name, node in nodes(statement.tree) if name == "ParamRef")
     return max(numbers, default=0)
 
 
 def _refuse_wrong_count(statement: Statement, request: ExplainRequest) -> None:
-    needed, given = placeholders(statement), len(request.params)
+    needed, given = _placeholders(statement), len(request.params)
     if given == needed or statement.kind == "broken" or (request.generic and not request.analyze and not given):
         return
     generic = "" if request.analyze else "; generic=True gives the plan for any values"
