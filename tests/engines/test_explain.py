@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import threading
@@ -9,9 +10,17 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planroom.engines import ENGINES, Engine, Explained
-from planroom.errors import EngineError, ServerUnavailableError, StatementFailedError, StatementRefusedError
+from planroom.errors import (
+    EngineError,
+    PlanroomError,
+    ServerUnavailableError,
+    StatementFailedError,
+    StatementRefusedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,6 +213,18 @@ def test_a_closed_engine_says_so() -> None:
             opened.close()
             with pytest.raises(ServerUnavailableError, match="closed"):
                 opened.explain("SELECT 1")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sql=st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    | st.text("SELECT$1;('-/*\\n\0 ", max_size=30).map("SELECT {}".format),
+    analyze=st.booleans(),
+)
+def test_any_text_has_a_plan_or_planrooms_own_error(engine: Engine, sql: str, analyze: bool) -> None:
+    with contextlib.suppress(PlanroomError):
+        assert engine.explain(sql, analyze=analyze, timeout_s=5).document
+    assert count(engine) == 100
 
 
 def test_an_engine_without_plans_says_which_have_them(tmp_path: object) -> None:

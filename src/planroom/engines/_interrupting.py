@@ -24,11 +24,12 @@ def interruptible(work: Callable[[], T], cancel: Callable[[], object]) -> T:
     if threading.current_thread() is not threading.main_thread():
         return work()
     done: Future[T] = Future()
-    threading.Thread(target=_run, args=(work, done), name="planroom-work", daemon=True).start()
+    thread = threading.Thread(target=_run, args=(work, done), name="planroom-work", daemon=True)
     try:
+        thread.start()
         return done.result()
     except KeyboardInterrupt:
-        while wait([done], timeout=_PATIENCE_S).not_done:
+        while thread.is_alive() and wait([done], timeout=_PATIENCE_S).not_done:
             cancel()
         raise
 

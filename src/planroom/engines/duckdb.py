@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.engines._duckdb_errors import failure
 from planroom.engines._duckdb_explaining import explain_prefix, plan_document, set_for_now, undone
 from planroom.engines._explained import Explained, setting_pairs
 from planroom.engines._files import refuse_what_is_no_database
@@ -333,7 +333,7 @@ class DuckDBEngine(Engine):
                 fix="give it more time with timeout_s=, or ask for less.",
             ) from None
         except driver.Error as error:
-            raise _failure(str(error), sql, offset, inserted_lines) from None
+            raise failure(str(error), sql, offset, inserted_lines) from None
         except RuntimeError as error:
             if str(error) == "Query interrupted":  # the driver's translation of the user's interrupt
                 raise KeyboardInterrupt from None
@@ -396,38 +396,3 @@ def _unopened(path: Path | None, message: str) -> ServerUnavailableError:
     else:
         fix = ""
     return ServerUnavailableError(f"{path or 'A database in memory'} cannot be opened by DuckDB.", why=text, fix=fix)
-
-
-_CARET = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>[^\n]*)\n(?P<caret> *)\^", re.DOTALL)
-
-
-def _failure(message: str, sql: str, offset: int, inserted_lines: int = 0) -> StatementFailedError:
-    """Return planroom's error in DuckDB's words, with the place that its caret points to."""
-    found = _CARET.search(message)
-    first, _, rest = (message[: found.start()] if found else message).partition("\n")
-    why = " ".join(rest.split())
-    fix = re.search(r"(Did you mean:? .*|Candidate bindings: .*)", why)
-    return StatementFailedError(
-        first.strip(),
-        where=_place(found, sql, offset, inserted_lines) if found else "",
-        why=why.replace(fix[0], "").strip() if fix else why,
-        fix=fix[0] if fix else "",
-    )
-
-
-def _place(found: re.Match[str], sql: str, offset: int, inserted_lines: int = 0) -> str:
-    """Return ``sql:line:column`` in the whole text for a place in the statement that begins at ``offset``.
-
-    DuckDB shows a piece of a long line between two ``...``: that piece is searched in the line.
-    """
-    column = len(found["caret"]) - len(f"LINE {found['line']}: ")
-    line = max(int(found["line"]) - inserted_lines, 1)
-    shown = found["text"]
-    lines = sql[offset:].splitlines() or [""]
-    if shown.startswith("..."):
-        start = lines[min(line, len(lines)) - 1].find(shown.removeprefix("...").removesuffix("..."))
-        column += max(start, 0) - len("...")
-    before = sql[:offset]
-    if line == 1:
-        column += offset - (before.rfind("\n") + 1)
-    return f"sql:{before.count(chr(10)) + line}:{column + 1}"

@@ -8,14 +8,12 @@ import os
 import threading
 import weakref
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from planroom.engines._explained import Explained, setting_pairs
 from planroom.engines._rows import Rows
-from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
-from planroom.engines.postgres.connection import Target, connect, literal, translated
-from planroom.engines.postgres.explaining import ExplainRequest, Session, explainable, explained
+from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S
+from planroom.engines.postgres.connection import Target, connect, translated
+from planroom.engines.postgres.planning import PlanningEngine
 from planroom.engines.postgres.reached_functions import volatile_functions
 from planroom.engines.postgres.server import Server, embedded
 from planroom.engines.postgres.statements import modifies, single_statement
@@ -23,7 +21,7 @@ from planroom.errors import EngineError, ServerUnavailableError, StatementRefuse
 from planroom.sqltext import Statement, parse_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from planroom.engines.postgres.connection import Connection
     from planroom.model import Model
@@ -33,7 +31,7 @@ __all__ = ["OwnedPostgres", "PostgresEngine", "UsersPostgres"]
 LOCK_TIMEOUT_MS = 2000  # long enough for a busy catalog, short enough that nobody queues behind planroom
 
 
-class PostgresEngine(Engine):
+class PostgresEngine(PlanningEngine):
     """What both kinds of PostgreSQL database share: one connection, made when it is needed.
 
     Safe to use from several threads, one at a time; a forked child has to open an engine of its own.
@@ -158,74 +156,6 @@ class PostgresEngine(Engine):
                 b"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)",
                 (str(round(timeout_s * 1000)), str(LOCK_TIMEOUT_MS)),
             )
-
-    def explain(
-        self,
-        sql: str,
-        *,
-        analyze: bool = False,
-        params: Sequence[object] = (),
-        generic: bool = False,
-        settings: Mapping[str, object] | None = None,
-        allow_functions: bool = False,
-        timeout_s: float = DEFAULT_TIMEOUT_S,
-    ) -> Explained:
-        """Return the plan of one statement as the server writes it down; see `Engine.explain`.
-
-        The transaction is rolled back. On a database that the user named it is READ ONLY, and only settings that
-        bear on plans are set. A planner may run functions that are marked immutable or stable.
-        """
-        statement = explainable(sql, owned=self.owned, analyze=analyze)
-        request = ExplainRequest(analyze, tuple(params), generic, setting_pairs(settings))
-        with self._undone(timeout_s):
-            notes = self._vet(statement, allow_functions=allow_functions) if analyze else ()
-            found = explained(statement, request, self._session(sql, statement))
-            return replace(found, notes=notes + found.notes)
-
-    def _vet(self, statement: Statement, *, allow_functions: bool) -> tuple[str, ...]:  # noqa: ARG002  (see UsersPostgres)
-        """Refuse to run what may do harm, and return what is to be said about what is run."""
-        return ()
-
-    @contextlib.contextmanager
-    def _undone(self, timeout_s: float) -> Iterator[None]:
-        """Begin a transaction that is rolled back; inside an open one, go back to where it stood."""
-        with self._lock:
-            if self.connection.info.transaction_status.name == "IDLE":
-                with self._transaction("READ WRITE" if self.owned else "READ ONLY", timeout_s):
-                    yield
-                return
-            with self._errors(""):
-                self.connection.execute(b"SAVEPOINT planroom_explain")
-            try:
-                self._limit(timeout_s)
-                yield
-            finally:
-                with self._errors(""):
-                    self.connection.execute(b"ROLLBACK TO SAVEPOINT planroom_explain")
-                    self.connection.execute(b"RELEASE SAVEPOINT planroom_explain")
-
-    def _session(self, sql: str, statement: Statement) -> Session:
-        """Return what `explained` needs of this connection; places of errors are those in ``sql``."""
-        connection = self.connection
-
-        def fetch(own: str, *values: object) -> list[tuple[Any, ...]]:
-            with self._errors(""), connection.cursor() as cursor:
-                cursor.execute(own.encode(), values or None)
-                return cursor.fetchall() if cursor.description else []
-
-        def send(before: str, text: str, values: Sequence[object]) -> str:
-            offset = max(sql.find(statement.text, statement.offset), 0)
-            errors = self._errors(sql, offset, inserted=len(before))
-            with errors, connection.cursor() as cursor:
-                cursor.execute((before + text).encode(), tuple(values), binary=True)  # binary: the extended protocol
-                answer = cursor.pgresult
-                return (answer.get_value(0, 0) or b"").decode() if answer is not None and answer.ntuples else ""
-
-        def quote(value: object) -> str:
-            with self._errors(""):
-                return literal(value, connection)
-
-        return Session(fetch, send, quote, self.version, connection.info.server_version, self.owned)
 
     def _roll_back(self) -> None:
         if self._current is not None and not self._current.closed:
@@ -498,33 +428,29 @@ class UsersPostgres(PostgresEngine):
         """
         statement = single_statement(sql)
         with self._transaction("READ ONLY", timeout_s):
-            if not allow_functions:
-                self._refuse_volatile_functions(statement)
+            if not allow_functions and (called := self._volatile_functions(statement)):
+                raise _volatile(called)
             return self._streamed(statement.text, params, limit)
 
     def _vet(self, statement: Statement, *, allow_functions: bool) -> tuple[str, ...]:
         """Refuse volatile functions, unless they are allowed; say what a READ ONLY transaction does not hold back."""
-        if not allow_functions:
-            self._refuse_volatile_functions(statement)
+        called = self._volatile_functions(statement)
+        if called and not allow_functions:
+            raise _volatile(called)
+        notes = (f"It ran {', '.join(called)}, marked volatile.",) if called else ()
         superuser = "The role is a superuser: a READ ONLY transaction does not hold back all that its functions can do."
-        return (superuser,) if self._is_superuser else ()
+        return notes + ((superuser,) if self._is_superuser else ())
 
     @property
     def _is_superuser(self) -> bool:
         return self.connection.info.parameter_status("is_superuser") == "on"
 
-    def _refuse_volatile_functions(self, statement: Statement) -> None:
+    def _volatile_functions(self, statement: Statement) -> tuple[str, ...]:
         def fetch(own: str, *values: object) -> list[tuple[Any, ...]]:
             with self._errors(""):
                 return self.connection.execute(own.encode(), values or None).fetchall()
 
-        volatile = volatile_functions(statement, fetch)
-        if volatile:
-            raise StatementRefusedError(
-                f"This statement calls {', '.join(volatile)}.",
-                why="a volatile function can change things even in a READ ONLY transaction.",
-                fix="leave the call out, or pass allow_functions=True if you know what it does.",
-            )
+        return volatile_functions(statement, fetch)
 
     def run(self, script: str) -> None:
         """Refuse: planroom never changes a database that the user named.
@@ -542,3 +468,11 @@ class UsersPostgres(PostgresEngine):
     def _facts(self) -> tuple[tuple[str, str], ...]:
         note = (("role", "superuser: a READ ONLY transaction does not hold back all that its functions can do"),)
         return super()._facts() + (note if self._is_superuser else ())
+
+
+def _volatile(functions: tuple[str, ...]) -> StatementRefusedError:
+    return StatementRefusedError(
+        f"This statement calls {', '.join(functions)}.",
+        why="a volatile function can change things even in a READ ONLY transaction.",
+        fix="leave the call out, or pass allow_functions=True if you know what it does.",
+    )

@@ -11,7 +11,7 @@ from planroom.errors import StatementFailedError, StatementRefusedError, nearest
 from planroom.sqltext import parse_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from planroom.sqltext import Statement
 
@@ -110,6 +110,7 @@ def explained(statement: Statement, request: ExplainRequest, session: Session) -
     _set(request.settings, session)
     ask = _generic if request.generic else _custom
     document, notes = ask(statement, request, session)
+    notes += _row_security(statement, session)
     if request.analyze and modifies(statement):
         notes += ("The statement was carried out and rolled back.",)
     return Explained(
@@ -184,8 +185,36 @@ def _counted(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
+_BYPASSED = """
+    SELECT DISTINCT n.nspname || '.' || c.relname
+    FROM unnest($1::text[], $2::text[]) AS named (namespace, name)
+    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(
+        CASE WHEN namespace = '' THEN '' ELSE pg_catalog.quote_ident(namespace) || '.' END
+        || pg_catalog.quote_ident(name)
+    )
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relrowsecurity AND NOT pg_catalog.row_security_active(c.oid)
+    ORDER BY 1
+"""
+
+
+def _row_security(statement: Statement, session: Session) -> tuple[str, ...]:
+    """Say of which tables an application's role would see other rows, by another plan."""
+    named = {
+        (node.get("schemaname", ""), node["relname"]) for name, node in nodes(statement.tree) if name == "RangeVar"
+    }
+    if not named:
+        return ()
+    found = session.fetch(_BYPASSED, [schema for schema, _ in named], [name for _, name in named])
+    tables = ", ".join(name for (name,) in found)
+    return (f"Row-level security of {tables} does not hold for this role: its conditions are not in the plan.",) * bool(
+        tables
+    )
+
+
 # -- settings ----------------------------------------------------------------------------------------------------------
 
+_UNDEFINED_OBJECT = "42704"
 _PLANNING = ("Query Tuning", "Resource Usage")
 
 
@@ -199,28 +228,32 @@ def _set(settings: tuple[tuple[str, str], ...], session: Session) -> None:
     if not settings:
         return
     known = {
-        name: (category, context)
+        name.lower(): (category, context)
         for name, category, context in session.fetch("SELECT name, category, context FROM pg_catalog.pg_settings")
     }
     for name, value in settings:
-        if name.lower() not in {each.lower() for each in known} and (not session.owned or "." not in name):
-            raise _no_setting(name, known)
         if not session.owned:
-            _refuse_unless_planning(name, *known.get(name.lower(), ("", "")))
-        session.fetch("SELECT pg_catalog.set_config($1, $2, true)", name, value)
+            _refuse_unless_planning(name, known)
+        try:
+            session.fetch("SELECT pg_catalog.set_config($1, $2, true)", name, value)
+        except StatementFailedError as error:
+            raise _with_nearest(error, name, known) from None
 
 
-def _no_setting(name: str, known: dict[str, tuple[str, str]]) -> StatementFailedError:
-    close = nearest(name, known)
-    return StatementFailedError(
-        f'unrecognized configuration parameter "{name}"', fix=f"did you mean {close!r}?" if close else ""
+def _with_nearest(error: StatementFailedError, name: str, known: Iterable[str]) -> StatementFailedError:
+    if error.code == _UNDEFINED_OBJECT and (close := nearest(name, known)):
+        error.fix = f"did you mean {close!r}?"
+    return error
+
+
+def _refuse_unless_planning(name: str, known: dict[str, tuple[str, str]]) -> None:
+    """Refuse what has nothing to do with plans, and what the catalog does not list, such as ``role``."""
+    category, context = known.get(name.lower(), ("", ""))
+    if context == "user" and category.startswith(_PLANNING):
+        return
+    close = "" if category else nearest(name, known)
+    raise StatementRefusedError(
+        f"planroom does not set {name} on a database that you named.",
+        why="it sets what bears on the plan alone: query tuning, memory, parallel workers.",
+        fix=f"did you mean {close!r}?" if close else "set it on a database that planroom made: pr.database(...).",
     )
-
-
-def _refuse_unless_planning(name: str, category: str, context: str) -> None:
-    if context != "user" or not category.startswith(_PLANNING):
-        raise StatementRefusedError(
-            f"planroom does not set {name} on a database that you named.",
-            why="it sets what bears on the plan alone: query tuning, memory, parallel workers.",
-            fix="set it on a database that planroom made: pr.database(...).",
-        )
