@@ -47,9 +47,8 @@ def owned(server: Server) -> Iterator[OwnedPostgres]:
 @pytest.fixture(scope="module")
 def users(owned: OwnedPostgres, server: Server) -> Iterator[UsersPostgres]:
     name = owned.query("SELECT current_database()").scalar()
-    owned.run(
-        "CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader; GRANT ALL ON t, witness TO reader; GRANT ALL ON SEQUENCE s TO reader"
-    )
+    owned.run("CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader")
+    owned.run("GRANT ALL ON t, witness TO reader; GRANT ALL ON SEQUENCE s TO reader")
     rules = server.directory / "data" / "pg_hba.conf"
     before = rules.read_text()
     rules.write_text("local all reader trust\n" + before)
