@@ -86,7 +86,7 @@ def state_of(outcome: Outcome | None, inputs: str) -> State:
     """
     if outcome is None:
         return State.UNTRIED
-    if not inputs or outcome.inputs != inputs:
+    if outcome.inputs != inputs:
         return State.CHANGED
     return {Result.HOLDS: State.TRUE, Result.FAILS: State.FALSE}.get(Result(outcome.result), State.CANNOT_TELL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
@@ -66,17 +67,20 @@ def front_matter_of(text: str, source: str = "") -> FrontMatter:
     )
 
 
+@cache
 def _loader() -> Any:
-    """Return YAML's safe loader that leaves dates as they are written."""
+    """Return YAML's safe loader as YAML 1.2 has it: ``on`` and ``no`` are words; and dates are left as written."""
     import yaml
 
     class Loader(yaml.SafeLoader):
         pass
 
+    left_out = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
     Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in left_out]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF")
     return Loader
 
 
