@@ -13,7 +13,7 @@ from planroom.errors import SyntaxProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FrontMatter", "front_matter_of", "with_key"]
+__all__ = ["FrontMatter", "front_matter_of", "today", "with_key"]
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = r"^{key}[ \t]*:(?P<value>[^\n]*(?:\n(?:[ \t]+[^\n]*|[ \t]*-[ \t][^\n]*|[ \t]*(?=\n)))*)"
