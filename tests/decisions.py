@@ -81,7 +81,7 @@ def the_server_keeps_its_files_where_there_is_room() -> None:
 
     from planroom.engines.postgres.server import embedded
 
-    memory = Path("/dev/shm")  # noqa: S108  (looked at, not written to)
+    memory = Path("/dev/shm")
     if "PLANROOM_SERVER_DIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > 3 << 30:
         assert embedded().directory.is_relative_to(memory)
 

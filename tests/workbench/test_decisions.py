@@ -168,3 +168,18 @@ def test_evidence_that_cannot_be_read_is_said(project):
 
     with pytest.raises(Exception, match="holds no evidence"):
         decisions()
+
+
+def test_diff_and_lint_name_the_decisions_that_they_touch(project, capsys):
+    decide("Totals are exact", affects=["orders.total"])
+    decide("Nothing else", affects=["table:other"])
+    (project / "m.sql").write_text("alter table orders alter total type double precision")
+    (project / "new.sql").write_text(SHOP.replace("numeric(12, 2)", "float8"))
+    capsys.readouterr()
+
+    main(["diff", "shop.sql", "new.sql"])
+    assert capsys.readouterr().out.endswith("touches ADR-0001 Totals are exact (orders.total)\n")
+    main(["lint", "m.sql", "--model", "shop.sql"])
+    assert capsys.readouterr().out.endswith("touches ADR-0001 Totals are exact (orders.total)\n")
+    main(["lint", "m.sql", "--model", "shop.sql", "--format", "json"])
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)["decisions"]] == ["ADR-0001"]

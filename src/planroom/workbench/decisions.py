@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from planroom.adr.record import Record
+    from planroom.comparison import Difference
     from planroom.engines import Engine
     from planroom.experiments.adr_checks import Ground
     from planroom.findings import Finding
+    from planroom.linting.reporting import Report
     from planroom.model import Model
 
-__all__ = ["Claim", "Decisions", "check_decisions", "decisions", "touched"]
+__all__ = ["Claim", "Decisions", "Touched", "check_decisions", "decisions", "touched", "touched_by"]
 
 EVIDENCE = "evidence.json"
 
@@ -202,6 +204,66 @@ def touched(log: DecisionLog, changed: frozenset[str], *models: Model) -> tuple[
         if selectors:
             found.append((record, selectors))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A decision in force that a change touches.
+
+    Attributes:
+        record: The decision.
+        selectors: Those of its selectors that name what changes.
+    """
+
+    record: Record
+    selectors: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"touches {self.record.id} {self.record.title} ({', '.join(self.selectors)})"
+
+    def plain(self) -> dict[str, object]:
+        """Return it for programs."""
+        return {
+            "id": self.record.id,
+            "title": self.record.title,
+            "file": self.record.source,
+            "affects": list(self.selectors),
+        }
+
+
+def touched_by(found: Difference | Report, *models: Model) -> tuple[Touched, ...]:
+    """Return the decisions of the project's log that a difference between two designs, or findings, touch.
+
+    A project without a log has none; a log that cannot be read is said by `planroom adr`, and not here.
+
+    Args:
+        found: A difference, whose two designs are known, or a report of the linter.
+        models: The designs that the findings are about.
+    """
+    settings = record_settings()
+    if not settings.folder.is_dir():
+        return ()
+    try:
+        log = read_log(settings.folder)
+    except PlanroomError:
+        return ()
+    changed, known = _changed(found)
+    return tuple(Touched(*each) for each in touched(log, changed, *models, *known))
+
+
+def _changed(found: Difference | Report) -> tuple[frozenset[str], tuple[Model, ...]]:
+    """Return the ids of what changes, or of what findings are about."""
+    from planroom.comparison import Difference
+
+    if isinstance(found, Difference):
+        ids = {name for each in found.changes for name in (each.subject, each.former) if name}
+        return frozenset(ids), (found.old, found.new)
+    names = [name for each in found.findings for name in (each.subject, *_listed(each.facts.get("relations")))]
+    return frozenset(filter(None, names)), ()
+
+
+def _listed(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list | tuple) else []
 
 
 def _settings(folder: str | Path | None) -> RecordSettings:
