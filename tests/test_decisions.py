@@ -51,7 +51,7 @@ def test_the_tests_that_confirm_a_decision_exist(path: Path) -> None:
 
 
 def test_what_the_decisions_claim_is_still_true() -> None:
-    from planroom.workbench.decisions import check_decisions
+    from planroom.workbench.decision_log import check_decisions
 
     found = check_decisions(RECORDS[0].parent, save=False)
 

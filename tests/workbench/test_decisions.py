@@ -10,7 +10,7 @@ import pytest
 import planroom.adr as adr
 from planroom.adr.evidence import State
 from planroom.cli import main
-from planroom.workbench.decisions import check_decisions, decisions, touched
+from planroom.workbench.decision_log import check_decisions, decisions, touched
 
 SHOP = "create table orders (id int primary key, email text, total numeric(12, 2) not null check (total >= 0));"
 REFUSED = "select count(*) = 1 from pg_constraint where contype = 'c' and conrelid = 'orders'::regclass"

@@ -27,7 +27,7 @@ def command() -> None:
 @format_option
 def list_(*, folder: str | None, model: str | None, as_json: bool) -> int:
     """List the decisions, with what is known of their checks."""
-    from planroom.workbench.decisions import decisions
+    from planroom.workbench.decision_log import decisions
 
     found = decisions(folder, model=model)
     if as_json:
@@ -39,7 +39,7 @@ def list_(*, folder: str | None, model: str | None, as_json: bool) -> int:
 
 def _plain(found: object) -> dict[str, object]:
     from planroom.linting.reporting.plain import plain_finding
-    from planroom.workbench.decisions import Decisions
+    from planroom.workbench.decision_log import Decisions
 
     assert isinstance(found, Decisions)  # noqa: S101  (both callers made it)
     return {
@@ -212,7 +212,7 @@ def check(only: str, *, folder: str | None, model: str | None, no_save: bool, as
     Functions are called only in modules that [tool.planroom.adr] allows. A check that cannot be run is not true.
     """
     from planroom.findings import Severity
-    from planroom.workbench.decisions import check_decisions
+    from planroom.workbench.decision_log import check_decisions
 
     found = check_decisions(folder, only=only, model=model, save=not no_save, progress=progress_line())
     if as_json:
@@ -230,7 +230,7 @@ def check(only: str, *, folder: str | None, model: str | None, no_save: bool, as
 def lint(*, folder: str | None, model: str | None, as_json: bool) -> int:
     """Say what is wrong with the log: numbers, links, claims, selectors, what is due; runs nothing."""
     from planroom.findings import Severity
-    from planroom.workbench.decisions import decisions
+    from planroom.workbench.decision_log import decisions
 
     found = decisions(folder, model=model)
     if as_json:

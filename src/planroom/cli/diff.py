@@ -41,7 +41,7 @@ def command(
     from planroom.comparison.card import headline
     from planroom.comparison.plain import SCHEMA, plain
     from planroom.workbench import diff
-    from planroom.workbench.decisions import touched_by
+    from planroom.workbench.decision_log import touched_by
     from planroom.workbench.unread import findings_of
 
     sources = [Source(each, from_format, None, fail_on) for each in (old, new)]

@@ -12,7 +12,7 @@ from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
     from planroom.linting.reporting import Report
-    from planroom.workbench.decisions import Touched
+    from planroom.workbench.decision_log import Touched
 
 __all__ = ["command"]
 
@@ -130,7 +130,7 @@ def _touched(report: Report, model: str) -> tuple[Touched, ...]:
     if not model or not report.findings:
         return ()
     from planroom.workbench import read
-    from planroom.workbench.decisions import touched_by
+    from planroom.workbench.decision_log import touched_by
 
     return touched_by(report, read(model))
 
