@@ -198,7 +198,7 @@ def test_every_file_without_an_underscore_is_a_command_and_the_other_way_round()
 
     import planroom.cli
 
-    files = {path.stem for path in Path(planroom.cli.__file__).parent.glob("[!_]*.py")}
+    files = {path.stem for path in Path(planroom.cli.__file__).parent.glob("[!_]*") if path.suffix in {"", ".py"}}
 
     assert {name.replace("-", "_") for name in COMMANDS} == files
     assert {"show", "convert", "er", "engines", "formats", "doctor", "lab"} <= files
