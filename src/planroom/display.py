@@ -193,7 +193,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
 
 def on_one_line(text: str) -> str:
     """Return text in which every character shows; spaces that stand in numbers may be thin."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(
         each if each.isprintable() or unicodedata.category(each) == "Zs" else repr(each)[1:-1] for each in text
