@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+__all__ = ["NOWHERE", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
 
 
 class Severity(enum.IntEnum):
@@ -65,6 +65,10 @@ class Location:
         return ":".join(part for part in parts if part)
 
 
+NOWHERE: Final = Location()
+"""The place of what has none: one value that all of them share."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """What to do: words, and a replacement text where the edit is mechanical."""
@@ -91,7 +95,7 @@ class Finding:
     message: str
     effect: Effect = Effect.ADVICE
     subject: str = ""
-    location: Location = field(default_factory=Location)
+    location: Location = NOWHERE
     why: str = ""
     fix: Fix | None = None
     source: str = ""
@@ -133,7 +137,7 @@ class Rule:
             effect=self.effect,
             message=message,
             subject=subject,
-            location=location or Location(),
+            location=location or NOWHERE,
             why=(type(self).__doc__ or "").partition("\n")[0],
             fix=Fix(self.fix) if self.fix else None,
             source=self.source,

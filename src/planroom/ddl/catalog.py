@@ -147,8 +147,9 @@ class Catalog:
         for store, key, value in self._journal[mark:]:
             if store is self.relations:
                 before.setdefault(key, value is not _ABSENT)
-        self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
-        self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
+        if before:
+            self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
+            self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
 
     def begin(self) -> None:
         """Start a transaction."""
@@ -186,8 +187,10 @@ class Catalog:
 
     def find(self, store: Mapping[Key, V], schema: str, name: str) -> Key | None:
         """Return the key under which ``store`` holds a name, by search path when the schema is not given."""
-        candidates = (schema,) if schema else self.search_path
-        return next(((each, name) for each in candidates if (each, name) in store), None)
+        for each in (schema,) if schema else self.search_path:
+            if (each, name) in store:
+                return each, name
+        return None
 
     def table_key(self, schema: str, name: str) -> Key:
         """Return the key of a table.

@@ -174,7 +174,9 @@ def set_identity(catalog: Catalog, table: Table, column: Column, fields: Tree) -
 def sequence_options(nodes: Items[Tree] | None, base: SequenceOptions | None = None) -> SequenceOptions:
     """Return what a list of sequence options says, on top of ``base``."""
     found = base or SequenceOptions()
-    for node in nodes or ():
+    if not nodes:
+        return found
+    for node in nodes:
         name, argument = node["DefElem"]["defname"], node["DefElem"].get("arg")
         value = int(float(constant(argument))) if argument and kind_of(argument)[0] in {"Integer", "Float"} else None
         match name:

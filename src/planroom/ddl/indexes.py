@@ -146,7 +146,8 @@ def add_index(catalog: Catalog, owner: Table | View, index: Index, *, recurse: b
         return
     partitions = catalog.children.get(key, ()) if owner.partitioning else ()
     only = bool(owner.partitioning) and not recurse and bool(partitions)
-    catalog.put_table(replace(owner, indexes=(*owner.indexes, replace(index, only=only))))
+    own = index if index.only == only else replace(index, only=only)
+    catalog.put_table(replace(owner, indexes=(*owner.indexes, own)))
     for child in partitions if recurse else ():
         _derive(catalog, catalog.tables[child], index)
 

@@ -125,7 +125,8 @@ def _complete_columns(catalog: Catalog, key: Key, drafts: dict[str, ColumnDraft]
     for column in table.columns:
         draft = drafts.get(column.name)
         if draft is not None:
-            column, rest = column_constraints(catalog, table, replace(draft, column=column), statement)
+            draft = draft if draft.column is column else replace(draft, column=column)
+            column, rest = column_constraints(catalog, table, draft, statement)
             constraints += rest
         columns.append(column)
     catalog.put_table(replace(table, columns=tuple(columns)))
@@ -144,6 +145,8 @@ def _merged(inherited: Column, own: Column) -> Column:
 
 def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is_partition: bool) -> None:
     """Give a child the columns of its parents, and remember where it belongs."""
+    if not parents and "ofTypename" not in fields:
+        return
     table = catalog.tables[key]
     columns: dict[str, Column] = {}
     for parent in parents:

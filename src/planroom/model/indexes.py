@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 from planroom.sqltext import Expression
 
 __all__ = ["ExtendedStatistics", "Index", "IndexColumn"]
@@ -63,7 +63,7 @@ class Index:
     parent: str = ""
     only: bool = False
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +84,4 @@ class ExtendedStatistics:
     expressions: tuple[Expression, ...] = ()
     target: int | None = None
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 
 __all__ = ["Extension", "Schema", "Unread"]
 
@@ -17,7 +17,7 @@ class Extension:
     schema: str = ""
     version: str = field(default="", compare=False)
     comment: str = field(default="", compare=False)
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Schema:
 
     name: str
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +45,4 @@ class Unread:
     what: str
     reason: str
     text: str = ""
-    location: Location = field(default_factory=Location)
+    location: Location = NOWHERE
