@@ -9,8 +9,6 @@ This module knows no IPython: a front end asks any object for ``_repr_mimebundle
 
 from __future__ import annotations
 
-import base64
-import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -91,7 +89,9 @@ def escape(text: object) -> str:
 
     Control characters, which HTML forbids, and those that turn the direction of what follows are shown as escapes.
     """
-    return html.escape(_UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text)), quote=True)
+    from html import escape as escaped
+
+    return escaped(_UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text)), quote=True)
 
 
 def card(headline: str, *parts: str) -> str:
@@ -122,6 +122,8 @@ def figure(svg: str, alt: str, *, caption: str = "", width: int | None = None) -
         caption: A line below it.
         width: The picture's natural width in pixels; it never grows beyond it and shrinks to fit.
     """
+    import base64
+
     data = base64.b64encode(svg.encode()).decode()
     size = f"width:100%;max-width:{width}px" if width else "max-width:100%"
     picture = f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" style="{size};height:auto"/>'

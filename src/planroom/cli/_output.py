@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -66,6 +65,8 @@ def progress_line() -> Callable[[str], None] | None:
     """Return what shows on one line of a terminal what is worked on, once it has taken a while; None where none is."""
     if not sys.stderr.isatty():
         return None
+    import shutil
+
     begun = time.monotonic()
     width = max(20, shutil.get_terminal_size().columns - 1)
 

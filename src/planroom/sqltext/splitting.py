@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Piece:
     end: int
 
 
+@cache
 def _tokens(words: str = "", initials: str = "") -> re.Pattern[str]:
     """Everything in which a semicolon, a parenthesis or a backslash means nothing, or something else.
 
@@ -58,10 +60,11 @@ def _tokens(words: str = "", initials: str = "") -> re.Pattern[str]:
     )
 
 
-_TOKEN = _tokens()
-_TOKEN_OR_WORD = _tokens(
-    "| (?P<word> (?<![a-z0-9_$]) (?:as|begin|case|end|return) (?![a-z0-9_$]) )", initials="abcer"
-)
+def _tokens_and_words() -> re.Pattern[str]:
+    word = "(?P<word> (?<![a-z0-9_$]) (?:as|begin|case|end|return) (?![a-z0-9_$]) )"
+    return _tokens(f"| {word}", initials="abcer")
+
+
 _BLOCK_MARK = re.compile(r"/\*|\*/")
 _COPY_FROM_STDIN = re.compile(r"\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 _ROUTINE = re.compile(r"\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b", re.IGNORECASE)
@@ -72,7 +75,7 @@ _BLANK = re.compile(r"\s*(?:--[^\n]*(?:\n|\Z)\s*)*")
 def split(text: str) -> Iterator[Piece]:
     """Yield the pieces of a script in order; blank and comment-only pieces are left out."""
     start, position, depth, blocks = 0, 0, 0, 0
-    token = _TOKEN_OR_WORD if "begin" in text.lower() else _TOKEN
+    token = _tokens_and_words() if "begin" in text.lower() else _tokens()
     while match := token.match(text, position):
         position, kind = match.end(), match.lastgroup or ""
         if kind == "dollar":
@@ -99,8 +102,8 @@ def split(text: str) -> Iterator[Piece]:
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the kind, the beginning and the end of everything in which punctuation means nothing, or something else."""
-    position = 0
-    while match := _TOKEN.match(text, position):
+    position, token = 0, _tokens()
+    while match := token.match(text, position):
         position, kind = match.end(), match.lastgroup or ""
         if kind == "dollar":
             position = _end_of_dollar_quote(text, match)
@@ -123,7 +126,7 @@ def skip_blank(text: str, start: int, end: int | None = None) -> int:
 def _sql(text: str, start: int, end: int) -> Iterator[Piece]:
     """Yield the statement between two places, without leading blanks and line comments, if there is one."""
     start = skip_blank(text, start, end)
-    if start < end and text[start:end].strip():
+    if start < end:
         yield Piece("sql", start, end)
 
 
@@ -177,8 +180,8 @@ def sql_body(text: str) -> str:
 
 def _first_word(text: str, words: set[str]) -> tuple[int, int] | None:
     """Return where the first of the words stands outside quotes, comments and parentheses."""
-    position, depth = 0, 0
-    while match := _TOKEN_OR_WORD.match(text, position):
+    position, depth, token = 0, 0, _tokens_and_words()
+    while match := token.match(text, position):
         position = match.end()
         if match.lastgroup == "dollar":
             position = _end_of_dollar_quote(text, match)
