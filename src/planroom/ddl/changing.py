@@ -22,7 +22,8 @@ def replace(value: T, /, **changes: Any) -> T:
     Raises:
         TypeError: There is no such field.
     """
-    result: T = _replacing(type(value))(value, changes)
+    kind: Any = type(value)
+    result: T = _replacing(kind)(value, changes)
     return result
 
 
@@ -74,6 +75,6 @@ def _in_slots(kind: Any, names: list[str]) -> Replacing:
     return replacing
 
 
-def _unknown(kind: type, changes: Mapping[str, Any]) -> TypeError:
-    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+def _unknown(kind: Any, changes: Mapping[str, Any]) -> TypeError:
+    known = {field.name for field in dataclasses.fields(kind)}
     return TypeError(f"{kind.__name__} has no field {min(changes.keys() - known)!r}")

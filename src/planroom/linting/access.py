@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.findings import NOWHERE, Location
 from planroom.model import IndexColumn
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from planroom.findings import NOWHERE, Location
 from planroom.model.indexes import IndexColumn
 from planroom.model.names import ObjectId
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 __all__ = ["Check", "Exclusion", "ExclusionElement", "ForeignKey", "PrimaryKey", "Unique"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from planroom.findings import NOWHERE, Location
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 __all__ = ["ExtendedStatistics", "Index", "IndexColumn"]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from planroom.findings import NOWHERE, Location
 from planroom.model.names import ObjectId, qualified
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["Argument", "Policy", "Routine", "Trigger"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from planroom.findings import NOWHERE, Location
+from planroom.values import dataclass
 
 __all__ = ["Extension", "Schema", "Unread"]
 

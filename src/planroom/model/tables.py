@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from planroom.model.indexes import ExtendedStatistics, Index, IndexColumn
 from planroom.model.names import ObjectId, qualified
 from planroom.model.routines import Policy, Trigger
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from planroom.findings import NOWHERE, Location
 from planroom.model.annotations import UNANNOTATED, Annotations
 from planroom.model.names import ObjectId, qualified
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["CompositeType", "Domain", "DomainCheck", "Enum", "Field", "RangeType", "Sequence", "SequenceOptions"]
 

@@ -10,9 +10,10 @@ BEGIN ... END in the body of CREATE FUNCTION or PROCEDURE).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from planroom.findings import Location
 from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
+from planroom.values import dataclass
 
 __all__ = ["Script", "Statement", "Tree", "parse_postgres"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.linting.base import Judged, Subject
 from planroom.linting.mixing import lint_between
 from planroom.linting.taking import Part, sorted_out
+from planroom.values import dataclass
 from planroom.workbench.unread import findings_of
 
 if TYPE_CHECKING:
