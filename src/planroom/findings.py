@@ -63,8 +63,8 @@ class Location:
     length: int = 0
 
     def __str__(self) -> str:
-        parts = [self.source, *(str(number) for number in (self.line, self.column) if number)]
-        return ":".join(part for part in parts if part)
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.source, *numbers] if self.source else numbers)
 
 
 NOWHERE: Final = Location()
@@ -104,8 +104,8 @@ class Finding:
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        place = f"{self.location}: " if str(self.location) else ""
-        return f"{place}{self.severity.glyph} {self.severity} {self.code} {self.message}"
+        place = str(self.location)
+        return f"{place}{': ' if place else ''}{self.severity.glyph} {self.severity} {self.code} {self.message}"
 
 
 class Rule:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from planroom.ddl.changing import replace
@@ -123,13 +122,12 @@ class Catalog:
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def statement(self) -> Iterator[None]:
-        """Undo everything that the block did if it raises."""
+    def attempt(self, change: Callable[[], None]) -> None:
+        """Make the change of one statement; everything that it did is undone if it raises."""
         mark, path = len(self._journal), self.search_path
         self.appeared = self.vanished = frozenset()
         try:
-            yield
+            change()
         except Skipped:
             self._undo(mark)  # the search path stays: setting it is nothing that the model holds
             raise

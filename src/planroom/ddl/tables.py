@@ -79,7 +79,8 @@ def _fill(catalog: Catalog, key: Key, fields: Tree, statement: Statement) -> Non
         table = catalog.tables[key]
         catalog.put_table(replace(table, partitioning=partitioning(catalog, table, fields["partspec"])))
     not_null = [each for each in constraints if each["contype"] == "CONSTR_NOTNULL"]
-    for each in (*not_null, *in_server_order([each for each in constraints if each not in not_null])):
+    others = [each for each in constraints if each["contype"] != "CONSTR_NOTNULL"]
+    for each in (*not_null, *in_server_order(others)):
         add_constraint(catalog, catalog.tables[key], each, statement, new=True)
     for source, wanted in likes:
         _copy_indexes(catalog, catalog.tables[source], key, wanted)

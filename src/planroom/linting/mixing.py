@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lint_between"]
 
-_MAY = re.compile(r"\b(?:from|execute)\b", re.IGNORECASE)
 _ASKS = re.compile(r"(?:\(*\s*select|with)\b.*?\bfrom\b", re.IGNORECASE | re.DOTALL)
 _RUNS = re.compile(
     r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b.*?\bexecute\b", re.IGNORECASE | re.DOTALL
@@ -50,7 +49,7 @@ def lint_between(
             nothing is known of what is there where it is None.
         rows: Rows by table id, where they are known.
     """
-    asking = [text for _, text in scripts if _MAY.search(text)]
+    asking = [text for _, text in scripts if _may_ask(text)]
     if not any(_is_asked(each) for text in asking for each in statement_texts(text)):
         return Judged()
     from planroom.linting.queries import lint_queries
@@ -60,6 +59,11 @@ def lint_between(
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
         findings += lint_queries(asked, model=known, rows=rows).findings
     return Judged(tuple(findings))
+
+
+def _may_ask(text: str) -> bool:
+    lowered = text.lower()
+    return "from" in lowered or "execute" in lowered
 
 
 def _is_asked(text: str) -> bool:

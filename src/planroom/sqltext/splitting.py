@@ -91,9 +91,10 @@ def split(text: str) -> Iterator[Piece]:
         elif kind == "word":
             blocks = _nesting(text, start, match, blocks)
         elif match[kind] == ";" and depth <= 0 and not blocks:
-            end = position - 1
-            yield from _sql(text, start, end)
-            if _COPY_FROM_STDIN.match(text, skip_blank(text, start), end):
+            begin, end = skip_blank(text, start, position - 1), position - 1
+            if begin < end:
+                yield Piece("sql", begin, end)
+            if _COPY_FROM_STDIN.match(text, begin, end):
                 position = yield from _copy_data(text, position)
             start, depth = position, 0
         elif kind == "mark":

@@ -104,15 +104,15 @@ def _parsed_at_once(script: Script) -> tuple[Statement, ...]:
 
 def _located(script: Script, trees: Sequence[Tree], data: bytes) -> Iterator[Statement]:
     """Yield a statement a tree; the parser counts bytes, people count characters."""
-    seen, character = 0, 0
+    seen, character, alike = 0, 0, script.text.isascii()
     for tree in trees:
         first = tree.get("stmt_location", 0)
-        character, seen = character + len(data[seen:first].decode()), first
+        character, seen = first if alike else character + len(data[seen:first].decode()), first
         length = tree.get("stmt_len") or len(data) - first
-        end = character + len(data[first : first + length].decode())
+        end = character + (length if alike else len(data[first : first + length].decode()))
         start = skip_blank(script.text, character, end)
         ((kind, fields),) = tree["stmt"].items()
-        base = first + len(script.text[character:start].encode())
+        base = start if alike else first + len(script.text[character:start].encode())
         yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields, base=base)
 
 
