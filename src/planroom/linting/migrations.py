@@ -122,16 +122,17 @@ def lint_migrations(
     """
     catalog = catalog_of(model) if model is not None else Catalog()
     target = target or Target()
-    subscribed = _by_statement(MIGRATION_RULES if rules is None else rules)
+    asked = tuple(MIGRATION_RULES if rules is None else rules)
+    subscribed = _by_statement(asked)
+    light = _by_statement(rule for rule in asked if not rule.needs_work)
     findings: list[Finding] = []
     for source, text in scripts:
         created: set[Key] = set()
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
             step = Step(statement, catalog, target, created, session)
-            for rule in subscribed.get(statement.kind, ()):
-                if step.effects.work or not rule.needs_work:
-                    findings += rule.check(step)
+            for rule in (subscribed if step.effects.work else light).get(statement.kind, ()):
+                findings += rule.check(step)
             if not session.follow(statement):
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)
