@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import FormatError, UnknownNameError
+from planroom.errors import FormatError, SourceError, UnknownNameError
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from planroom.engines.base import Engine
 
-__all__ = ["database", "duckdb", "postgres"]
+__all__ = ["database", "duckdb", "opened", "postgres"]
 
 
 def postgres(url: str | None = None) -> Engine:
@@ -68,3 +68,21 @@ def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
         script += "SET search_path = 'public,main';\n"  # PostgreSQL looks there by itself
     with fresh(script, engine=on) as engine:
         yield engine
+
+
+def opened(on: Engine | str | Path) -> AbstractContextManager[Engine]:
+    """Return the engine, which its owner closes, or one on the database that a text names, closed at the end.
+
+    Raises:
+        SourceError: It is no engine, and names no database.
+        ServerUnavailableError: The database cannot be reached.
+    """
+    from planroom.engines import Engine, connect
+
+    if isinstance(on, Engine):
+        return nullcontext(on)
+    if isinstance(on, str | Path):
+        return connect(str(on))
+    raise SourceError(
+        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
+    )
