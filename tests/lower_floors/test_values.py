@@ -65,7 +65,7 @@ def test_values_compare_and_show_themselves_as_the_standard_ones(
     options: dict[str, bool], first: int, second: int, note: str
 ) -> None:
     classes = place(dataclass, **options), place(dataclasses.dataclass, **options)
-    ours, theirs = (cls(name="a", line=first, tags=["t"], note=note) for cls in classes)
+    ours, theirs = (cls(name="a", line=first, tags=["t"], note=note, secret="s") for cls in classes)
     our_other, their_other = (cls(name="a", line=second, tags=["t"], secret="s") for cls in classes)
 
     assert (ours == our_other) is (theirs == their_other)
@@ -86,6 +86,7 @@ def test_a_class_takes_the_same_arguments_as_a_standard_one(options: dict[str, b
         for cls in (ours, theirs)
     ]
     assert parameters[0] == parameters[1]
+    assert ours.__init__.__annotations__ == theirs.__init__.__annotations__
     assert ours.__match_args__ == theirs.__match_args__
     assert hasattr(ours(name="a"), "__dict__") is hasattr(theirs(name="a"), "__dict__")
 
