@@ -27,7 +27,7 @@ _RUNS = re.compile(
     r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b.*?\bexecute\b", re.IGNORECASE | re.DOTALL
 )
 _KINDS = frozenset({"SelectStmt", "CreateFunctionStmt", "DoStmt"})
-_OTHERS = re.compile(r"[^\n;]")
+_OTHERS = re.compile(r"[^\n;]+")
 
 
 def lint_between(
@@ -103,11 +103,15 @@ def _asking(source: str, text: str) -> tuple[str, str]:
     return source, _alone(text, [each for each in parse_postgres(text, source) if _asks(each)])
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _alone(text: str, statements: Iterable[Statement]) -> str:
     """Return a script in which some statements stand alone, each in its place."""
     text = text.removeprefix("\ufeff")
     parts, position = [], 0
     for each in statements:
-        parts += [_OTHERS.sub(" ", text[position : each.offset]), each.text]
+        parts += [_OTHERS.sub(_blank, text[position : each.offset]), each.text]
         position = each.offset + len(each.text)
     return "".join([*parts, ";"] if parts else [])

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from planroom.findings import Location
@@ -22,7 +23,6 @@ __all__ = ["Script", "Statement", "Tree", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
-_LINE_END = re.compile("\n")
 _PSQL_LINE = re.compile(r"^[ \t]*\\", re.MULTILINE)
 
 BROKEN, PSQL, COPY_DATA = "broken", "psql", "copy-data"
@@ -71,7 +71,8 @@ class Script:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        lines = self.text.split("\n")
+        return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
 
     def location(self, offset: int) -> Location:
         """Return the place of an offset, in characters."""
