@@ -12,8 +12,9 @@ from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from planroom.engines.base import Engine
+    from planroom.model import Model
 
-__all__ = ["database", "duckdb", "opened", "postgres"]
+__all__ = ["database", "duckdb", "filled", "opened", "postgres"]
 
 
 def postgres(url: str | None = None) -> Engine:
@@ -54,20 +55,36 @@ def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
         ServerUnavailableError: No server can be started.
         StatementFailedError: The engine refuses the model; the message is the engine's own.
     """
+    engine = filled(read(source), on)
+    with engine:
+        yield engine
+
+
+def filled(model: Model, on: str) -> Engine:
+    """Return an engine on a fresh database that holds a model; closing it drops the database.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+        ServerUnavailableError: No server can be started.
+        StatementFailedError: The engine refuses the model; the message is the engine's own.
+    """
     from planroom.engines import ENGINES
-    from planroom.engines import database as fresh
     from planroom.formats import FORMATS
 
     if on not in ENGINES:
         raise UnknownNameError.of("engine", on, ENGINES.names(), listing="planroom engines")
     if on not in FORMATS or not FORMATS[on].writes:
         raise FormatError(f"planroom writes no DDL for {on}.")
-    model = read(source)
     script = FORMATS[on].write(model)
     if on == "duckdb" and any(schema.name == "public" for schema in model.schemas):
         script += "SET search_path = 'public,main';\n"  # PostgreSQL looks there by itself
-    with fresh(script, engine=on) as engine:
-        yield engine
+    engine = ENGINES[on].connect()
+    try:
+        engine.run(script)
+    except BaseException:
+        engine.close()
+        raise
+    return engine
 
 
 def opened(on: Engine | str | Path) -> AbstractContextManager[Engine]:
