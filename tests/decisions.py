@@ -134,3 +134,23 @@ def other_dialects_are_held_in_the_same_words() -> None:
     (table,) = model.tables
 
     assert [str(column.type) for column in table.columns] == ["character varying(20)", "int unsigned"]
+
+
+def frozen_values_are_as_the_standard_library_makes_them() -> None:
+    """A class has the standard library's fields, and its values are equal, hashed and shown as that library's are."""
+    import dataclasses
+
+    from planroom import values
+
+    def declared(decorator: object) -> type:
+        class Point:
+            __qualname__ = "Point"
+            x: int
+            y: int = 0
+
+        return decorator(frozen=True, slots=True)(Point)  # type: ignore[operator, no-any-return]
+
+    own, standard = declared(values.dataclass), declared(dataclasses.dataclass)
+
+    assert [each.name for each in dataclasses.fields(own)] == [each.name for each in dataclasses.fields(standard)]
+    assert (repr(own(1)), hash(own(1)), own(1) == own(1, 0)) == (repr(standard(1)), hash(standard(1)), True)

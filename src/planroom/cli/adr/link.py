@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from planroom.cli._output import note
-from planroom.cli.adr._shared import folder_option
+from planroom.cli._output import format_option
+from planroom.cli.adr._shared import folder_option, tell
 
 __all__ = ["command"]
 
@@ -15,10 +15,9 @@ __all__ = ["command"]
 @click.argument("kind", metavar="KIND")
 @click.argument("other", metavar="OTHER")
 @folder_option
-def command(decision: str, kind: str, other: str, *, folder: str | None) -> int:
+@format_option
+def command(decision: str, kind: str, other: str, *, folder: str | None, as_json: bool) -> int:
     """Link two decisions, in both of them; KIND is "amends", "relates to", "conflicts with" or "supersedes"."""
     from planroom.adr.store import link as write
 
-    for record in write(decision, kind, other, folder=folder):
-        note(f"{record.source}: {record}")
-    return 0
+    return tell(write(decision, kind, other, folder=folder), as_json=as_json)

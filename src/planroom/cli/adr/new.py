@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from planroom.cli._output import note
-from planroom.cli.adr._shared import folder_option
+from planroom.cli._output import format_option
+from planroom.cli.adr._shared import folder_option, tell
 
 __all__ = ["command"]
 
@@ -18,9 +18,10 @@ __all__ = ["command"]
 @click.option("--supersedes", default="", metavar="DECISION", help="The decision that this one replaces.")
 @click.option("--style", default="", metavar="NAME", help="madr or nygard; by default that of the log.")
 @folder_option
+@format_option
 def command(
     title: str, *, status: str, affects: tuple[str, ...], options: tuple[str, ...], supersedes: str, style: str,
-    folder: str | None,
+    folder: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Write a new decision."""
     from planroom.adr.store import new as write
@@ -28,5 +29,4 @@ def command(
     record = write(
         title, status=status, affects=affects, options=options, supersedes=supersedes, style=style, folder=folder
     )
-    note(f"{record.source}: {record}")
-    return 0
+    return tell([record], as_json=as_json)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from planroom.cli._output import note
-from planroom.cli.adr._shared import folder_option
+from planroom.cli._output import format_option
+from planroom.cli.adr._shared import folder_option, tell
 
 __all__ = ["command"]
 
@@ -14,10 +14,9 @@ __all__ = ["command"]
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @folder_option
-def command(old: str, new: str, *, folder: str | None) -> int:
+@format_option
+def command(old: str, new: str, *, folder: str | None, as_json: bool) -> int:
     """Mark OLD as superseded by NEW, in both of them."""
     from planroom.adr.store import supersede as write
 
-    for record in write(old, new, folder=folder):
-        note(f"{record.source}: {record}")
-    return 0
+    return tell(write(old, new, folder=folder), as_json=as_json)
