@@ -44,7 +44,7 @@ _NO_DESIGN = frozenset(
 _RELATIONS = """
     SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, pg_catalog.pg_relation_size(c.oid)
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+    WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'i') AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
 """
 
 
@@ -140,7 +140,8 @@ class Replay:
             return
         broken = self._session.info.transaction_status == psycopg.pq.TransactionStatus.INERROR
         rows = following.text if following is not None and following.kind == "copy-data" else ""
-        done = self._copied(statement.text, rows) if statement.kind == "CopyStmt" else self._ran(statement.text)
+        copies = statement.kind == "CopyStmt" and "filename" not in statement.tree
+        done = self._copied(statement, rows) if copies else self._ran(statement.text)
         self._filled.clear()
         if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"} and done:
             self._old = frozenset(oid for oid, *_ in self._all(_RELATIONS))
@@ -165,11 +166,12 @@ class Replay:
             return False
         return True
 
-    def _copied(self, sql: str, rows: str) -> bool:
+    def _copied(self, statement: Statement, rows: str) -> bool:
+        if not statement.tree.get("is_from"):
+            return False
         try:
-            with self._session.cursor() as cursor, cursor.copy(sql.encode()) as copy:
-                if rows:
-                    copy.write(rows.strip("\n").removesuffix("\\.").encode())
+            with self._session.cursor() as cursor, cursor.copy(statement.text.encode()) as copy:
+                copy.write(rows.strip("\n").removesuffix("\\.").encode())
         except (psycopg.Error, UnicodeError, TypeError):
             return False
         return True
@@ -212,7 +214,7 @@ class Replay:
         relations = self._all(_RELATIONS)
         private, filled, empty, shadowed = set(), set(), set(), set()
         path = self.catalog.search_path
-        held = self._holding({oid: (schema, name) for oid, schema, name, kind, _, size in relations if size})
+        held = self._holding({oid: (schema, name) for oid, schema, name, kind, _, size in relations if size and kind in "rm"})
         for oid, schema, name, kind, persistence, _ in relations:
             if persistence == "t":
                 private.add((schema, name))
@@ -221,7 +223,7 @@ class Replay:
                 private.add((schema, name))
             elif oid in held:
                 filled.add((schema, name))
-            elif kind != "p":
+            elif kind in "rm":
                 empty.add((schema, name))
         before = tuple(each.text for each in self._before)
         seen = observe(self._all, statement.text)
