@@ -44,7 +44,8 @@ _NO_DESIGN = frozenset(
 _RELATIONS = """
     SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, pg_catalog.pg_relation_size(c.oid)
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'i') AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+    WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'i')
+        AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
 """
 
 
@@ -214,7 +215,9 @@ class Replay:
         relations = self._all(_RELATIONS)
         private, filled, empty, shadowed = set(), set(), set(), set()
         path = self.catalog.search_path
-        held = self._holding({oid: (schema, name) for oid, schema, name, kind, _, size in relations if size and kind in "rm"})
+        held = self._holding(
+            {oid: (schema, name) for oid, schema, name, kind, _, size in relations if size and kind in "rm"}
+        )
         for oid, schema, name, kind, persistence, _ in relations:
             if persistence == "t":
                 private.add((schema, name))
@@ -240,5 +243,3 @@ class Replay:
             )
             self._filled |= dict(self._all(sql))
         return {oid for oid in names if self._filled[oid]}
-
-

@@ -28,6 +28,7 @@ __all__ = [
     "attach_key",
     "clone_keys",
     "derive_key",
+    "foreign_key",
     "in_server_order",
     "inherit_not_null",
     "set_not_null",
@@ -349,6 +350,17 @@ def _operator(node: Tree) -> str:
 
 
 def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool) -> None:
+    key = foreign_key(catalog, table, fields, statement, new=new)
+    catalog.note_constraint(table.schema, key.name)
+    catalog.put_table(replace(table, foreign_keys=(*table.foreign_keys, key)))
+
+
+def foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool = False) -> ForeignKey:
+    """Return the foreign key of a Constraint node.
+
+    Raises:
+        Problem: It names a table, a column or a key that the catalog does not hold.
+    """
     columns = strings(fields.get("fk_attrs")) or (fields["column"],)
     for column in columns:
         if column not in table.columns_by_name:
@@ -358,7 +370,7 @@ def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: St
         table.name, columns_part(columns), "fkey", catalog.taken_by_constraint(table.schema)
     )
     enforced = bool(fields.get("is_enforced"))
-    key = ForeignKey(
+    return ForeignKey(
         name=name,
         columns=columns,
         referenced_table=referenced.id,
@@ -374,8 +386,6 @@ def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: St
         enforced=enforced,
         origin=statement.at(fields),
     )
-    catalog.note_constraint(table.schema, name)
-    catalog.put_table(replace(table, foreign_keys=(*table.foreign_keys, key)))
 
 
 def _referenced_columns(referenced: Table, fields: Tree, count: int) -> tuple[str, ...]:
