@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from planroom.ddl.changing import replace
 from planroom.ddl.naming import choose, default_name
@@ -30,9 +30,9 @@ from planroom.model import (
     qualified,
 )
 from planroom.model.names import DEFAULT_SCHEMA
-from planroom.sqltext import DataType, parse_type
+from planroom.sqltext import DataType, Statement, Tree, parse_type
 
-__all__ = ["Catalog", "Problem", "Skipped", "Store", "not_null_names"]
+__all__ = ["Catalog", "Postponed", "Problem", "Skipped", "Store", "not_null_names"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -61,6 +61,16 @@ class Skipped(Exception):  # noqa: N818  (as above)
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
+
+
+class Postponed(NamedTuple):
+    """A foreign key to what is missing: its table, its Constraint node, and where it is said."""
+
+    table: Key
+    fields: Tree
+    statement: Statement
+    search_path: tuple[str, ...]
+    new: bool
 
 
 class Store(dict[K, V], Generic[K, V]):
@@ -94,6 +104,8 @@ class Catalog:
         index_tables: The table or view of each index, and of each key's index.
         search_path: Where bare names are looked for, and the first of which new objects go to.
         unread: What the model does not hold.
+        postponed: What can wait until all else is made, while it may: foreign keys to what is missing; None while
+            nothing may wait.
         appeared: The relations that bear a name since the last statement that was folded.
         vanished: The names that it took away.
     """
@@ -118,6 +130,7 @@ class Catalog:
         self.children: Store[Key, tuple[Key, ...]] = Store(self._journal)
         self.search_path: tuple[str, ...] = (DEFAULT_SCHEMA,)
         self.unread: list[Unread] = []
+        self.postponed: list[Postponed] | None = None
         self.appeared: frozenset[Key] = frozenset()
         self.vanished: frozenset[Key] = frozenset()
 
@@ -127,6 +140,7 @@ class Catalog:
     def statement(self) -> Iterator[None]:
         """Undo everything that the block did if it raises."""
         mark, path = len(self._journal), self.search_path
+        unread, postponed = len(self.unread), len(self.postponed or ())
         self.appeared = self.vanished = frozenset()
         try:
             yield
@@ -136,6 +150,9 @@ class Catalog:
         except Exception:
             self._undo(mark)
             self.search_path = path
+            del self.unread[unread:]
+            if self.postponed is not None:
+                del self.postponed[postponed:]
             raise
         self._note_names(mark)
         if self._savepoint is None:
@@ -327,10 +344,12 @@ class Catalog:
             yield child
             yield from self.descendants(child)
 
-    def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
-        """Keep a statement that the model does not hold, without the secrets in it."""
+    def leave_unread(
+        self, kind: str, what: str, reason: str, text: str, location: Location, *, subject: str = ""
+    ) -> None:
+        """Keep a statement that the model does not hold, or a part of one, without the secrets in it."""
         text = _SECRET.sub(r"\1'***'", text)
-        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
+        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location, subject=subject))
 
     def _is_empty_public(self, schema: Schema) -> bool:
         """Whether it is the schema public, which every database has, and nothing is in it or said of it."""
