@@ -113,6 +113,7 @@ class Catalog:
     def __init__(self) -> None:
         self._journal: list[tuple[Store[Any, Any], Any, Any]] = []
         self._savepoint: int | None = None
+        self._named: list[tuple[str, int]] = []
         self.schemas: Store[str, Schema] = Store(self._journal)
         self.extensions: Store[str, Extension] = Store(self._journal)
         self.tables: Store[Key, Table] = Store(self._journal)
@@ -175,12 +176,32 @@ class Catalog:
     def commit(self) -> None:
         """Keep what the transaction did."""
         self._savepoint = None
+        self._named.clear()
+
+    def save(self, name: str) -> None:
+        """Set a savepoint in the transaction."""
+        if self._savepoint is not None:
+            self._named.append((name, len(self._journal)))
+
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those set after it."""
+        if name in dict(self._named):
+            while self._named.pop()[0] != name:
+                pass
+
+    def rollback_to(self, name: str) -> None:
+        """Undo what the transaction did since a savepoint, which stays."""
+        if name in dict(self._named):
+            while self._named[-1][0] != name:
+                self._named.pop()
+            self._undo(self._named[-1][1])
 
     def rollback(self) -> None:
         """Undo what the transaction did."""
         if self._savepoint is not None:
             self._undo(self._savepoint)
             self._savepoint = None
+            self._named.clear()
 
     def _undo(self, mark: int) -> None:
         while len(self._journal) > mark:
@@ -340,9 +361,14 @@ class Catalog:
 
     def descendants(self, key: Key) -> Iterator[Key]:
         """Yield the partitions and inheritance children of a table, and theirs."""
+        yield from self._below(key, set())
+
+    def _below(self, key: Key, seen: set[Key]) -> Iterator[Key]:
         for child in self.children.get(key, ()):
-            yield child
-            yield from self.descendants(child)
+            if child not in seen:  # it may inherit by two ways
+                seen.add(child)
+                yield child
+                yield from self._below(child, seen)
 
     def leave_unread(
         self, kind: str, what: str, reason: str, text: str, location: Location, *, subject: str = ""

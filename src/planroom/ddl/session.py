@@ -85,7 +85,7 @@ def select(catalog: Catalog, fields: Tree, statement: Statement) -> None:
 
 @folds("TransactionStmt")
 def transaction(catalog: Catalog, fields: Tree, statement: Statement) -> None:
-    """BEGIN, COMMIT, ROLLBACK: what is rolled back was never made."""
+    """BEGIN, COMMIT, ROLLBACK, and savepoints: what is rolled back was never made."""
     kind = str(fields["kind"]).removeprefix("TRANS_STMT_")
     if kind in {"BEGIN", "START"}:
         catalog.begin()
@@ -93,8 +93,12 @@ def transaction(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         catalog.commit()
     elif kind == "ROLLBACK":
         catalog.rollback()
+    elif kind in _OF_SAVEPOINTS:
+        _OF_SAVEPOINTS[kind](catalog, fields["savepoint_name"])
     raise Skipped("session", "transactions are not part of the design")
 
+
+_OF_SAVEPOINTS = {"SAVEPOINT": Catalog.save, "RELEASE": Catalog.release, "ROLLBACK_TO": Catalog.rollback_to}
 
 LEFT_ALONE: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
