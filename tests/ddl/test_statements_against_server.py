@@ -161,6 +161,12 @@ ON_BASE = {
     "range type": "CREATE TYPE shop.money_range AS RANGE (subtype = numeric)",
     "like": "CREATE TABLE shop.archive (LIKE shop.orders INCLUDING ALL, archived date); "
     "CREATE TABLE shop.bare (LIKE shop.orders)",
+    "create unlogged table as": "CREATE UNLOGGED TABLE shop.copy AS SELECT id FROM shop.orders",
+    "path of a transaction": "BEGIN; SET LOCAL search_path = shop; CREATE TABLE a (); COMMIT; CREATE TABLE b (); BEGIN; "
+    "SET search_path = shop; CREATE TABLE c (); ROLLBACK; CREATE TABLE d (); BEGIN; SET search_path = shop; COMMIT; "
+    "CREATE TABLE e ()",
+    "if exists": "ALTER TABLE IF EXISTS nothing RENAME TO something; ALTER TABLE IF EXISTS nothing RENAME a TO b; "
+    "ALTER TABLE IF EXISTS nothing SET SCHEMA shop; ALTER TABLE IF EXISTS nothing RENAME CONSTRAINT a TO b",
     "create table as": "CREATE TABLE shop.copy AS SELECT id, total, note FROM shop.orders WITH NO DATA",
     "rolled back": "BEGIN; DROP TABLE shop.orders CASCADE; ROLLBACK",
     "rolled back to a savepoint": "BEGIN; SAVEPOINT a; ALTER TABLE shop.orders ADD x int; SAVEPOINT b; "

@@ -114,6 +114,8 @@ class Catalog:
         self._journal: list[tuple[Store[Any, Any], Any, Any]] = []
         self._savepoint: int | None = None
         self._named: list[tuple[str, int]] = []
+        self._path_before: tuple[str, ...] = ()
+        self._path_after: tuple[str, ...] | None = None
         self.schemas: Store[str, Schema] = Store(self._journal)
         self.extensions: Store[str, Extension] = Store(self._journal)
         self.tables: Store[Key, Table] = Store(self._journal)
@@ -172,9 +174,20 @@ class Catalog:
         """Start a transaction."""
         if self._savepoint is None:
             self._savepoint = len(self._journal)
+            self._path_before, self._path_after = self.search_path, None
+
+    def set_path(self, path: tuple[str, ...], *, local: bool = False) -> None:
+        """Set the search path; locally, until the transaction that is open ends."""
+        if self._savepoint is not None and local and self._path_after is None:
+            self._path_after = self.search_path
+        elif not local:
+            self._path_after = None
+        self.search_path = path
 
     def commit(self) -> None:
         """Keep what the transaction did."""
+        if self._savepoint is not None and self._path_after is not None:
+            self.search_path = self._path_after
         self._savepoint = None
         self._named.clear()
 
@@ -201,6 +214,7 @@ class Catalog:
         if self._savepoint is not None:
             self._undo(self._savepoint)
             self._savepoint = None
+            self.search_path = self._path_before
             self._named.clear()
 
     def _undo(self, mark: int) -> None:

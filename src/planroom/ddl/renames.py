@@ -34,7 +34,16 @@ def rename(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     renamer = _RENAMERS.get(kind)
     if renamer is None:
         raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
+    _skip_the_missing(catalog, fields)
     renamer(catalog, fields)
+
+
+def _skip_the_missing(catalog: Catalog, fields: Tree) -> None:
+    if not fields.get("missing_ok") or "relation" not in fields:
+        return
+    schema, name = relation_name(fields["relation"])
+    if catalog.find(catalog.relations, schema, name) is None:
+        raise Skipped("session", f"there is no {qualified(schema, name)} (IF EXISTS)")
 
 
 # -- columns ---------------------------------------------------------------------------------------------------------
@@ -145,6 +154,7 @@ def set_schema(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     """ALTER ... SET SCHEMA."""
     kind = str(fields["objectType"]).removeprefix("OBJECT_")
     new = fields["newschema"]
+    _skip_the_missing(catalog, fields)
     if "relation" in fields:
         schema, name = relation_name(fields["relation"])
         stores: tuple[Any, ...] = (catalog.tables, catalog.views, catalog.sequences)
@@ -428,6 +438,21 @@ def _rename_schema(catalog: Catalog, fields: Tree) -> None:
     del catalog.schemas[old]
 
 
+def _rename_tablespace(catalog: Catalog, fields: Tree) -> None:
+    old, new = fields["subname"], fields["newname"]
+
+    def moved(each: Any) -> Any:
+        return replace(each, tablespace=new) if each and each.tablespace == old else each
+
+    for key, view in list(catalog.views.items()):
+        catalog.views[key] = replace(moved(view), indexes=tuple(map(moved, view.indexes)))
+    for table in list(catalog.tables.values()):
+        parts: dict[str, Any] = {
+            name: tuple(map(moved, getattr(table, name))) for name in ("indexes", "unique_constraints", "exclusions")
+        }
+        catalog.put_table(replace(moved(table), primary_key=moved(table.primary_key), **parts))
+
+
 _RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
     "COLUMN": _rename_column,
     "TABLE": _rename_relation,
@@ -448,4 +473,5 @@ _RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
     "ROUTINE": _rename_routine,
     "AGGREGATE": _rename_routine,
     "SCHEMA": _rename_schema,
+    "TABLESPACE": _rename_tablespace,
 }

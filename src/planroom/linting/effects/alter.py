@@ -130,8 +130,10 @@ def _light(action: Alteration) -> None:
 @acts("SetRelOptions", "ResetRelOptions", "ReplaceRelOptions")
 def _storage_parameters(action: Alteration) -> None:
     named = options(action.command.get("def", {}).get("List", {}).get("items"))
-    of_view = action.key in action.survey.catalog.views  # all that a view can have changes what its query means
-    action.lock(AE if of_view or any(name == "user_catalog_table" for name, _ in named) else SUE)
+    action.lock(AE if any(name in _STRONG_OPTIONS for name, _ in named) else SUE)
+
+
+_STRONG_OPTIONS = {"check_option", "security_barrier", "security_invoker", "user_catalog_table"}
 
 
 @acts(

@@ -71,16 +71,18 @@ def _adopt(action: Alteration, parent: Table, child: Key) -> None:
             for column in each.columns if isinstance(each, PrimaryKey) else ():
                 if not proven_not_null(survey, table, column):
                     survey.does(WorkKind.SCAN, key, Cause.ATTACH, f"{column} of {key[1]} becomes NOT NULL")
-    _adopt_foreign_keys(action, parent, child)
+    _adopt_foreign_keys(action, child)
 
 
 def _has_key(table: Table, key: PrimaryKey | Unique) -> bool:
     return any(type(own) is type(key) and own.columns == key.columns for own in table.keys)
 
 
-def _adopt_foreign_keys(action: Alteration, parent: Table, child: Key) -> None:
+def _adopt_foreign_keys(action: Alteration, child: Key) -> None:
+    """Note what the foreign keys of the tables above do to a new partition, which gets them, and to what they name."""
     survey, table = action.survey, action.survey.table(child)
-    for key in parent.foreign_keys:
+    above = map(survey.table, [action.key, *survey.ancestors(action.key)])
+    for key in [each for owner in above if owner for each in owner.foreign_keys]:
         referenced = survey.keyed(key.referenced_table)
         if referenced is None or table is None:
             continue
@@ -88,11 +90,16 @@ def _adopt_foreign_keys(action: Alteration, parent: Table, child: Key) -> None:
         for each in survey.parts(referenced):
             survey.lock(each, AE if same else SRE)  # the triggers of a key of its own are dropped
         if not same:
-            for each in survey.leaves(child):
-                survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {key.name} is held against every row")
-            for each in survey.leaves(referenced):
-                why = f"the rows of {child[1]} are looked up in it, by its index or by reading it"
-                survey.does(WorkKind.SCAN, each, Cause.ATTACH, why, certain=False)
+            _look_up_partition(survey, key.name, child, referenced)
+
+
+def _look_up_partition(survey: Survey, name: str, child: Key, referenced: Key) -> None:
+    leaves = [each for each in survey.leaves(child) if each not in survey.created]
+    for each in leaves:
+        survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {name} is held against every row")
+    for each in survey.leaves(referenced) if leaves else ():
+        why = f"the rows of {child[1]} are looked up in it, by its index or by reading it"
+        survey.does(WorkKind.SCAN, each, Cause.ATTACH, why, certain=False)
 
 
 def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) -> None:
@@ -100,7 +107,7 @@ def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) ->
     default = survey.default_partition(parent)
     if default is None:
         return
-    for key in survey.family(default):
+    for key in survey.family(default, recurse=scan):
         survey.lock(key, AE)
     for key in survey.leaves(default) if scan else ():
         table = survey.table(key)
