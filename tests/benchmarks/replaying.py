@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,13 @@ _RELATIONS = """
 """
 
 
+_OF_SYSTEM = """
+    SELECT count(*) > 0 FROM pg_catalog.unnest($1::text[]) AS n (name)
+    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)
+    WHERE c.relnamespace IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace, 'information_schema'::regnamespace)
+"""
+
+
 @dataclass(frozen=True)
 class Moment:
     """One statement, what is known before it, and what it did.
@@ -62,6 +70,7 @@ class Moment:
         shadowed: The names that temporary tables bear, as planroom's catalog has them.
         empty: Other tables that hold no rows.
         filled: Tables and materialised views that hold rows.
+        of_system: It names a table of the system's own.
         seen: What it did.
     """
 
@@ -73,6 +82,7 @@ class Moment:
     shadowed: frozenset[Key]
     empty: frozenset[Key]
     filled: frozenset[Key]
+    of_system: bool
     seen: Observed
 
 
@@ -84,6 +94,18 @@ def digest(sql: str) -> str:
 def is_design(statement: Statement) -> bool:
     """Whether a statement changes a design, or how it is stored."""
     return statement.kind not in _NO_DESIGN
+
+
+def _relations(node: object) -> Iterator[tuple[str, ...]]:
+    """Yield the names of all relations in a syntax tree."""
+    if isinstance(node, Mapping):
+        if "relname" in node:
+            yield tuple(filter(None, (node.get("schemaname"), node["relname"])))
+        for each in node.values():
+            yield from _relations(each)
+    elif isinstance(node, list | tuple):
+        for each in node:
+            yield from _relations(each)
 
 
 @dataclass
@@ -229,9 +251,14 @@ class Replay:
             elif kind in "rm":
                 empty.add((schema, name))
         before = tuple(each.text for each in self._before)
+        of_system = self._is_of_system(statement)
         seen = observe(self._all, statement.text)
         return Moment(statement, occurrence, before, self.catalog, frozenset(private), frozenset(shadowed),
-                      frozenset(empty), frozenset(filled), seen)  # fmt: skip
+                      frozenset(empty), frozenset(filled), of_system, seen)  # fmt: skip
+
+    def _is_of_system(self, statement: Statement) -> bool:
+        names = [".".join(map(quote_identifier, each)) for each in _relations(statement.tree)]
+        return bool(self._all(_OF_SYSTEM, names)[0][0])
 
     def _holding(self, names: dict[int, Key]) -> set[int]:
         """Return the tables that hold rows; asked again once rows may have changed."""

@@ -87,9 +87,7 @@ def test_the_bounds_of_the_tables_above_count_too(server: Server) -> None:
 
 
 def test_detaching_at_once_leaves_none() -> None:
-    model = read_postgres(
-        [("s.sql", "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1);"
-                   "ALTER TABLE p DETACH PARTITION c")]
-    )  # fmt: skip
+    before = "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1);"
+    model = read_postgres([("s.sql", f"{before} ALTER TABLE p DETACH PARTITION c")])
 
     assert model.tables_by_id["public.c"].checks == ()

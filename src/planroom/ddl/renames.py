@@ -12,6 +12,7 @@ from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
 from planroom.ddl.rereading import retype, retype_rows, with_expressions
+from planroom.ddl.tablespaces import rename_tablespace
 from planroom.ddl.trees import relation_name, strings
 from planroom.model import IndexColumn, Table, View, qualified
 from planroom.sqltext import (
@@ -438,21 +439,6 @@ def _rename_schema(catalog: Catalog, fields: Tree) -> None:
     del catalog.schemas[old]
 
 
-def _rename_tablespace(catalog: Catalog, fields: Tree) -> None:
-    old, new = fields["subname"], fields["newname"]
-
-    def moved(each: Any) -> Any:
-        return replace(each, tablespace=new) if each and each.tablespace == old else each
-
-    for key, view in list(catalog.views.items()):
-        catalog.views[key] = replace(moved(view), indexes=tuple(map(moved, view.indexes)))
-    for table in list(catalog.tables.values()):
-        parts: dict[str, Any] = {
-            name: tuple(map(moved, getattr(table, name))) for name in ("indexes", "unique_constraints", "exclusions")
-        }
-        catalog.put_table(replace(moved(table), primary_key=moved(table.primary_key), **parts))
-
-
 _RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
     "COLUMN": _rename_column,
     "TABLE": _rename_relation,
@@ -473,5 +459,5 @@ _RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
     "ROUTINE": _rename_routine,
     "AGGREGATE": _rename_routine,
     "SCHEMA": _rename_schema,
-    "TABLESPACE": _rename_tablespace,
+    "TABLESPACE": rename_tablespace,
 }

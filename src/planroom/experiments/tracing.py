@@ -47,7 +47,7 @@ _READ = """
 """
 _LOCKS = """
     SELECT relation, mode FROM pg_catalog.pg_locks
-    WHERE pid = coalesce($1::int, pg_backend_pid()) AND locktype = 'relation' AND database = (
+    WHERE pid = coalesce($1::int, pg_backend_pid()) AND locktype = 'relation' AND mode <> 'SIReadLock' AND database = (
         SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 """
 

@@ -105,7 +105,9 @@ def look_up(
 ) -> None:
     """Note that each row is looked up in the referenced table; a table that was just made has none to look up."""
     survey = action.survey
-    looked_up = [key for key in survey.parts(action.key) if key not in survey.created and not survey.is_partitioned(key)]
+    looked_up = [
+        key for key in survey.parts(action.key) if key not in survey.created and not survey.is_partitioned(key)
+    ]
     for key in looked_up:
         if key in proven or any(each in proven for each in survey.ancestors(key)):
             continue

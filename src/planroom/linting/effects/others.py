@@ -56,8 +56,9 @@ def _comment(survey: Survey, fields: Tree) -> None:
     inside = {"OBJECT_COLUMN"}  # of a constraint, trigger, policy or rule it takes the weakest lock
     whole = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
     relation = parts[:-1] if fields.get("objtype") in inside else parts if fields.get("objtype") in whole else ()
-    if relation:
-        survey.lock(survey.named(relation[-2] if len(relation) > 1 else "", relation[-1]), SUE)
+    key = survey.named(relation[-2] if len(relation) > 1 else "", relation[-1]) if relation else None
+    if key and survey.catalog.relations.get(key) != "composite type":
+        survey.lock(key, SUE)
 
 
 @foresees("CreatePublicationStmt", "AlterPublicationStmt")

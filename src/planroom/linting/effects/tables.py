@@ -68,6 +68,8 @@ def _drop(survey: Survey, fields: Tree) -> None:
         for *schema, relation, name in named:
             key = survey.named(schema[-1] if schema else "", relation)
             table = survey.table(key)
+            if fields.get("missing_ok") and survey.catalog.relations and not _has(table, kind, name):
+                continue
             for each in survey.family(key, recurse=kind == "OBJECT_TRIGGER" and _cloned(table, name)):
                 survey.lock(each, AE)
     elif kind == "OBJECT_STATISTIC_EXT":
@@ -82,6 +84,13 @@ def _drop(survey: Survey, fields: Tree) -> None:
         schemas = {parts for node in fields.get("objects", ()) for parts in strings([node])}
         keys = [key for key in (*survey.catalog.tables, *survey.catalog.views) if key[0] in schemas]
         _drop_relations(survey, keys, cascade=True)
+
+
+def _has(table: Table | None, kind: str, name: str) -> bool:
+    """Whether a table may have a trigger, policy or rule; rules are not in the catalog."""
+    if table is None or kind == "OBJECT_RULE":
+        return table is not None
+    return any(each.name == name for each in (table.triggers if kind == "OBJECT_TRIGGER" else table.policies))
 
 
 def _drop_types(survey: Survey, fields: Tree) -> None:
@@ -193,7 +202,7 @@ def _rename(survey: Survey, fields: Tree) -> None:
         return
     key = survey.key(fields["relation"])
     kind = survey.catalog.relations.get(key, "index" if fields["renameType"] == "OBJECT_INDEX" else "table")
-    if kind == "index" or _is_missing(survey, fields, key):
+    if kind in {"index", "sequence", "composite type"} or _is_missing(survey, fields, key):
         return
     recursing = (
         fields["renameType"] == "OBJECT_COLUMN"
