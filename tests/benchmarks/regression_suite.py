@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.findings import Effect
-from planroom.linting.effects import Lock, WorkKind
+from planroom.linting.effects import Lock, WorkKind, effects
 from planroom.linting.migrations import MIGRATION_RULES, Step, Target
 from tests.benchmarks.replaying import Moment, Replay, digest
 from tests.benchmarks.squawk import Squawk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.linting.effects import Key
 
@@ -125,6 +125,7 @@ def _case(moment: Moment, file: str, counts: Counter[str], squawk: Squawk) -> Ca
     if moment.of_system:
         counts["system"] += 1
         return None
+    counts["locks"] += _locks_differ(moment)
     locks = {key: lock for key, lock in _locks(moment).items() if lock >= Lock.SHARE_UPDATE_EXCLUSIVE}
     if not locks:
         counts["private" if set(moment.seen.locks) & moment.private else "unlocked"] += 1
@@ -145,6 +146,18 @@ def _locks(moment: Moment) -> dict[Key, Lock]:
     held = {key: lock for key, lock in moment.seen.held.items() if key in moment.seen.work}
     found = {**held, **{key: max(lock, held.get(key, lock)) for key, lock in moment.seen.locks.items()}}
     return {key: lock for key, lock in found.items() if key not in moment.private}
+
+
+def _locks_differ(moment: Moment) -> bool:
+    """Whether a lock from SHARE UPDATE EXCLUSIVE up is foreseen that is not taken or held, or the other way round."""
+    foreseen = effects(moment.catalog, moment.statement, created=moment.private | moment.shadowed).locks
+    seen, held = {**moment.seen.index_locks, **moment.seen.locks}, moment.seen.held
+    for key in {*foreseen, *moment.seen.locks} - moment.private:
+        ours = foreseen.get(key, 0)
+        theirs = max(seen.get(key, 0), min(held.get(key, 0), ours))  # an earlier statement may have taken it
+        if ours != theirs and max(ours, theirs) >= Lock.SHARE_UPDATE_EXCLUSIVE:
+            return True
+    return False
 
 
 def _flagged_by_planroom(moment: Moment) -> bool:
@@ -177,22 +190,19 @@ def written(record: Record, sample: Iterable[Case], source: str) -> str:
     return "\n".join([*head, *map(_line, sample)]) + "\n"
 
 
-def _totals(record: Record) -> Iterator[tuple[str, int]]:
+def _totals(record: Record) -> Iterator[tuple[str, object]]:
     yield from sorted(record.counts.items())
     yield "judged", len(record.cases)
-    for name, wrong in (("planroom", "planroom"), ("squawk", "squawk")):
-        flags = [(case.heavy, getattr(case, wrong)) for case in record.cases]
-        yield f"{name} found", flags.count((True, True))
-        yield f"{name} missed", flags.count((True, False))
-        yield f"{name} flagged", flags.count((False, True))
-        yield f"{name} let be", flags.count((False, False))
+    for name in JUDGES:
+        yield from ((f"{name} {what}", count) for what, count in _cells(record.cases, name).items())
+    yield "wrong", "; ".join(_wrong(record.cases))
 
 
 def _line(case: Case) -> str:
     flags = f"{'p' if case.planroom else ''}{'s' if case.squawk else ''}" or "-"
-    work = case.work.name.lower() if case.work else "-"
-    lock = case.lock.name.lower().replace("_", " ")
-    return "\t".join([case.file, case.digest, str(case.occurrence), lock, work, flags, case.kind])
+    work = str(case.work) if case.work else "-"
+    kind = case.kind if case.heavy != case.planroom else ""
+    return "\t".join([case.file, case.digest, str(case.occurrence), str(int(case.lock)), work, flags, kind]).rstrip()
 
 
 def read(text: str) -> tuple[dict[str, str], list[Case]]:
@@ -203,11 +213,9 @@ def read(text: str) -> tuple[dict[str, str], list[Case]]:
 
 
 def _read(line: str) -> Case:
-    file, hashed, occurrence, lock, work, flags, kind = line.split("\t")
-    return Case(
-        file, hashed, int(occurrence), Lock[lock.upper().replace(" ", "_")],
-        None if work == "-" else WorkKind[work.upper()], "p" in flags, "s" in flags, kind,
-    )  # fmt: skip
+    file, hashed, occurrence, lock, work, flags, *kind = line.split("\t")
+    done = None if work == "-" else WorkKind[work.upper()]
+    return Case(file, hashed, int(occurrence), Lock(int(lock)), done, "p" in flags, "s" in flags, "".join(kind))
 
 
 # -- telling ---------------------------------------------------------------------------------------------------------
@@ -219,21 +227,29 @@ shows no work on them), the system's own tables, and what runs outside transacti
 what the ones before it made; squawk is given those of the same transaction. Both are held to the same server."""
 
 
-def table(cases: list[Case]) -> str:
+_HEAD = "| | heavy: found | missed | free: flagged | let be |\n| :--- | ---: | ---: | ---: | ---: |"
+_CELLS = {"found": (True, True), "missed": (True, False), "flagged": (False, True), "let be": (False, False)}
+JUDGES = ("planroom", "squawk")
+
+
+def table(cases: Sequence[Case]) -> str:
     """Return who flags what, and what planroom gets wrong, by script and kind of statement."""
-    head = "| | heavy: found | missed | free: flagged | let be |\n| :--- | ---: | ---: | ---: | ---: |"
-    rows = []
-    for name in ("planroom", "squawk"):
-        counted = Counter((case.heavy, bool(getattr(case, name))) for case in cases)
-        figures = [counted[key] for key in ((True, True), (True, False), (False, True), (False, False))]
-        rows.append(f"| {name} | {' | '.join(map(str, figures))} |")
-    wrong = Counter(
-        f"{'missed' if case.heavy else 'flagged'}: {case.kind} in {case.file}.sql"
-        for case in cases
-        if case.heavy != case.planroom
-    )
-    lines = [f"- planroom {each}{f', {count} times' if count > 1 else ''}" for each, count in sorted(wrong.items())]
-    return "\n\n".join(["\n".join([head, *rows]), "\n".join(lines) or "planroom differs in none."])
+    rows = [f"| {name} | {' | '.join(map(str, _cells(cases, name).values()))} |" for name in JUDGES]
+    return "\n\n".join(["\n".join([_HEAD, *rows]), _listed(_wrong(cases))])
+
+
+def _cells(cases: Sequence[Case], name: str) -> dict[str, int]:
+    counted = Counter((case.heavy, bool(getattr(case, name))) for case in cases)
+    return {what: counted[key] for what, key in _CELLS.items()}
+
+
+def _wrong(cases: Sequence[Case]) -> list[str]:
+    wrong = [case for case in cases if case.heavy != case.planroom]
+    return [f"{'missed' if each.heavy else 'flagged'}: {each.kind} in {each.file}.sql" for each in wrong]
+
+
+def _listed(wrong: Sequence[str]) -> str:
+    return "\n".join(f"- planroom {each}" for each in wrong) or "planroom differs in none."
 
 
 def section(program: str) -> str:
@@ -242,34 +258,37 @@ def section(program: str) -> str:
     folder = os.environ.get(FOLDER_VARIABLE, "")
     title = f"### PostgreSQL's regression suite, {len(recorded):,} statements sampled"
     if not folder:
-        how = (f"As recorded: {head['source']}. Of the whole suite {int(head['ran']):,} statements that change a design "
-               f"ran, and {int(head['judged']):,} could be judged; `{FOLDER_VARIABLE}=FOLDER` replays it.")  # fmt: skip
-        return "\n\n".join([title, how, LEFT_OUT, table(recorded), "Of all that could be judged:", _whole(head)])
+        told = f"As recorded, from {head['source']}; `{FOLDER_VARIABLE}=FOLDER` replays it."
+        return "\n\n".join([title, told, LEFT_OUT, table(recorded), _outline(head), _whole(head)])
     record = replayed(Path(folder), program)
     cases, differing = _verified(recorded, record)
-    blocks = [title, f"Replayed. {differing}", LEFT_OUT, table(cases), "Of all that could be judged:"]
-    return "\n\n".join([*blocks, table(record.cases)])
+    totals = dict(_totals(record))
+    return "\n\n".join([title, f"Replayed. {differing}", LEFT_OUT, table(cases), _outline(totals), _whole(totals)])
 
 
-def _whole(head: dict[str, str]) -> str:
-    rows = [f"| {name} | {' | '.join(head[f'{name} {what}'] for what in ('found', 'missed', 'flagged', 'let be'))} |"
-            for name in ("planroom", "squawk")]  # fmt: skip
-    return "\n".join(
-        ["| | heavy: found | missed | free: flagged | let be |", "| :--- | ---: | ---: | ---: | ---: |", *rows]
+def _outline(totals: Mapping[str, object]) -> str:
+    return (
+        f"Of the whole suite {totals['ran']} statements that change a design ran, and {totals['judged']} could be "
+        f"judged; the locks of {totals['locks']} are foreseen otherwise than the server takes them."
     )
 
 
-def _verified(recorded: list[Case], record: Record) -> tuple[list[Case], str]:
+def _whole(totals: Mapping[str, object]) -> str:
+    rows = [f"| {name} | {' | '.join(str(totals[f'{name} {what}']) for what in _CELLS)} |" for name in JUDGES]
+    wrong = [each for each in str(totals["wrong"]).split("; ") if each]
+    return "\n\n".join(["\n".join([_HEAD, *rows]), _listed(wrong)])
+
+
+def _verified(recorded: Sequence[Case], record: Record) -> tuple[list[Case], str]:
     """Return the sampled statements as they came out now, and how far that is what was recorded."""
     now = {case.key: case for case in record.cases}
-    found = [now[case.key] for case in recorded if case.key in now]
-    other = [case for case in recorded
-             if case.key in now and (now[case.key].lock, now[case.key].work) != (case.lock, case.work)]  # fmt: skip
-    said = (
-        f"{len(found):,} of {len(recorded):,} statements are there by their hashes, and {len(other)} came out otherwise"
-    )
-    listed = "".join(f"\n- {case.kind} in {case.file}.sql was {case.lock}, {case.work}" for case in other)
-    return found, f"{said}.{listed}"
+    there = [(case, now[case.key]) for case in recorded if case.key in now]
+    other = [(was, is_) for was, is_ in there if (was.lock, was.work) != (is_.lock, is_.work)]
+    said = f"Of {len(recorded):,} statements {len(there):,} are there by their hashes; {len(other)} came out otherwise."
+    listed = [
+        f"\n- {is_.kind} in {is_.file}.sql: {is_.lock}, {is_.work}, not {was.lock}, {was.work}" for was, is_ in other
+    ]
+    return [each for _, each in there], "".join([said, *listed])
 
 
 def main(folder: str, source: str, program: str) -> None:

@@ -79,9 +79,8 @@ def test_what_is_made_later_is_no_gap() -> None:
     ],
 )
 def test_a_key_that_is_missing_is_left_out_likewise(clause: str, reason: str) -> None:
-    model = read(
-        f"CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE keyless (id int); CREATE TABLE t (a int {clause});"
-    )
+    tables = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE keyless (id int);"
+    model = read(f"{tables} CREATE TABLE t (a int {clause});")
 
     assert [table.name for table in model.tables] == ["keyless", "p", "t"]
     assert [(each.subject, each.reason) for each in model.unread] == [("public.t.a", reason)]
