@@ -128,7 +128,8 @@ def _case(moment: Moment, file: str, counts: Counter[str], squawk: Squawk) -> Ca
     counts["locks"] += _locks_differ(moment)
     locks = {key: lock for key, lock in _locks(moment).items() if lock >= Lock.SHARE_UPDATE_EXCLUSIVE}
     if not locks:
-        counts["private" if set(moment.seen.locks) & moment.private else "unlocked"] += 1
+        touched = {*moment.seen.locks, *moment.seen.work}
+        counts["private" if touched & moment.private else "unlocked"] += 1
         return None
     if any(lock.blocks_writes and key in moment.empty for key, lock in locks.items()):
         counts["empty"] += 1

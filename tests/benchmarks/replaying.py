@@ -159,7 +159,7 @@ class Replay:
 
     def _follow(self, statement: Statement, following: Statement | None) -> None:
         kind = str(statement.tree.get("kind", "")) if statement.kind == "TransactionStmt" else ""
-        if statement.kind in {"psql", "copy-data"} or (statement.kind == "SelectStmt" and not self._may_act(statement)):
+        if statement.kind in {"psql", "copy-data"} or not (self._open or self._may_act(statement)):
             return
         broken = self._session.info.transaction_status == psycopg.pq.TransactionStatus.INERROR
         rows = following.text if following is not None and following.kind == "copy-data" else ""
@@ -179,8 +179,8 @@ class Replay:
 
     @staticmethod
     def _may_act(statement: Statement) -> bool:
-        """Whether a SELECT may change what is there: it calls a function, or makes a table."""
-        return "(" in statement.text or "intoClause" in statement.tree
+        """Whether a statement may change something: a SELECT that calls no function and makes no table does not."""
+        return statement.kind != "SelectStmt" or "(" in statement.text or "intoClause" in statement.tree
 
     def _ran(self, sql: str) -> bool:
         try:

@@ -44,7 +44,7 @@ def _without(table: Table, choose: random.Random, number: int) -> str:
     return (
         f"SELECT p.id, p.code FROM {parent} p\n"
         f"WHERE NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.{parent}_id = p.id)"
-        f"\n  AND p.note LIKE '%note {number}'"
+        f"\n  AND lower(p.code) = 'a{number}'"
     )
 
 
