@@ -89,7 +89,7 @@ def test_a_reference_to_a_table_that_nobody_showed_costs_itself_alone(tmp_path):
     report = pr.lint(tmp_path)
     loud = [(each.code, each.severity, each.subject) for each in report.findings if each.severity > Severity.NOTE]
 
-    assert loud == [("READ003", Severity.WARNING, "public.profiles.id"), ("MIG008", Severity.ERROR, "public.profiles")]
+    assert loud == [("READ006", Severity.WARNING, "public.profiles.id"), ("MIG008", Severity.ERROR, "public.profiles")]
 
 
 def test_a_reference_that_was_not_read_is_neither_missing_nor_makes_its_table_lonely():
@@ -98,7 +98,7 @@ def test_a_reference_that_was_not_read_is_neither_missing_nor_makes_its_table_lo
     asked = ["SCH048", "SCH053"]
 
     assert [each.code for each in pr.lint(tables.format(""), select=asked).findings] != []
-    assert [each.code for each in pr.lint(tables.format(" references zoo.cats"), select=asked).findings] == ["READ003"]
+    assert [each.code for each in pr.lint(tables.format(" references zoo.cats"), select=asked).findings] == ["READ006"]
 
 
 def test_files_folders_and_notebooks_are_judged(tmp_path):
