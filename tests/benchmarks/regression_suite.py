@@ -270,7 +270,7 @@ def section(program: str) -> str:
 def _outline(totals: Mapping[str, object]) -> str:
     return (
         f"Of the whole suite {totals['ran']} statements that change a design ran, and {totals['judged']} could be "
-        f"judged; the locks of {totals['locks']} are foreseen otherwise than the server takes them."
+        f"judged; of {totals['locks']} statements a lock is foreseen otherwise than the server takes it."
     )
 
 

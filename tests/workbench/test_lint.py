@@ -89,7 +89,7 @@ def test_a_reference_to_a_table_that_nobody_showed_costs_itself_alone(tmp_path):
     report = pr.lint(tmp_path)
     loud = [(each.code, each.severity, each.subject) for each in report.findings if each.severity > Severity.NOTE]
 
-    assert loud == [("READ003", Severity.WARNING, "public.profiles.id"), ("MIG008", Severity.ERROR, "public.profiles")]
+    assert loud == [("READ006", Severity.WARNING, "public.profiles.id"), ("MIG008", Severity.ERROR, "public.profiles")]
 
 
 def test_a_reference_that_was_not_read_is_neither_missing_nor_makes_its_table_lonely():
@@ -98,7 +98,7 @@ def test_a_reference_that_was_not_read_is_neither_missing_nor_makes_its_table_lo
     asked = ["SCH048", "SCH053"]
 
     assert [each.code for each in pr.lint(tables.format(""), select=asked).findings] != []
-    assert [each.code for each in pr.lint(tables.format(" references zoo.cats"), select=asked).findings] == ["READ003"]
+    assert [each.code for each in pr.lint(tables.format(" references zoo.cats"), select=asked).findings] == ["READ006"]
 
 
 def test_files_folders_and_notebooks_are_judged(tmp_path):
@@ -264,3 +264,21 @@ def test_what_code_may_have_made_is_missing_with_less_certainty():
     (doubtful,) = (each for each in pr.lint(f"{code}{missing}", model=TABLES).findings if each.code == "READ001")
 
     assert (broken.severity, doubtful.severity) == (Severity.ERROR, Severity.WARNING)
+
+
+def test_a_migration_is_judged_by_the_queries_that_go_on_being_sent(tmp_path, monkeypatch):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "report.sql").write_text("select 1;\nselect n from a")
+    (tmp_path / "planroom.toml").write_text('[lint]\nqueries = "app"\n')
+    renamed, unused = "alter table a rename column n to m", "alter table b rename column a_id to c_id"
+
+    (broken,) = pr.lint(renamed, model=TABLES, queries=tmp_path / "app", select=["MIG037"]).findings
+    assert "report.sql:2:1: there is no column n" in broken.message
+    assert str(broken.severity) == "error"
+    (quiet,) = pr.lint(unused, model=TABLES, queries=tmp_path / "app", select=["MIG025"]).findings
+    assert quiet.message.endswith("none of the 2 queries given does")
+    assert str(quiet.severity) == "note"
+    monkeypatch.chdir(tmp_path)
+    assert [each.code for each in pr.lint(renamed, model=TABLES, select=["MIG037"]).findings] == ["MIG037"]
+    with pytest.raises(pr.PlanroomError, match="holds a design"):
+        pr.lint(renamed, model=TABLES, queries=pr.read(TABLES))

@@ -17,7 +17,7 @@ _KINDS = {
     "structure": ("READ002", "statement-not-represented", Severity.WARNING, "Look after it by hand: it is kept as is."),
 }
 _PART = (
-    "READ003", "reference-unreadable", Severity.WARNING, "Give the script that makes what it refers to as well."
+    "READ006", "reference-unreadable", Severity.WARNING, "Give the script that makes what it refers to as well."
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ class ReferencedPartitionDetached(BlockingWork):
     by reading all of it, under a lock that stops writes; CONCURRENTLY does so, too.
     """
 
-    code = "MIG037"
+    code = "MIG038"
     causes = frozenset({Cause.DETACH})
     statements = frozenset({"AlterTableStmt"})
     fix = "Index the referring columns first, CONCURRENTLY: the search may then go by the index."

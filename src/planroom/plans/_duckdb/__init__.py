@@ -1,0 +1,1 @@
+"""How DuckDB's plans become a `Plan`, whichever of its layouts they came in."""

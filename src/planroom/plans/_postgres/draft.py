@@ -1,0 +1,60 @@
+"""The nodes of a document in a row, with their parents: what charging works on before nodes are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Draft", "drafts_of"]
+
+
+class Draft:
+    """A node that is not made yet.
+
+    Attributes:
+        at: Its place in the row, from 0; the node's number is one more.
+        raw: The engine's object.
+        parent: The parent's place, -1 at the top.
+        children: The children's places.
+        last: The place of the last node below it, its own when there is none.
+    """
+
+    __slots__ = ("at", "children", "last", "loops", "parent", "raw", "relationship")
+
+    def __init__(self, at: int, raw: Mapping[str, Any], parent: int) -> None:
+        self.at = at
+        self.raw = raw
+        self.parent = parent
+        self.children: list[int] = []
+        self.last = at
+        self.loops = float(raw.get("Actual Loops") or 0.0)
+        self.relationship = str(raw.get("Parent Relationship", ""))
+
+    @property
+    def own_plan(self) -> bool:
+        """Whether it is run when its value is needed, not when its parent asks for rows: an InitPlan or CTE."""
+        return self.relationship == "InitPlan"
+
+
+def drafts_of(root: Mapping[str, Any]) -> list[Draft]:
+    """Return the nodes from the top down, children in the engine's order; deep plans do not recurse."""
+    row: list[Draft] = []
+    waiting: list[tuple[Mapping[str, Any], int]] = [(root, -1)]
+    while waiting:
+        raw, parent = waiting.pop()
+        draft = Draft(len(row), raw, parent)
+        row.append(draft)
+        if parent >= 0:
+            row[parent].children.append(draft.at)
+        waiting.extend((child, draft.at) for child in reversed(raw.get("Plans") or ()))
+    for draft in reversed(row):
+        if draft.parent >= 0:
+            row[draft.parent].last = max(row[draft.parent].last, draft.last)
+    return row
+
+
+def below(row: Sequence[Draft], at: int) -> Iterator[Draft]:
+    """Yield a node and all below it."""
+    return (row[place] for place in range(at, row[at].last + 1))
