@@ -105,12 +105,10 @@ def look_up(
 ) -> None:
     """Note that each row is looked up in the referenced table; a table that was just made has none to look up."""
     survey = action.survey
-    looked_up = [
-        key for key in survey.parts(action.key) if key not in survey.created and not survey.is_partitioned(key)
-    ]
+    stored = (key for key in survey.parts(action.key) if not survey.is_partitioned(key))
+    known = {*survey.created, *proven}
+    looked_up = [key for key in stored if known.isdisjoint([key, *survey.ancestors(key)])]
     for key in looked_up:
-        if key in proven or any(each in proven for each in survey.ancestors(key)):
-            continue
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
     for key in survey.parts(referenced) if found and looked_up else ():
         why = f"{label}: the rows of {action.key[1]} are looked up in it, by its index or by reading it"
