@@ -21,7 +21,7 @@ def forms(condition, dialect="postgres"):
         ("(name ~~* 'ab%'::text)", [("pattern", "name")]),
         ("(name !~~ 'ab%'::text)", [("unequal", "name")]),
         ("((a IS NULL) AND (b IS NOT NULL) AND (c <> 3))", [("null", "a"), ("unequal", "b"), ("unequal", "c")]),
-        ("(active AND (NOT done))", [("equality", "active"), ("equality", "done")]),
+        ("(active AND (NOT done))", [("true", "active"), ("false", "done")]),
         ("((a = 1) OR (a = 2))", [("equality", "a")]),
         ("((a = 1) OR (b = 2))", [("other", "")]),
         ("(a = (InitPlan 1).col1)", [("equality", "a")]),

@@ -27,8 +27,9 @@ class Restriction:
     """One part of a condition that a column decides.
 
     Attributes:
-        form: ``equality`` (also IN, = ANY and a boolean column alone), ``range``, ``prefix`` (LIKE with a fixed
-            beginning), ``pattern``, ``null`` (IS NULL), ``unequal`` (also IS NOT NULL), or ``other``.
+        form: ``equality`` (also IN and = ANY), ``range``, ``prefix`` (LIKE with a fixed beginning), ``pattern``,
+            ``null`` (IS NULL), ``unequal`` (also IS NOT NULL), ``true`` and ``false`` (a boolean column alone, or NOT
+            before it), or ``other``.
         column: The column's name; empty where there is none, or several.
         qualifier: The table's name or alias, where it is written.
         wrapped: What is done to the column before it is compared: a function's name, ``cast``, an operator; empty when
@@ -36,7 +37,8 @@ class Restriction:
         cast: The type that the column is cast to, where a cast is all that is done to it.
         expression: The compared side as written.
         constant: The other side is known without any column.
-        against: The column on the other side, where a column stands there.
+        against: The column on the other side, where one column stands there alone.
+        against_qualifier: Its table's name or alias, where it is written.
     """
 
     form: str
@@ -47,6 +49,7 @@ class Restriction:
     expression: str = ""
     constant: bool = False
     against: str = ""
+    against_qualifier: str = ""
 
     @property
     def bare(self) -> bool:
@@ -55,6 +58,17 @@ class Restriction:
         A cast to text counts as none: PostgreSQL prints one around each varchar column, and it changes nothing.
         """
         return bool(self.column) and (not self.wrapped or (self.wrapped == "cast" and self.cast in _NO_CHANGE))
+
+    def seen_from(self, alias: str) -> Restriction | None:
+        """Return the same as it looks to the table with that alias: turned round where its column stands on the right.
+
+        None where no column of that table takes part. A name without a table's is of the table that is asked for.
+        """
+        if self.qualifier in {"", alias}:
+            return self if self.column else None
+        if self.against and self.against_qualifier in {"", alias}:
+            return Restriction(self.form, self.against, self.against_qualifier, expression=self.against)
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -69,6 +83,8 @@ def restrictions(condition: str, dialect: str = "postgres") -> tuple[Restriction
         >>> [(part.form, part.column) for part in restrictions("((status = 'paid'::text) AND (total > '5'::numeric))")]
         [('equality', 'status'), ('range', 'total')]
     """
+    if not condition.strip():
+        return ()
     from planroom.sqltext.query_parsing import parse_queries
 
     text = _QUANTIFIED.sub("((", _ELSEWHERE.sub("$0", condition))
@@ -83,9 +99,9 @@ def restrictions(condition: str, dialect: str = "postgres") -> tuple[Restriction
 
 def _restriction(statement: QueryStatement, node: Node) -> Restriction:
     if node.kind == "column":
-        return _of(statement, "equality", node, [])
+        return _of(statement, "true", node, [])
     if node.kind == "not" and node.args[0].kind == "column":
-        return _of(statement, "equality", node.args[0], [])
+        return _of(statement, "false", node.args[0], [])
     if node.kind == "not":
         return _negated(statement, node.args[0])
     if node.kind == "or":
@@ -136,6 +152,7 @@ def _of(statement: QueryStatement, form: str, side: Node, others: list[Node]) ->
     if len({(column.qualifier, column.text) for column in columns}) != 1:
         return Restriction("other", constant=not elsewhere)
     column = columns[0]
+    other = others[0] if len(others) == 1 and others[0].kind == "column" else None
     return Restriction(
         form=form,
         column=column.text,
@@ -144,7 +161,8 @@ def _of(statement: QueryStatement, form: str, side: Node, others: list[Node]) ->
         cast=side.text if side.kind == "cast" and side.args[0].kind == "column" else "",
         expression=_written(statement, side),
         constant=not elsewhere,
-        against=elsewhere[0].text if len(elsewhere) == 1 else "",
+        against=other.text if other else "",
+        against_qualifier=".".join(other.qualifier) if other else "",
     )
 
 

@@ -1,0 +1,154 @@
+"""What every rule about plans declares, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from planroom.findings import Effect, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planroom.plans.findings._survey import Load, Survey
+    from planroom.plans.node import PlanNode
+    from planroom.plans.plan import Plan
+
+__all__ = ["Example", "Group", "Hit", "PlanRule", "Told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query on the tables of `planroom.plans.findings._ground`, whose plan is judged; it is a rule's test.
+
+    Attributes:
+        sql: The statement.
+        analyze: Whether it is run, with its rows and blocks counted.
+        settings: What is set before, each as ``name = value``.
+        before: Statements that are run before, and undone after it.
+        engine: ``postgres`` or ``duckdb``.
+        by: What the findings are judged by.
+        modelled: Whether the rule is given the model of the tables.
+        document: What EXPLAIN printed, where no engine can be made to print it at will.
+    """
+
+    sql: str
+    analyze: bool = False
+    settings: tuple[str, ...] = ()
+    before: str = ""
+    engine: str = "postgres"
+    by: str = "cost"
+    modelled: bool = False
+    document: str = ""
+
+    def __str__(self) -> str:
+        explain = "EXPLAIN ANALYZE " if self.analyze else "EXPLAIN "
+        lines = [f"SET {each};" for each in self.settings]
+        return "\n".join([*filter(None, [self.before.strip()]), *lines, explain + self.sql.strip()])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A node in which a rule found something.
+
+    Attributes:
+        load: What would be saved, as far as that can be told.
+        like: What else, beside operator and place, a node must share with others to be told of together with them.
+    """
+
+    node: PlanNode
+    load: Load
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes of a kind in which a rule found the same: the members of an Append, say.
+
+    Attributes:
+        hits: In the order of the plan.
+        load: Of all together.
+    """
+
+    hits: tuple[Hit, ...]
+    load: Load
+
+    @property
+    def node(self) -> PlanNode:
+        """The one that weighs most."""
+        return max(self.hits, key=lambda hit: (hit.load.share, -hit.node.number)).node
+
+    @property
+    def nodes(self) -> tuple[PlanNode, ...]:
+        """All of them."""
+        return tuple(hit.node for hit in self.hits)
+
+    def total(self, name: str) -> float:
+        """Return the sum over all nodes of a count that is a mean per loop."""
+        return sum((getattr(node, name) or 0.0) * (node.loops or 1.0) for node in self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule says of a group of nodes, or of the plan.
+
+    Attributes:
+        message: What is wrong here, in numbers and with the user's names.
+        fix: What to do here; the rule's own words where it is empty.
+        replacement: The statement that does it, where it can be told.
+        facts: What it rests on, for programs.
+        subject: What it is about; the table of the node where it is empty.
+    """
+
+    message: str
+    fix: str = ""
+    replacement: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    subject: str = ""
+
+
+class PlanRule(Rule):
+    """A rule about plans.
+
+    The first line of the docstring says what is wrong with what it finds; the rest is its page. How severe a finding
+    is does not depend on the rule but on what could be saved: see `_survey.severity_of`.
+
+    A rule about nodes names its ``operators`` and has `look` and `tell`; one about the plan as a whole has `judge`.
+
+    Attributes:
+        subject: What it judges, in the list of all rules.
+        engines: The engines whose plans it reads.
+        operators: The operators that it looks at, as the engines name them; empty for a rule about the whole plan.
+        needs: ``plan``; ``rows`` when it can only judge what was run; ``time`` when it judges nothing but times.
+        bad: Examples in which it finds something, each of them.
+        good: Examples in which it finds nothing, though they look like it.
+        before: How the tables of the examples are made, for the rule's page.
+        unproven: Why no engine was made to show it, where the examples are documents; empty where one was.
+    """
+
+    subject: ClassVar[str] = "plans"
+    effect = Effect.SLOW
+    engines: ClassVar[frozenset[str]] = frozenset({"postgres"})
+    operators: ClassVar[frozenset[str]] = frozenset()
+    needs: ClassVar[str] = "plan"
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
+    before: ClassVar[str] = ""
+    unproven: ClassVar[str] = ""
+
+    def look(self, node: PlanNode, survey: Survey) -> Hit | None:
+        """Return what is wrong with one node; it is asked for thousands of them, so it only counts."""
+        return None
+
+    def tell(self, group: Group, survey: Survey) -> Told:
+        """Return what to say of nodes alike."""
+        raise NotImplementedError
+
+    def judge(self, survey: Survey) -> Iterator[tuple[Load, Told]]:
+        """Yield what is wrong with the plan as a whole."""
+        return iter(())
+
+    def judge_scales(self, plans: tuple[tuple[float, Plan], ...]) -> Iterator[tuple[Load, Told]]:
+        """Yield what is wrong with the plans of one statement at several numbers of rows, ascending."""
+        return iter(())

@@ -1,0 +1,160 @@
+"""Estimates that are far from what came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.plans.findings._advice import listed, statistics_on, table_name
+from planroom.plans.findings._survey import NOTHING, Load
+from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.operators import Kind
+from planroom.quantities import format_count
+
+if TYPE_CHECKING:
+    from planroom.plans.findings._survey import Survey
+    from planroom.plans.node import PlanNode
+
+__all__ = ["RowMisestimate"]
+
+_FACTOR = 10.0  # from here on planners choose other joins; most tools warn from there
+_ROWS = 100.0  # rows too many or too few, all executions together: fewer change no plan
+_CUTS_SHORT = frozenset({"Limit", "Merge Join", "LIMIT", "STREAMING_LIMIT"})
+_READS_ALL = frozenset({Kind.SORT, Kind.AGGREGATE, Kind.MODIFY})
+_GUESSES_OF_OTHERS = frozenset({"Semi", "Anti"})
+_CORRELATED = (
+    "SELECT sum(seconds) FROM orders o JOIN visits v ON v.page = o.customer_id % 500 "
+    "WHERE shelf = 7 AND aisle = 0 AND hall = 0"
+)
+
+
+class RowMisestimate(PlanRule):
+    """The planner expected a very different number of rows, and chose all that follows for it.
+
+    Told is the node where it begins: what stands above it only repeats the mistake. What is at stake is everything
+    above that node, since it was chosen for other numbers. Nodes that were stopped early, by a LIMIT say, gave fewer
+    rows for that reason and are left out.
+
+    By default PostgreSQL multiplies the selectivities of conditions, as if no column had to do with another.
+    """
+
+    code = "PLN001"
+    fix = "ANALYZE the table; for columns that go together, CREATE STATISTICS."
+    source = "https://www.postgresql.org/docs/current/multivariate-statistics-examples.html"
+    engines = frozenset({"postgres", "duckdb"})
+    operators = frozenset(
+        "Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Function Scan|Nested Loop|Hash Join|Merge Join|Aggregate|"
+        "SEQ_SCAN|HASH_JOIN|HASH_GROUP_BY|PERFECT_HASH_GROUP_BY|FILTER".split("|")
+    )
+    needs = "rows"
+    bad = (
+        Example(_CORRELATED, analyze=True),
+        Example("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE shelf % 1 = 0",
+                analyze=True),
+        Example("SELECT count(*) FROM orders a JOIN orders b ON a.placed_on = b.placed_on AND a.shelf = b.shelf",
+                analyze=True, engine="duckdb"),
+    )  # fmt: skip
+    good = (
+        Example(
+            _CORRELATED,
+            analyze=True,
+            before="CREATE STATISTICS s (dependencies, mcv) ON shelf, aisle, hall FROM orders; ANALYZE orders;",
+        ),
+        Example("SELECT * FROM orders ORDER BY placed_on LIMIT 5", analyze=True),
+        Example("SELECT count(*) FROM orders WHERE shelf = 5", analyze=True, engine="duckdb"),
+    )
+
+    def look(self, node: PlanNode, survey: Survey) -> Hit | None:
+        """Return the node when the mistake begins here."""
+        error = node.q_error
+        if error is None or error < _FACTOR or (node.kind is Kind.SCAN and not node.conditions and node.relation):
+            return None
+        rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
+        if abs(rows - expected) * (node.loops or 1.0) < _ROWS:
+            return None
+        if any((child.q_error or 1.0) >= _FACTOR for child in node.children) or _was_cut_short(node, survey):
+            return None
+        return Hit(node, _at_stake(node, survey))
+
+    def tell(self, group: Group, survey: Survey) -> Told:
+        """Name both numbers and what would teach the planner better."""
+        node = group.node
+        rows, expected, error = node.rows or 0.0, node.estimated_rows or 0.0, node.q_error or 1.0
+        each = " each time" if (node.loops or 1.0) > 1.5 else ""
+        message = (
+            f"{node} gave {format_count(rows)} rows{each}, and {format_count(expected)} were expected: "
+            f"{_round(error)} times too {'few' if node.underestimated else 'many'}"
+        )
+        fix, ddl = _teach(node, survey)
+        return Told(
+            message, fix, ddl, {"rows": round(rows, 2), "expected": round(expected, 2), "factor": _round(error)}
+        )
+
+
+def _round(factor: float) -> int:
+    """Return a factor to two digits: more would only change from run to run."""
+    digits = max(0, len(str(round(factor))) - 2)
+    return round(round(factor) / 10**digits) * 10**digits
+
+
+def _was_cut_short(node: PlanNode, survey: Survey) -> bool:
+    """Whether a node above may have stopped asking, or asked again: then the rows tell nothing of the estimate."""
+    if node.condition("Dynamic Filter") and not node.underestimated:
+        return True
+    below = node
+    for above in survey.ancestors(node):
+        inner = len(above.children) > 1 and above.children[1] is below
+        if above.operator == "Merge Join" or (inner and above.operator == "Nested Loop" and _stops_early(above)):
+            return True
+        if below.relationship in {"InitPlan", "SubPlan"} and not node.underestimated:
+            return True
+        if above.operator in _CUTS_SHORT and not node.underestimated:
+            return True
+        if above.kind in _READS_ALL or above.operator == "Hash":
+            return False
+        below = above
+    return False
+
+
+def _stops_early(join: PlanNode) -> bool:
+    return join.inner_unique or join.join_type in _GUESSES_OF_OTHERS
+
+
+def _at_stake(node: PlanNode, survey: Survey) -> Load:
+    """Return the weight of what takes the rows, up to the top, with what nested loops ran for each of them.
+
+    The node itself would cost the same with the right number; but for an aggregate, which sorts or hashes by it.
+    """
+    total = survey.load(node) if node.kind is Kind.AGGREGATE else NOTHING
+    below = node
+    for above in survey.ancestors(node):
+        total = total.plus(survey.load(above))
+        if above.operator == "Nested Loop" and above.children[0] is below:
+            total = total.plus(survey.below(above.children[1]))
+        below = above
+    return total
+
+
+def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:
+    if survey.plan.engine == "duckdb":
+        return "Load the table in one go, or ANALYZE it; put the most selective part of the query into a CTE.", ""
+    if node.operator == "Function Scan":
+        return f"Tell how many rows {node.source} gives.", ""
+    if node.kind is Kind.AGGREGATE:
+        return _teach_groups(node)
+    if node.relation:
+        return statistics_on(node, survey)
+    cond = next((each.text for each in node.conditions if each.label != "Filter"), "")
+    return (
+        f"ANALYZE the joined tables; keep finer statistics (SET STATISTICS) on the columns of {cond or 'the join'}.",
+        "",
+    )
+
+
+def _teach_groups(node: PlanNode) -> tuple[str, str]:
+    scans = [each for each in node.walk() if each.relation]
+    keys = [key.rpartition(".")[2] for key in node.group_keys]
+    if len(keys) > 1 and len({each.relation for each in scans}) == 1 and all(map(str.isidentifier, keys)):
+        name = table_name(scans[0])
+        ddl = f"CREATE STATISTICS {scans[0].relation}_groups (ndistinct) ON {', '.join(keys)} FROM {name}; ANALYZE {name};"
+        return f"Tell the planner how many combinations of {listed(keys)} there are.", ddl
+    return "ANALYZE; where that does not help, set n_distinct of the grouped column.", ""

@@ -1,0 +1,74 @@
+"""Whole tables read for few of their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.plans.findings._advice import index_for
+from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.quantities import format_count
+
+if TYPE_CHECKING:
+    from planroom.plans.findings._survey import Survey
+    from planroom.plans.node import PlanNode
+
+__all__ = ["ScanForFewRows"]
+
+# What a row costs at most that an index leads to: a page of its own, read at random (random_page_cost).
+_COST_PER_ROW = 4.0
+_COST_OF_DESCENT = 25.0
+_WORTH_IT = 0.5  # an index that saves less than half of a scan rarely pays for its upkeep
+
+
+class ScanForFewRows(PlanRule):
+    """A whole table is read, and nearly all of it is thrown away.
+
+    An index leads to the rows that the condition leaves. Whether it would pay is reckoned carefully: as if each of these
+    rows lay on a page of its own that is read at random. A scan that this does not make at least twice as cheap is
+    left alone.
+    """
+
+    code = "PLN003"
+    fix = "Make an index on the columns of the condition: those compared for equality first, then one range."
+    source = "https://www.postgresql.org/docs/current/indexes-multicolumn.html"
+    operators = frozenset({"Seq Scan"})
+    bad = (
+        Example("SELECT * FROM orders WHERE status = 'open'"),
+        Example("SELECT * FROM orders WHERE status = 'open' AND total > 10", analyze=True),
+        Example("SELECT * FROM orders WHERE lower(code) = 'c17'", analyze=True, modelled=True),
+        Example("SELECT * FROM orders WHERE id::numeric = 17.0", analyze=True, modelled=True),
+    )
+    good = (
+        Example("SELECT * FROM orders WHERE status = 'paid'", analyze=True),
+        Example("SELECT * FROM orders WHERE id = 17"),
+        Example("SELECT * FROM orders WHERE total > 50"),
+        Example("SELECT * FROM customers WHERE place = 7 LIMIT 1"),
+    )
+
+    def look(self, node: PlanNode, survey: Survey) -> Hit | None:
+        """Return the scan when an index would at least halve it."""
+        if not node.conditions or not node.relation or not node.total_cost:
+            return None
+        kept = node.estimated_rows if node.rows is None or not node.loops else node.rows
+        if node.never_executed or kept is None:
+            return None
+        saved = 1.0 - (kept * _COST_PER_ROW + _COST_OF_DESCENT) / node.total_cost
+        return Hit(node, survey.load(node).times(saved)) if saved >= _WORTH_IT else None
+
+    def tell(self, group: Group, survey: Survey) -> Told:
+        """Name the condition's columns, the rows kept and thrown away, and the index."""
+        node = group.node
+        wanted = index_for(node, survey)
+        kept, thrown = group.total("rows"), group.total("removed_by_filter")
+        if survey.analyzed:
+            counts = f"{format_count(kept)} of {format_count(kept + thrown)} rows are kept"
+        else:
+            counts = f"{format_count(node.estimated_rows or 0)} rows are expected of it"
+        message = f"{node.target} is read from end to end, and {counts}"
+        return Told(
+            message + (f"; {wanted.note}" if wanted.note and wanted.ddl else ""),
+            "" if wanted.ddl else f"No plain index serves this condition: {wanted.note or 'look at its operators'}.",
+            wanted.ddl,
+            {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)} if survey.analyzed else
+            {"keys": wanted.keys},
+        )  # fmt: skip

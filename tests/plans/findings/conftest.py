@@ -1,0 +1,72 @@
+"""The tables of the examples, made once in each engine, and what explains an example on them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from planroom.engines import database
+from planroom.plans import plan_of
+from planroom.plans.findings._ground import DUCKDB, POSTGRES
+
+EXPLAIN = {
+    False: "EXPLAIN (FORMAT JSON, SETTINGS, VERBOSE) ",
+    True: "EXPLAIN (ANALYZE, BUFFERS, SETTINGS, VERBOSE, FORMAT JSON) ",
+}
+
+
+@pytest.fixture(scope="session")
+def ground(server):
+    """The tables of the examples in PostgreSQL."""
+    with database(POSTGRES) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def ground_model(ground):
+    """The design of those tables."""
+    return ground.model()
+
+
+@pytest.fixture(scope="session")
+def duck():
+    """The tables of the examples in DuckDB."""
+    with database(DUCKDB, engine="duckdb") as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def planned(request):
+    """What explains an example, each one once."""
+    known = {}
+
+    def plan(example):
+        if example not in known:
+            known[example] = plan_of(example.document or _printed(example, request.getfixturevalue))
+        return known[example]
+
+    return plan
+
+
+def _printed(example, fixture):
+    if example.engine == "duckdb":
+        return _of_duckdb(example, fixture("duck"))
+    with fixture("ground").trial() as run:
+        for statement in (*(f"SET LOCAL {each}" for each in ("jit = off", *example.settings)), example.before):
+            if statement:
+                run(statement)
+        (row,) = run(EXPLAIN[example.analyze] + example.sql)
+    return row[0] if isinstance(row[0], str) else json.dumps(row[0])
+
+
+def _of_duckdb(example, engine):
+    for setting in example.settings:
+        engine.run(f"SET {setting}")
+    if example.before:
+        engine.run(example.before)
+    explain = "EXPLAIN (ANALYZE, FORMAT json) " if example.analyze else "EXPLAIN (FORMAT json) "
+    text = engine.query(explain + example.sql).rows[0][-1]
+    for setting in example.settings:
+        engine.run(f"RESET {setting.partition('=')[0]}")
+    return text
