@@ -1,7 +1,7 @@
 """The tables on which the rules' examples run: small enough to be made in a second, large enough to matter.
 
-A shelf lies in one aisle and one hall (a planner that does not know that multiplies their selectivities); ``visits`` was never
-vacuumed and ``fresh`` never analyzed; ``events`` is partitioned by month.
+A shelf lies in one aisle and one hall (a planner that does not know that multiplies their selectivities); ``visits``
+was never vacuumed and ``fresh`` never analyzed; ``events`` is partitioned by month.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from planroom.errors import QuantityError, UnknownNameError
 from planroom.findings import Finding, Fix
 from planroom.plans.findings._survey import NOTHING, Load, Survey, severity_of
-from planroom.plans.findings.base import Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Group, Hit, NodeRule, PlanRule, ScaleRule, Told, WholeRule
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["PLAN_RULES", "findings_at_scale", "findings_of"]
 
 PLAN_RULES: Registry[PlanRule] = Registry(
-    "plan rule", "planroom.plans.findings", PlanRule, listing="planroom rules PLN"
+    "plan rule",
+    "planroom.plans.findings",
+    PlanRule,
+    listing="planroom rules PLN",  # type: ignore[type-abstract]
 )
 _NAMED_NODES = 50
 """A finding names so many nodes; it says how many there are."""
@@ -60,7 +63,9 @@ def findings_of(
     left_out = _codes(ignore)
     survey = Survey(plan, by, model, rows or {})
     chosen = [rule for rule in _fitting(plan.engine, survey.analyzed, by) if rule.code not in left_out]
-    found = [*_of_nodes(chosen, survey), *_of_wholes(chosen, survey)]
+    nodes = [rule for rule in chosen if isinstance(rule, NodeRule)]
+    wholes = [rule for rule in chosen if isinstance(rule, WholeRule)]
+    found = [*_of_nodes(nodes, survey), *_of_wholes(wholes, survey)]
     return _sorted(found)
 
 
@@ -87,8 +92,8 @@ def findings_at_scale(plans: Sequence[tuple[float, Plan]], *, ignore: Collection
     return _sorted(
         finding
         for rule in PLAN_RULES
-        if rule.code not in left_out
-        for load, told in rule.judge_scales(ordered)
+        if isinstance(rule, ScaleRule) and rule.code not in left_out
+        for load, told in rule.judge(ordered)
         if (finding := _finding(rule, load, told)) is not None
     )
 
@@ -118,23 +123,24 @@ def _codes(names: Collection[str]) -> frozenset[str]:
     return frozenset(known[name.lower()] for name in names)
 
 
-def _of_nodes(rules: Sequence[PlanRule], survey: Survey) -> Iterator[Finding]:
-    asked: dict[str, list[PlanRule]] = defaultdict(list)
+def _of_nodes(rules: Sequence[NodeRule], survey: Survey) -> Iterator[Finding]:
+    asked: dict[str, list[NodeRule]] = defaultdict(list)
     for rule in rules:
         for operator in rule.operators:
             asked[operator].append(rule)
     alike: dict[tuple[object, ...], list[Hit]] = defaultdict(list)
+    of_any = asked.pop("*", [])
     for node in survey.plan.nodes:
-        for rule in asked.get(node.operator, ()):
+        for rule in (*asked.get(node.operator, ()), *of_any):
             hit = rule.look(node, survey)
             if hit is not None:
                 alike[rule.code, *_kinship(hit, survey)].append(hit)
     by_code = {rule.code: rule for rule in rules}
     for (code, *_), hits in alike.items():
         rule = by_code[str(code)]
-        group = Group(tuple(hits), _together(hits))
+        group = Group(tuple(hits), _together(hits), survey)
         if severity_of(group.load) is not None:
-            found = _finding(rule, group.load, rule.tell(group, survey), group)
+            found = _finding(rule, group.load, rule.tell(group), group)
             if found is not None:
                 yield found
 
@@ -162,13 +168,12 @@ def _kinship(hit: Hit, survey: Survey) -> tuple[object, ...]:
     return place, node.operator, conditions, hit.like
 
 
-def _of_wholes(rules: Sequence[PlanRule], survey: Survey) -> Iterator[Finding]:
+def _of_wholes(rules: Sequence[WholeRule], survey: Survey) -> Iterator[Finding]:
     for rule in rules:
-        if not rule.operators:
-            for load, told in rule.judge(survey):
-                found = _finding(rule, load, told)
-                if found is not None:
-                    yield found
+        for load, told in rule.judge(survey):
+            found = _finding(rule, load, told)
+            if found is not None:
+                yield found
 
 
 def _finding(rule: PlanRule, load: Load, told: Told, group: Group | None = None) -> Finding | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import memory_setting
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_bytes, format_count
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["AggregateSpill"]
 _IN_MEMORY = 4.0  # what was spilled is input rows; the groups of all of it take at most about as much again
 
 
-class AggregateSpill(PlanRule):
+class AggregateSpill(NodeRule):
     """A hash aggregate has more groups than fit into memory, and writes rows to disk to come back to them.
 
     The planner chose hashing for the number of groups it expected. Where that was too low, n_distinct, or statistics
@@ -43,12 +43,12 @@ class AggregateSpill(PlanRule):
         """Return the aggregate when it went to disk."""
         return Hit(node, survey.load(node).times(0.5)) if _disk_bytes(node) else None
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the groups, what was written, and the work_mem that would do."""
         node = group.node
         disk = sum(map(_disk_bytes, group.nodes))
         peak = node.aggregate.peak_memory_kb * 1024 if node.aggregate else 0
-        size = memory_setting((peak + disk * _IN_MEMORY) / (survey.hash_mem / survey.work_mem))
+        size = memory_setting((peak + disk * _IN_MEMORY) / (group.survey.hash_mem / group.survey.work_mem))
         rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
         keys = ", ".join(node.group_keys)
         message = (

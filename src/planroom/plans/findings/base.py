@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planroom.plans.findings._survey import Load, Survey
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
 
-__all__ = ["Example", "Group", "Hit", "PlanRule", "Told"]
+__all__ = ["Example", "Group", "Hit", "NodeRule", "PlanRule", "ScaleRule", "Told", "WholeRule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,12 @@ class Group:
     Attributes:
         hits: In the order of the plan.
         load: Of all together.
+        survey: What is known of their plan.
     """
 
     hits: tuple[Hit, ...]
     load: Load
+    survey: Survey
 
     @property
     def node(self) -> PlanNode:
@@ -108,18 +110,15 @@ class Told:
     subject: str = ""
 
 
-class PlanRule(Rule):
+class PlanRule(Rule, ABC):
     """A rule about plans.
 
     The first line of the docstring says what is wrong with what it finds; the rest is its page. How severe a finding
     is does not depend on the rule but on what could be saved: see `_survey.severity_of`.
 
-    A rule about nodes names its ``operators`` and has `look` and `tell`; one about the plan as a whole has `judge`.
-
     Attributes:
         subject: What it judges, in the list of all rules.
         engines: The engines whose plans it reads.
-        operators: The operators that it looks at, as the engines name them; empty for a rule about the whole plan.
         needs: ``plan``; ``rows`` when it can only judge what was run; ``time`` when it judges nothing but times.
         bad: Examples in which it finds something, each of them.
         good: Examples in which it finds nothing, though they look like it.
@@ -130,25 +129,42 @@ class PlanRule(Rule):
     subject: ClassVar[str] = "plans"
     effect = Effect.SLOW
     engines: ClassVar[frozenset[str]] = frozenset({"postgres"})
-    operators: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = "plan"
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
     before: ClassVar[str] = ""
     unproven: ClassVar[str] = ""
 
+
+class NodeRule(PlanRule):
+    """A rule that looks at nodes, those with the operators that it names.
+
+    Attributes:
+        operators: As the engines name them; ``*`` for all.
+    """
+
+    operators: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return what is wrong with one node; it is asked for thousands of them, so it only counts."""
-        return None
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    @abstractmethod
+    def tell(self, group: Group) -> Told:
         """Return what to say of nodes alike."""
-        raise NotImplementedError
 
+
+class WholeRule(PlanRule):
+    """A rule about a plan as a whole."""
+
+    @abstractmethod
     def judge(self, survey: Survey) -> Iterator[tuple[Load, Told]]:
-        """Yield what is wrong with the plan as a whole."""
-        return iter(())
+        """Yield what is wrong, and what it weighs."""
 
-    def judge_scales(self, plans: tuple[tuple[float, Plan], ...]) -> Iterator[tuple[Load, Told]]:
-        """Yield what is wrong with the plans of one statement at several numbers of rows, ascending."""
-        return iter(())
+
+class ScaleRule(PlanRule):
+    """A rule about the plans that one statement has at several numbers of rows."""
+
+    @abstractmethod
+    def judge(self, plans: Sequence[tuple[float, Plan]]) -> Iterator[tuple[Load, Told]]:
+        """Yield what is wrong with the plans, in ascending order of the numbers of rows."""

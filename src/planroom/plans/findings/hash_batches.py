@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import memory_setting
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_bytes, format_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _ROW_OVERHEAD_BYTES = 24  # HashJoinTuple and MinimalTuple headers (nodeHash.c)
 _MARGIN = 1.3
 
 
-class HashBatches(PlanRule):
+class HashBatches(NodeRule):
     """The hash table of a join does not fit into memory: both inputs are split into batches and go through disk.
 
     The table may take work_mem times hash_mem_multiplier. More batches than were planned tell that the planner expected
@@ -52,23 +52,23 @@ class HashBatches(PlanRule):
             return None
         return Hit(node, survey.load(node).plus(survey.load(join)).times(0.5))
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the batches, and the memory that would hold the table."""
         node = group.node
         need = _need(node)
-        size = memory_setting(need / (survey.hash_mem / survey.work_mem))
+        size = memory_setting(need / (group.survey.hash_mem / group.survey.work_mem))
         target = next((each.target for each in node.walk() if each.target), "the inner side")
         if node.hash is not None:
             planned = node.hash.original_batches
             grown = f", {format_count(planned)} were planned" if planned != node.hash.batches else ""
             message = (
                 f"the hash table on {target} is split into {format_count(node.hash.batches)} batches{grown}: "
-                f"it needs about {format_bytes(need)} and may take {format_bytes(survey.hash_mem)}"
+                f"it needs about {format_bytes(need)} and may take {format_bytes(group.survey.hash_mem)}"
             )
         else:
             message = (
                 f"the hash table on {target} will need about {format_bytes(need)} for "
-                f"{format_count(node.estimated_rows or 0)} rows, and may take {format_bytes(survey.hash_mem)}"
+                f"{format_count(node.estimated_rows or 0)} rows, and may take {format_bytes(group.survey.hash_mem)}"
             )
         facts = {"batches": node.hash.batches if node.hash else None, "work_mem": size}
         fix = f"Raise work_mem to {size} for this statement (or hash_mem_multiplier), or filter {target} earlier."

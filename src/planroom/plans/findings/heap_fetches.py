@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import table_name
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SHARE = 0.1
 _FETCHES = 1000.0
 
 
-class HeapFetches(PlanRule):
+class HeapFetches(NodeRule):
     """An index-only scan had to look into the table all the same, as the pages are not known to be visible to all.
 
     VACUUM marks pages whose rows all transactions may see; for the others each row is fetched to find out. A table
@@ -44,7 +44,7 @@ class HeapFetches(PlanRule):
         share = min(1.0, fetches / max(node.total_rows or 0.0, 1.0))
         return Hit(node, survey.load(node).times(share / 2)) if share >= _SHARE else None
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the fetches and the rows."""
         node = group.node
         fetches, rows = sum(each.heap_fetches or 0.0 for each in group.nodes), group.total("rows")

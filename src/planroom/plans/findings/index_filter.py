@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import index_for
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _THROWN = 0.5
 _ROWS = 1000.0
 
 
-class IndexFilter(PlanRule):
+class IndexFilter(NodeRule):
     """An index leads to rows that a further condition throws away: each was fetched from the table for nothing.
 
     The condition's columns as further key columns, or the condition itself as that of a partial index, let the index
@@ -48,11 +48,11 @@ class IndexFilter(PlanRule):
         share = thrown / (thrown + (node.rows or 0.0))
         return Hit(node, survey.load(node).times(share)) if share >= _THROWN and thrown * loops >= _ROWS else None
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the rows, and the index that holds both conditions."""
         node = group.node
         kept, thrown = group.total("rows"), group.total("removed_by_filter")
-        wanted = index_for(node, survey)
+        wanted = index_for(node, group.survey)
         using = f" through {node.index}" if node.index else ""
         message = (
             f"{format_count(thrown + kept)} rows of {node.target} are fetched{using}, and a filter leaves "

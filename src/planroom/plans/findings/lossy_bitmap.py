@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import memory_setting
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _ROWS = 1000.0
 _BITMAP_ENTRY_BYTES = 64  # a PagetableEntry with its place in the hash table, rounded up (tidbitmap.c)
 
 
-class LossyBitmap(PlanRule):
+class LossyBitmap(NodeRule):
     """A bitmap outgrew work_mem and kept whole pages instead of rows, so that the condition is checked again on each.
 
     With room for one entry a page, the bitmap names the very rows.
@@ -45,11 +45,11 @@ class LossyBitmap(PlanRule):
             return None
         return Hit(node, survey.load(node).times(removed / (removed + (node.total_rows or 0.0))))
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the blocks, the rows checked for nothing, and the memory that holds all entries."""
         node = group.node
         exact, lossy = sum(each.exact_blocks for each in group.nodes), sum(each.lossy_blocks for each in group.nodes)
-        need = max(2 * survey.work_mem, (node.exact_blocks + node.lossy_blocks) * _BITMAP_ENTRY_BYTES)
+        need = max(2 * group.survey.work_mem, (node.exact_blocks + node.lossy_blocks) * _BITMAP_ENTRY_BYTES)
         message = (
             f"the bitmap of {node.target} kept {format_count(lossy)} of {format_count(lossy + exact)} pages whole: "
             f"{format_count(group.total('removed_by_recheck'))} rows were checked again and thrown away"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import listed, statistics_on, table_name
 from planroom.plans.findings._survey import NOTHING, Load
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
 
@@ -27,7 +27,7 @@ _CORRELATED = (
 )
 
 
-class RowMisestimate(PlanRule):
+class RowMisestimate(NodeRule):
     """The planner expected a very different number of rows, and chose all that follows for it.
 
     Told is the node where it begins: what stands above it only repeats the mistake. What is at stake is everything
@@ -75,7 +75,7 @@ class RowMisestimate(PlanRule):
             return None
         return Hit(node, _at_stake(node, survey))
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name both numbers and what would teach the planner better."""
         node = group.node
         rows, expected, error = node.rows or 0.0, node.estimated_rows or 0.0, node.q_error or 1.0
@@ -84,7 +84,7 @@ class RowMisestimate(PlanRule):
             f"{node} gave {format_count(rows)} rows{each}, and {format_count(expected)} were expected: "
             f"{_round(error)} times too {'few' if node.underestimated else 'many'}"
         )
-        fix, ddl = _teach(node, survey)
+        fix, ddl = _teach(node, group.survey)
         return Told(
             message, fix, ddl, {"rows": round(rows, 2), "expected": round(expected, 2), "factor": _round(error)}
         )
@@ -155,6 +155,7 @@ def _teach_groups(node: PlanNode) -> tuple[str, str]:
     keys = [key.rpartition(".")[2] for key in node.group_keys]
     if len(keys) > 1 and len({each.relation for each in scans}) == 1 and all(map(str.isidentifier, keys)):
         name = table_name(scans[0])
-        ddl = f"CREATE STATISTICS {scans[0].relation}_groups (ndistinct) ON {', '.join(keys)} FROM {name}; ANALYZE {name};"
+        columns = ", ".join(keys)
+        ddl = f"CREATE STATISTICS {scans[0].relation}_groups (ndistinct) ON {columns} FROM {name}; ANALYZE {name};"
         return f"Tell the planner how many combinations of {listed(keys)} there are.", ddl
     return "ANALYZE; where that does not help, set n_distinct of the grouped column.", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import index_for
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ _COST_OF_DESCENT = 25.0
 _WORTH_IT = 0.5  # an index that saves less than half of a scan rarely pays for its upkeep
 
 
-class ScanForFewRows(PlanRule):
+class ScanForFewRows(NodeRule):
     """A whole table is read, and nearly all of it is thrown away.
 
-    An index leads to the rows that the condition leaves. Whether it would pay is reckoned carefully: as if each of these
-    rows lay on a page of its own that is read at random. A scan that this does not make at least twice as cheap is
+    An index leads to the rows that the condition leaves. Whether it would pay is reckoned carefully: as if each of
+    them lay on a page of its own that is read at random. A scan that this does not make at least twice as cheap is
     left alone.
     """
 
@@ -55,12 +55,12 @@ class ScanForFewRows(PlanRule):
         saved = 1.0 - (kept * _COST_PER_ROW + _COST_OF_DESCENT) / node.total_cost
         return Hit(node, survey.load(node).times(saved)) if saved >= _WORTH_IT else None
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the condition's columns, the rows kept and thrown away, and the index."""
         node = group.node
-        wanted = index_for(node, survey)
+        wanted = index_for(node, group.survey)
         kept, thrown = group.total("rows"), group.total("removed_by_filter")
-        if survey.analyzed:
+        if group.survey.analyzed:
             counts = f"{format_count(kept)} of {format_count(kept + thrown)} rows are kept"
         else:
             counts = f"{format_count(node.estimated_rows or 0)} rows are expected of it"
@@ -69,6 +69,6 @@ class ScanForFewRows(PlanRule):
             message + (f"; {wanted.note}" if wanted.note and wanted.ddl else ""),
             "" if wanted.ddl else f"No plain index serves this condition: {wanted.note or 'look at its operators'}.",
             wanted.ddl,
-            {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)} if survey.analyzed else
+            {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)} if group.survey.analyzed else
             {"keys": wanted.keys},
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import memory_setting
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_bytes, format_count
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PASS_ON = frozenset({"Gather Merge", "Merge Append"})
 _SAVED = 0.5  # of a sort, merging what went to disk is about half
 
 
-class SortOnDisk(PlanRule):
+class SortOnDisk(NodeRule):
     """A sort does not fit into work_mem and goes to disk, where it is written and read again.
 
     In a plan that was run, the sort says so itself. In one that was not, the rows expected times their width are
@@ -47,7 +47,7 @@ class SortOnDisk(PlanRule):
             return None
         return Hit(node, survey.load(node).times(_SAVED))
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name the sizes and the work_mem that would do."""
         node = max(group.nodes, key=lambda each: (_disk_bytes(each), _memory_bytes(each)))
         disk = _disk_bytes(node)
@@ -58,7 +58,7 @@ class SortOnDisk(PlanRule):
         else:
             message = (
                 f"sorting {format_count(node.estimated_rows or 0)} rows by {keys} takes about "
-                f"{format_bytes(_memory_bytes(node))} and work_mem is {format_bytes(survey.work_mem)}"
+                f"{format_bytes(_memory_bytes(node))} and work_mem is {format_bytes(group.survey.work_mem)}"
             )
         facts = {"disk_bytes": disk, "work_mem": size, "sort_keys": node.sort_keys}
         fix = f"Raise work_mem to {size} for this statement, sort fewer or narrower rows, or make an index on {keys}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import table_name
 from planroom.plans.findings._survey import Load
-from planroom.plans.findings.base import Example, Group, Hit, PlanRule, Told
+from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
 
@@ -21,7 +21,7 @@ _ROWS = 1000.0
 _STOPPERS = frozenset({Kind.LIMIT, Kind.JOIN})
 
 
-class StaleStatistics(PlanRule):
+class StaleStatistics(NodeRule):
     """The planner's count of a table's rows is out of date, and with it every estimate that rests on the table.
 
     A scan without a condition is expected to give what ANALYZE counted, scaled by the pages that the table has today.
@@ -55,7 +55,7 @@ class StaleStatistics(PlanRule):
             return None
         return Hit(node, _resting_on(node, survey))
 
-    def tell(self, group: Group, survey: Survey) -> Told:
+    def tell(self, group: Group) -> Told:
         """Name both counts."""
         node = group.node
         rows, known = node.rows or 0.0, node.estimated_rows or 0.0
