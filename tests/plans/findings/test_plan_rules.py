@@ -20,7 +20,7 @@ GOOD = [pytest.param(rule, each, id=f"{rule.code}-{at}") for rule in RULES for a
 def judged(planned, request):
     def judge(rule, example):
         model = request.getfixturevalue("ground_model") if example.modelled else None
-        found = findings_of(planned(example), by=example.by, model=model)
+        found = findings_of(planned(example), by=example.by, model=model, rows=dict(example.rows))
         return [each for each in found if each.code == rule.code]
 
     return judge

@@ -118,7 +118,7 @@ def _why_unused(table: Table, parts: Sequence[Restriction]) -> Iterator[str]:
                 yield f"{name} begins with {first}, but the condition is on {part.expression}"
             elif first == part.column and predicate:
                 yield f"{name} begins with {first}, but holds only rows where {predicate}"
-            elif first == part.column and part.form in {"equality", "range"} and part.constant:
+            elif first == part.column and part.bare and part.form in {"equality", "range"} and part.constant:
                 yield f"{name} begins with {first}, and reading through it was reckoned dearer than the whole table"
         for index in table.indexes:
             if any(each.column == part.column for each in index.columns[1:]) and not _led(index, parts):

@@ -192,7 +192,7 @@ def _finding(rule: PlanRule, load: Load, told: Told, group: Group | None = None)
     finding = rule.finding(message, subject=subject, **facts)
     return replace(
         finding,
-        severity=severity,
+        severity=min(severity, rule.ceiling),
         why=f"{first} Here it stands for {load}.",
         fix=Fix(told.fix or rule.fix, told.replacement or None),
     )

@@ -131,6 +131,33 @@ class Survey:
         """Return how often a node was executed; as estimated where it was not run."""
         return node.estimated_loops if node.loops is None else node.loops
 
+    @cached_property
+    def whole(self) -> float:
+        """The size of the whole plan."""
+        return sum(load.size for load in self._loads.values())
+
+    def rows_of(self, node: PlanNode) -> float:
+        """Return the rows that a node gives, all its executions and processes together, as measured or estimated."""
+        if node.rows is not None:
+            return node.rows * (node.loops or 0.0)
+        return (node.estimated_total_rows or 0.0) * self._divisors.get(node.number, 1.0)
+
+    @cached_property
+    def _divisors(self) -> Mapping[int, float]:
+        """By what the planner divided the rows of each node that processes share (get_parallel_divisor)."""
+        found: dict[int, float] = {}
+        for gather in self.plan.nodes:
+            if gather.kind is Kind.GATHER:
+                workers = gather.workers_planned or 0
+                divisor = workers + max(0.0, 1.0 - 0.3 * workers)
+                below = [each for child in gather.children for each in child.walk()]
+                shared: set[int] = set()
+                for each in reversed(below):
+                    if each.parallel_aware or any(child.number in shared for child in each.children[:1]):
+                        shared.add(each.number)
+                found.update(dict.fromkeys(shared, divisor))
+        return found
+
     def setting(self, name: str) -> str:
         """Return a setting of the planner, or its default."""
         return dict(self.plan.settings).get(name, _DEFAULTS.get(name, ""))

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Rule
+from planroom.findings import Effect, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +30,7 @@ class Example:
         engine: ``postgres`` or ``duckdb``.
         by: What the findings are judged by.
         modelled: Whether the rule is given the model of the tables.
+        rows: Rows by table id, as pairs.
         document: What EXPLAIN printed, where no engine can be made to print it at will.
     """
 
@@ -40,6 +41,7 @@ class Example:
     engine: str = "postgres"
     by: str = "cost"
     modelled: bool = False
+    rows: tuple[tuple[str, float], ...] = ()
     document: str = ""
 
     def __str__(self) -> str:
@@ -119,6 +121,7 @@ class PlanRule(Rule, ABC):
     Attributes:
         subject: What it judges, in the list of all rules.
         engines: The engines whose plans it reads.
+        ceiling: How severe its findings are at most.
         needs: ``plan``; ``rows`` when it can only judge what was run; ``time`` when it judges nothing but times.
         bad: Examples in which it finds something, each of them.
         good: Examples in which it finds nothing, though they look like it.
@@ -130,6 +133,7 @@ class PlanRule(Rule, ABC):
     effect = Effect.SLOW
     engines: ClassVar[frozenset[str]] = frozenset({"postgres"})
     needs: ClassVar[str] = "plan"
+    ceiling: ClassVar[Severity] = Severity.ERROR
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
     before: ClassVar[str] = ""

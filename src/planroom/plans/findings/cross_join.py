@@ -45,7 +45,7 @@ class CrossJoin(NodeRule):
         """Return the join when it has no condition and both sides many rows."""
         if len(node.children) < 2 or node.condition("Join Filter"):
             return None
-        left, right = node.children[0].rows_carried or 0.0, _rows_each_time(node.children[1])
+        left, right = survey.rows_of(node.children[0]), _rows_each_time(node.children[1])
         if min(left, right) < _SIDE or left * right < _PAIRS or _refers_outside(node.children[1], survey):
             return None
         return Hit(node, survey.load(node).plus(survey.below(node.children[1])))
@@ -53,7 +53,7 @@ class CrossJoin(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name both sides and their product."""
         node = group.node
-        left, right = node.children[0].rows_carried or 0.0, _rows_each_time(node.children[1])
+        left, right = group.survey.rows_of(node.children[0]), _rows_each_time(node.children[1])
         names = [next((each.target for each in side.walk() if each.target), "a subquery") for side in node.children[:2]]
         message = (
             f"every one of {format_count(left)} rows of {names[0]} is joined with every one of "

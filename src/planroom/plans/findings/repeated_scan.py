@@ -34,7 +34,7 @@ class RepeatedScan(NodeRule):
     bad = (
         Example(
             "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 300",
-            settings=("enable_hashjoin = off", "enable_mergejoin = off"),
+            settings=("enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off"),
         ),
         Example(
             "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 300",

@@ -79,7 +79,7 @@ class RowMisestimate(NodeRule):
         """Name both numbers and what would teach the planner better."""
         node = group.node
         rows, expected, error = node.rows or 0.0, node.estimated_rows or 0.0, node.q_error or 1.0
-        each = " each time" if (node.loops or 1.0) > 1.5 else ""
+        each = f" in each of {format_count(node.loops or 1)} executions" if (node.loops or 1.0) > 1.5 else ""
         message = (
             f"{node} gave {format_count(rows)} rows{each}, and {format_count(expected)} were expected: "
             f"{_round(error)} times too {'few' if node.underestimated else 'many'}"

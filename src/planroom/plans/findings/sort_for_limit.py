@@ -48,7 +48,7 @@ class SortForLimit(NodeRule):
         sort, scan = _sorted_scan(node)
         if sort is None or scan is None:
             return None
-        wanted, given = node.rows_carried or 0.0, scan.rows_carried or 0.0
+        wanted, given = survey.rows_of(node), survey.rows_of(scan)
         if given < _FACTOR * max(wanted, 1.0) or not _keys(sort, scan):
             return None
         return Hit(node, survey.below(node).times(1.0 - wanted / given))
@@ -60,7 +60,7 @@ class SortForLimit(NodeRule):
         assert sort is not None and scan is not None  # `look` found them
         keys = _keys(sort, scan)
         index = index_for(scan, group.survey, _index_order(keys))
-        rows, wanted = scan.rows_carried or 0.0, node.rows_carried or 0.0
+        rows, wanted = group.survey.rows_of(scan), group.survey.rows_of(node)
         message = (
             f"{format_count(rows)} rows of {scan.target} are sorted by {', '.join(keys)} to give {format_count(wanted)}"
         )
