@@ -27,7 +27,7 @@ PLAN_RULES: Registry[PlanRule] = Registry(
     "plan rule",
     "planroom.plans.findings",
     PlanRule,
-    listing="planroom rules PLN",  # type: ignore[type-abstract]
+    listing="planroom rules PLN",
 )
 _NAMED_NODES = 50
 """A finding names so many nodes; it says how many there are."""
@@ -189,9 +189,9 @@ def _finding(rule: PlanRule, load: Load, told: Told, group: Group | None = None)
         if len(numbers) > 1:
             message = f"{message}; so in {len(numbers)} nodes like it"
     first = (inspect.getdoc(type(rule)) or "").partition("\n")[0]
-    finding = rule.finding(message, subject=subject, **facts)
     return replace(
-        finding,
+        rule.finding(message, subject=subject),
+        facts=facts,
         severity=min(severity, rule.ceiling),
         why=f"{first} Here it stands for {load}.",
         fix=Fix(told.fix or rule.fix, told.replacement or None),

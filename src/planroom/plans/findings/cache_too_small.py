@@ -66,8 +66,8 @@ class CacheTooSmall(NodeRule):
         need = max(use.peak_memory_kb for use in uses) * 1024.0 * misses / kept
         size = memory_setting(min(need, 2**30) / (group.survey.hash_mem / group.survey.work_mem))
         message = (
-            f"the cache by {node.cache_keys} threw out {format_count(thrown)} results of the {format_count(misses)} that "
-            f"it worked out"
+            f"the cache by {node.cache_keys} threw out {format_count(thrown)} results of the {format_count(misses)} "
+            "that it worked out"
         )
         facts = {"misses": misses, "evictions": thrown, "work_mem": size}
         fix = f"Raise work_mem to {size} for this statement."

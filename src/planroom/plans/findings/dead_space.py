@@ -21,8 +21,8 @@ _LEAST_ROWS = 4.0  # rows that a block holds at least: larger ones are moved out
 class DeadSpace(NodeRule):
     """A table has more blocks than rows: most of what is read is empty, or rows that are gone.
 
-    A block of 8 KiB holds four rows or more, as wide values are moved out to the TOAST table. Deleted rows leave room that
-    VACUUM makes usable again, but hands back only at the table's end.
+    A block of 8 KiB holds four rows or more, as wide values are moved out to the TOAST table. Deleted rows leave room
+    that VACUUM makes usable again, but hands back only at the table's end.
     """
 
     code = "PLN007"

@@ -20,8 +20,8 @@ _ROWS = 100_000.0
 class ExplodingJoin(NodeRule):
     """A join gives many times the rows of its larger side: neither side's columns tell its rows apart.
 
-    What follows has to handle them all, and mostly makes them few again by DISTINCT or GROUP BY. Group one side before it
-    is joined, or join by a key.
+    What follows has to handle them all, and mostly makes them few again by DISTINCT or GROUP BY. Group one side
+    before it is joined, or join by a key.
     """
 
     code = "PLN038"

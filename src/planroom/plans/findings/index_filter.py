@@ -31,9 +31,12 @@ class IndexFilter(NodeRule):
     operators = frozenset({"Index Scan", "Index Only Scan", "Bitmap Heap Scan"})
     needs = "rows"
     bad = (
-        Example("SELECT * FROM orders WHERE placed_on BETWEEN '2024-03-01' AND '2024-06-01' AND shelf = 7", analyze=True,
-                settings=("enable_seqscan = off",)),
-    )  # fmt: skip
+        Example(
+            "SELECT * FROM orders WHERE placed_on BETWEEN '2024-03-01' AND '2024-06-01' AND shelf = 7",
+            analyze=True,
+            settings=("enable_seqscan = off",),
+        ),
+    )
     good = (
         Example("SELECT * FROM orders WHERE placed_on = '2024-03-01' AND total >= 0", analyze=True),
         Example("SELECT * FROM orders WHERE id = 7 AND status = 'open'", analyze=True),

@@ -59,8 +59,8 @@ class LargeOffset(NodeRule):
 def _skipped(node: PlanNode) -> float:
     """Return the rows that OFFSET throws away: measured, or from the cost that comes before the first row.
 
-    A limit asks for no row too many, so what its input gave more than it did was skipped. The planner charges the skipped
-    rows' share of the input's run cost to the start (adjust_limit_rows_costs in pathnode.c).
+    A limit asks for no row too many, so what its input gave more than it did was skipped. The planner charges the
+    skipped rows' share of the input's run cost to the start (adjust_limit_rows_costs in pathnode.c).
     """
     below = node.children[0] if node.children else node
     if node.rows is not None:

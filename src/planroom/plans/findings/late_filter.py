@@ -15,14 +15,15 @@ __all__ = ["LateFilter"]
 
 _THROWN = 0.9
 _ROWS = 10_000.0
+_RANKED = "SELECT * FROM (SELECT *, rank() OVER (PARTITION BY customer_id ORDER BY total) FROM orders) AS o"
 
 
 class LateFilter(NodeRule):
     """A subquery works out rows that a filter outside it throws away.
 
-    The planner may not move the condition inside, past a window function, DISTINCT ON or LIMIT, as it could change the
-    result. Where it does not change yours, write it inside; for the first rows of each group, LATERAL with LIMIT asks for
-    no others.
+    The planner may not move the condition inside, past a window function, DISTINCT ON or LIMIT, as it could change
+    the result. Where it does not change yours, write it inside; for the first rows of each group, LATERAL with LIMIT
+    asks for no others.
     """
 
     code = "PLN018"
@@ -30,14 +31,8 @@ class LateFilter(NodeRule):
     source = "https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-LATERAL"
     operators = frozenset({"Subquery Scan", "CTE Scan"})
     needs = "rows"
-    bad = (
-        Example("SELECT * FROM (SELECT *, rank() OVER (PARTITION BY customer_id ORDER BY total) AS place FROM orders) AS o "
-                "WHERE shelf = 7", analyze=True),
-    )  # fmt: skip
-    good = (
-        Example("SELECT * FROM (SELECT *, rank() OVER (PARTITION BY customer_id ORDER BY total) AS place FROM orders) AS o "
-                "WHERE customer_id = 7", analyze=True),
-    )  # fmt: skip
+    bad = (Example(f"{_RANKED} WHERE shelf = 7", analyze=True),)
+    good = (Example(f"{_RANKED} WHERE customer_id = 7", analyze=True),)
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the subquery when nine of ten of its rows were thrown away."""

@@ -30,13 +30,21 @@ class LossyBitmap(NodeRule):
     operators = frozenset({"Bitmap Heap Scan"})
     needs = "rows"
     bad = (
-        Example("SELECT count(note) FROM orders WHERE customer_id < 2000", analyze=True, before="CREATE INDEX ON orders (customer_id)",
-                settings=("work_mem = '64kB'", "enable_seqscan = off", "enable_indexscan = off")),
-    )  # fmt: skip
+        Example(
+            "SELECT count(note) FROM orders WHERE customer_id < 2000",
+            analyze=True,
+            before="CREATE INDEX ON orders (customer_id)",
+            settings=("work_mem = '64kB'", "enable_seqscan = off", "enable_indexscan = off"),
+        ),
+    )
     good = (
-        Example("SELECT count(note) FROM orders WHERE customer_id < 2000", analyze=True, before="CREATE INDEX ON orders (customer_id)",
-                settings=("enable_seqscan = off", "enable_indexscan = off")),
-    )  # fmt: skip
+        Example(
+            "SELECT count(note) FROM orders WHERE customer_id < 2000",
+            analyze=True,
+            before="CREATE INDEX ON orders (customer_id)",
+            settings=("enable_seqscan = off", "enable_indexscan = off"),
+        ),
+    )
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the scan when rows were checked again for want of memory."""

@@ -22,8 +22,8 @@ _ROW_GROUPS = 4
 class NoPruning(NodeRule):
     """Few rows were wanted, and yet every row group had to be read.
 
-    DuckDB and Parquet keep the least and the greatest value of each row group, and skip the groups that cannot hold what is
-    asked for. In rows that lie in no order, every group may hold it.
+    DuckDB and Parquet keep the least and the greatest value of each row group, and skip the groups that cannot hold
+    what is asked for. In rows that lie in no order, every group may hold it.
     """
 
     code = "PLN036"
@@ -52,7 +52,8 @@ class NoPruning(NodeRule):
         columns = dict.fromkeys(part.column for part in asked_of(node, group.survey, ("Filter",)) if part.bare)
         message = (
             f"all {format_count(node.row_groups or 0)} row groups of {node.target} were read, "
-            f"{format_count(node.rows_scanned or 0)} rows, and {node.condition('Filter')} leaves {format_count(node.rows or 0)}"
+            f"{format_count(node.rows_scanned or 0)} rows, and {node.condition('Filter')} leaves "
+            f"{format_count(node.rows or 0)}"
         )
         keys = ", ".join(map(quote_identifier, columns))
         ddl = f"CREATE OR REPLACE TABLE {table_name(node)} AS FROM {table_name(node)} ORDER BY {keys};"

@@ -21,8 +21,8 @@ _SETUP_COST = 1000.0
 class ParallelismOff(NodeRule):
     """A large table is read by one process, as max_parallel_workers_per_gather is 0.
 
-    With the default, two workers would help. What one process does alone takes no memory and processors from others: on a
-    busy server that may be wanted.
+    With the default, two workers would help. What one process does alone takes no memory and processors from others:
+    on a busy server that may be wanted.
     """
 
     code = "PLN024"

@@ -69,7 +69,7 @@ class PartitionsNotPruned(NodeRule):
 
 
 def _scans(node: PlanNode) -> list[PlanNode]:
-    """Return the members of an append that are scans of tables of their own; none where another member is among them."""
+    """Return the members of an append where all are scans, each of a table of its own; else none."""
     scans = [each for each in node.children if each.relation]
     tables = {(each.schema, each.relation) for each in scans}
     return scans if len(scans) == len(node.children) == len(tables) else []

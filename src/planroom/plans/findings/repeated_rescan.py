@@ -20,8 +20,8 @@ _ROWS = 100.0
 class RepeatedRescan(NodeRule):
     """A nested loop goes through a whole result again for each row of its outer side.
 
-    A CTE or a subquery has no index, and without an equality in the condition it cannot be hashed. A temporary table can
-    have an index and statistics; a CTE that is NOT MATERIALIZED is planned with what is around it.
+    A CTE or a subquery has no index, and without an equality in the condition it cannot be hashed. A temporary table
+    can have an index and statistics; a CTE that is NOT MATERIALIZED is planned with what is around it.
     """
 
     code = "PLN029"

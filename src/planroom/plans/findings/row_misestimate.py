@@ -93,7 +93,8 @@ class RowMisestimate(NodeRule):
 def _round(factor: float) -> int:
     """Return a factor to two digits: more would only change from run to run."""
     digits = max(0, len(str(round(factor))) - 2)
-    return round(round(factor) / 10**digits) * 10**digits
+    unit: int = 10**digits
+    return round(factor / unit) * unit
 
 
 def _was_cut_short(node: PlanNode, survey: Survey) -> bool:

@@ -25,8 +25,8 @@ _PASS_ON = frozenset({"Gather Merge", "Gather", "Subquery Scan"})
 class SortForLimit(NodeRule):
     """All rows of a table are read and sorted to give the first few.
 
-    An index in the order of the sort gives these at once: first the columns that are compared for equality, then the sort
-    key, with DESC and NULLS FIRST or LAST as the query has them where they are mixed.
+    An index in the order of the sort gives these at once: first the columns that are compared for equality, then the
+    sort key, with DESC and NULLS FIRST or LAST as the query has them where they are mixed.
     """
 
     code = "PLN021"
@@ -44,7 +44,7 @@ class SortForLimit(NodeRule):
     )
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
-        """Return the limit when a sort of one table's rows is below it, and a hundred rows are sorted for each wanted."""
+        """Return the limit when one table's rows are sorted below it, a hundred or more for each that is wanted."""
         sort, scan = _sorted_scan(node)
         if sort is None or scan is None:
             return None
@@ -56,8 +56,7 @@ class SortForLimit(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the rows sorted and wanted, and the index."""
         node = group.node
-        sort, scan = _sorted_scan(node)
-        assert sort is not None and scan is not None  # `look` found them
+        sort, scan = (each or node for each in _sorted_scan(node))
         keys = _keys(sort, scan)
         index = index_for(scan, group.survey, _index_order(keys))
         rows, wanted = group.survey.rows_of(scan), group.survey.rows_of(node)

@@ -24,8 +24,8 @@ _ROWS_PER_UNIT = 100.0
 class UnindexedForeignKey(NodeRule):
     """Each row that is deleted makes the server read a whole table, to see whether a row there refers to it.
 
-    A foreign key is checked on both sides. The referenced side has its key's index; the referencing side has an index only
-    if someone makes one. EXPLAIN counts this among the triggers, not in the plan's cost.
+    A foreign key is checked on both sides. The referenced side has its key's index; the referencing side has an index
+    only if someone makes one. EXPLAIN counts this among the triggers, not in the plan's cost.
     """
 
     code = "PLN032"

@@ -20,8 +20,8 @@ _ROWS = 10_000.0
 class WideRows(NodeRule):
     """Wide rows are sorted, hashed or kept, with columns that are only passed on.
 
-    What is sorted or hashed is copied whole. Leave out columns that are not needed, or fetch the wide ones by key once the
-    few rows are known.
+    What is sorted or hashed is copied whole. Leave out columns that are not needed, or fetch the wide ones by key
+    once the few rows are known.
     """
 
     code = "PLN030"
@@ -47,6 +47,7 @@ class WideRows(NodeRule):
         """Name the rows, their width, and the size of all."""
         node = group.node
         rows, width = group.survey.rows_of(node), node.width_bytes or 0
-        message = f"{node.title} handles {format_count(rows)} rows of {format_bytes(width)}, {format_bytes(rows * width)} in all"
+        each, whole = format_bytes(width), format_bytes(rows * width)
+        message = f"{node.title} handles {format_count(rows)} rows of {each}, {whole} in all"
         target = next((each.target for each in node.walk() if each.target), "")
         return Told(message, facts={"rows": round(rows), "width_bytes": width}, subject=target)

@@ -17,8 +17,8 @@ __all__ = ["WorkersMissing"]
 class WorkersMissing(NodeRule):
     """A parallel part got fewer workers than it was planned for, so the processes that it had did all the work.
 
-    All sessions share max_parallel_workers, itself within max_worker_processes. When they are taken, a parallel plan runs
-    in one process, and may then be worse than the serial plan that was passed over.
+    All sessions share max_parallel_workers, itself within max_worker_processes. When they are taken, a parallel plan
+    runs in one process, and may then be worse than the serial plan that was passed over.
     """
 
     code = "PLN023"

@@ -1,0 +1,53 @@
+"""DuckDB queries that do not fit into memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.plans.findings._survey import NOTHING, Load
+from planroom.plans.findings.base import Example, Told, WholeRule
+from planroom.plans.operators import Kind
+from planroom.quantities import format_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planroom.plans.findings._survey import Survey
+
+__all__ = ["SpilledToDisk"]
+
+_SPILLING = frozenset({Kind.SORT, Kind.JOIN, Kind.AGGREGATE, Kind.WINDOW, Kind.DISTINCT})
+_BYTES_PER_UNIT = 100_000.0  # a thousand units are some 10 ms, in which a disk writes 100 MB at best
+
+
+class SpilledToDisk(WholeRule):
+    """The query did not fit into DuckDB's memory limit, and went through temporary files.
+
+    Sorts, joins, aggregates and windows go to disk when memory is short. Fewer columns, earlier filters and fewer
+    threads take less memory; so does a larger limit.
+    """
+
+    code = "PLN039"
+    fix = "Raise memory_limit, select fewer columns, or filter earlier."
+    source = "https://duckdb.org/docs/stable/guides/performance/how_to_tune_workloads"
+    engines = frozenset({"duckdb"})
+    needs = "rows"
+    bad = (Example("SELECT * FROM orders ORDER BY total, id", analyze=True, engine="duckdb",
+                   settings=("memory_limit = '60MB'", "threads = 1")),)  # fmt: skip
+    good = (Example("SELECT * FROM orders ORDER BY total LIMIT 10", analyze=True, engine="duckdb"),)
+
+    def judge(self, survey: Survey) -> Iterator[tuple[Load, Told]]:
+        """Yield the temporary files with what sorts, joins, aggregates and windows weigh."""
+        written = survey.plan.temp_bytes or 0
+        if not written:
+            return
+        heavy = [node for node in survey.plan.nodes if node.kind in _SPILLING]
+        total = NOTHING
+        for node in heavy:
+            total = total.plus(survey.load(node))
+        peak = survey.plan.peak_memory_bytes or 0
+        message = (
+            f"{format_bytes(written)} went to temporary files, and at most {format_bytes(peak)} of memory were used"
+        )
+        load = Load(total.share, total.size + written / _BYTES_PER_UNIT, total.measure)
+        yield load, Told(message, facts={"temp_bytes": written, "peak_memory_bytes": peak})
