@@ -17,8 +17,8 @@ __all__ = ["CompilationTooDear"]
 
 _SHARE = 0.1
 _DOCUMENT = """[{"Plan": {"Node Type": "Seq Scan", "Relation Name": "orders", "Alias": "o", "Startup Cost": 0,
-"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1, "Actual Startup Time": 0.01,
-"Actual Total Time": 30}, "Planning Time": 0.1, "Execution Time": 90,
+"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1,
+"Actual Startup Time": 0.01, "Actual Total Time": 30}, "Planning Time": 0.1, "Execution Time": 90,
 "JIT": {"Functions": 12, "Options": {"Inlining": true, "Optimization": true, "Expressions": true, "Deforming": true},
 "Timing": {"Generation": 2, "Inlining": 8, "Optimization": 40, "Emission": 10, "Total": 60}}}]"""
 

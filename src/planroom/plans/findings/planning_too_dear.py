@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["PlanningTooDear"]
 
 _DOCUMENT = """[{"Plan": {"Node Type": "Seq Scan", "Relation Name": "orders", "Alias": "o", "Startup Cost": 0,
-"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1, "Actual Startup Time": 0.01,
-"Actual Total Time": 20}, "Planning Time": 80, "Execution Time": 20}]"""
+"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1,
+"Actual Startup Time": 0.01, "Actual Total Time": 20}, "Planning Time": 80, "Execution Time": 20}]"""
 
 
 class PlanningTooDear(WholeRule):

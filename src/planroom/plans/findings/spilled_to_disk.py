@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planroom.plans.findings._survey import Survey
+    from planroom.plans.node import PlanNode
 
 __all__ = ["SpilledToDisk"]
 
 _SPILLING = frozenset({Kind.SORT, Kind.JOIN, Kind.AGGREGATE, Kind.WINDOW, Kind.DISTINCT})
+_LARGE_ROWS = 10_000.0
 _BYTES_PER_UNIT = 100_000.0  # a thousand units are some 10 ms, in which a disk writes 100 MB at best
 
 
@@ -39,9 +41,9 @@ class SpilledToDisk(WholeRule):
     def judge(self, survey: Survey) -> Iterator[tuple[Load, Told]]:
         """Yield the temporary files with what sorts, joins, aggregates and windows weigh."""
         written = survey.plan.temp_bytes or 0
-        if not written:
+        heavy = [node for node in survey.plan.nodes if node.kind in _SPILLING and _is_large(node)]
+        if not written or not heavy:
             return
-        heavy = [node for node in survey.plan.nodes if node.kind in _SPILLING]
         total = NOTHING
         for node in heavy:
             total = total.plus(survey.load(node))
@@ -51,3 +53,8 @@ class SpilledToDisk(WholeRule):
         )
         load = Load(total.share, total.size + written / _BYTES_PER_UNIT, total.measure)
         yield load, Told(message, facts={"temp_bytes": written, "peak_memory_bytes": peak})
+
+
+def _is_large(node: PlanNode) -> bool:
+    """Whether a node had many rows to keep: the temporary files may as well be of the tables, or from before."""
+    return node.operator != "TOP_N" and sum(child.rows or 0.0 for child in node.children) >= _LARGE_ROWS

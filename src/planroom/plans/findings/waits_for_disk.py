@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["WaitsForDisk"]
 
 _DOCUMENT = """[{"Plan": {"Node Type": "Seq Scan", "Relation Name": "orders", "Alias": "o", "Startup Cost": 0,
-"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1, "Actual Startup Time": 0.01,
-"Actual Total Time": 99, "Shared Hit Blocks": 100, "Shared Read Blocks": 9000,
+"Total Cost": 2000, "Plan Rows": 100000, "Plan Width": 8, "Actual Rows": 100000, "Actual Loops": 1,
+"Actual Startup Time": 0.01, "Actual Total Time": 99, "Shared Hit Blocks": 100, "Shared Read Blocks": 9000,
 "Shared I/O Read Time": 70, "Shared I/O Write Time": 0}, "Planning Time": 0.1, "Execution Time": 100}]"""
 
 
