@@ -32,7 +32,7 @@ CREATE TABLE events_06 PARTITION OF events FOR VALUES FROM ('2026-06-01') TO ('2
 INSERT INTO customers
     SELECT i, 'user' || i || '@example.org', i % 200, (i % 200) / 10, i % 10 > 0 FROM generate_series(1, 20000) AS i;
 INSERT INTO orders
-    SELECT i, 1 + (i::bigint * 7919 % 20000)::int, CASE WHEN i % 1000 = 0 THEN 'open' ELSE 'paid' END,
+    SELECT i, 1 + (i::bigint * 7919 % 19000)::int, CASE WHEN i % 1000 = 0 THEN 'open' ELSE 'paid' END,
         DATE '2024-01-01' + i % 700, round((i::bigint * 31 % 10000) / 100.0, 2), 'C' || (i::bigint * 104729) % 100000,
         i % 100, i % 100 / 10, i % 100 / 20, repeat('x', i % 60)
     FROM generate_series(1, 100000) AS i;

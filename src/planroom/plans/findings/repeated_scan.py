@@ -33,11 +33,11 @@ class RepeatedScan(NodeRule):
     operators = frozenset({"Nested Loop"})
     bad = (
         Example(
-            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 300",
+            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 120",
             settings=("enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off"),
         ),
         Example(
-            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 300",
+            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 120",
             analyze=True,
             settings=("enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off"),
         ),
