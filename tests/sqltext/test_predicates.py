@@ -63,3 +63,18 @@ def test_a_join_names_the_column_on_the_other_side():
 @pytest.mark.parametrize("text", ["", "nonsense ((", "a = 'open", "a = 1; drop table t", ")"])
 def test_what_cannot_be_read_tells_nothing(text):
     assert restrictions(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "expression"),
+    [
+        ("(SUBSTRING(o.phone FROM 1 FOR 2) = '13'::text)", "SUBSTRING(o.phone FROM 1 FOR 2)"),
+        ("(EXTRACT(year FROM at) = '2026'::numeric)", "EXTRACT(year FROM at)"),
+        ("((data ->> 'k (1'::text) = 'v'::text)", "(data ->> 'k (1'::text)"),
+        ("((a + 1) = 5)", "(a + 1)"),
+    ],
+)
+def test_an_expression_is_told_with_its_function_and_all_its_parentheses(condition, expression):
+    (part,) = restrictions(condition)
+
+    assert part.expression == expression

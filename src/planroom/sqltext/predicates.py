@@ -17,6 +17,8 @@ __all__ = ["Restriction", "restrictions"]
 # How PostgreSQL prints what is worked out elsewhere in the plan: it stands for a value that is known by then.
 _ELSEWHERE = re.compile(r"\((?:hashed )?(?:Sub|Init)Plan \d+\)(?:\.col\d+)?|\(rescan (?:Sub|Init)Plan \d+\)")
 _QUANTIFIED = re.compile(r"\((?:ANY|ALL) \(")
+_NAME_BEFORE = re.compile(r'(?:\w+|"[^"]+")$')
+_NO_CALLS = frozenset({"and", "or", "not", "in", "any", "all", "where", "is", "like", "between"})
 _RANGES = frozenset({"<", "<=", ">", ">="})
 _WILD = re.compile(r"[%_]")
 _NO_CHANGE = frozenset({"text", "varchar", "character varying", "string"})
@@ -177,13 +179,40 @@ def _wrapper(side: Node) -> str:
 
 
 def _written(statement: QueryStatement, node: Node) -> str:
-    """Return a node as written, to the parenthesis that closes it: a cast inside may end after its last token."""
+    """Return a node as written.
+
+    Functions with a syntax of their own (``EXTRACT(year FROM at)``) are known by the span of what is in them, and a cast
+    inside a call may end after the node's last token: the span is widened to the call around it and to what closes it.
+    """
     if node.start < 0:
         return node.text
-    text, end = statement.script.text, node.end
-    while end < len(text) and _depth(text[node.start : end]) > 0:
+    text, start, end = statement.script.text, node.start, node.end
+    while (opened := _opened_before(text, start)) >= 0:
+        name = _NAME_BEFORE.search(text, 0, opened)
+        if name is None or name[0].lower() in _NO_CALLS:
+            break
+        start = name.start()
+    while end < len(text) and _depth(text[start:end]) > 0:
         end += 1
-    return text[node.start : end].strip()
+    while _depth(text[start:end]) < 0:
+        end -= 1
+    return text[start:end].strip()
+
+
+def _opened_before(text: str, start: int) -> int:
+    """Return the place of the innermost parenthesis that is open before a place, or begins there; -1 for none."""
+    opened: list[int] = []
+    quote = ""
+    for place, character in enumerate(text[: start + 1]):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character if place < start else ""
+        elif character == "(":
+            opened.append(place)
+        elif character == ")" and opened and place < start:
+            opened.pop()
+    return opened[-1] if opened else -1
 
 
 def _depth(text: str) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WantedIndex", "asked_of", "index_for", "index_on", "leading_indexes", "listed", "memory_setting",
-    "statistics_on", "table_name",
+    "statistics_on", "table_name", "unserved",
 ]  # fmt: skip
 
 _SOUGHT = ("Index Cond", "Recheck Cond", "Filter")
@@ -31,12 +31,14 @@ class WantedIndex:
     Attributes:
         ddl: The statement that makes it; empty where none would help.
         keys: Its key parts, as SQL writes them.
+        served: How many parts of the conditions it serves.
         note: What to know of the conditions, or of the indexes that there are: why they do not serve.
     """
 
     ddl: str
     keys: tuple[str, ...] = ()
     note: str = ""
+    served: int = 0
 
 
 def table_name(node: PlanNode) -> str:
@@ -58,19 +60,34 @@ def index_for(node: PlanNode, survey: Survey, order: Sequence[str] = ()) -> Want
     Source: PostgreSQL manual, "Multicolumn Indexes": equality on leading columns plus inequalities on the first column
     without equality limit the part of the index that is scanned.
     """
-    parts = asked_of(node, survey)
+    parts = [part for part in asked_of(node, survey) if _is_sought(part, node)]
     flags = [part for part in parts if part.form in {"true", "false"}]
     equal = [part for part in parts if part.form in {"equality", "null"}]
     ranges = [part for part in parts if part.form in {"range", "prefix"}]
-    keys = list(dict.fromkeys(key for part in equal if (key := _key(part, node, survey))))
+    keyed = [(part, key) for part in equal if (key := _key(part, node, survey))]
     if not order:
-        keys += [key for part in ranges[:1] if (key := _key(part, node, survey)) and key not in keys]
+        keyed += [(part, key) for part in ranges if (key := _key(part, node, survey))][:1]
+        keyed += [(part, key) for part in ranges if keyed and (key := _key(part, node, survey)) == keyed[-1][1]][1:]
+    keys = list(dict.fromkeys(key for _, key in keyed))
     keys = [*keys, *(key for key in order if key not in keys)][:_LONGEST]
     note = _note(node, parts, survey)
     if not keys:
         return WantedIndex("", note=note)
     only = f" WHERE {'NOT ' * (flags[0].form == 'false')}{quote_identifier(flags[0].column)}" if flags else ""
-    return WantedIndex(f"CREATE INDEX CONCURRENTLY ON {table_name(node)} ({', '.join(keys)}){only};", tuple(keys), note)
+    return WantedIndex(f"CREATE INDEX CONCURRENTLY ON {table_name(node)} ({', '.join(keys)}){only};", tuple(keys), note,
+                       len(keyed) + len(flags[:1]))  # fmt: skip
+
+
+def unserved(node: PlanNode, wanted: WantedIndex, survey: Survey) -> int:
+    """Return how many parts of a node's conditions the wanted index leaves to a filter."""
+    texts = dict.fromkeys(each.text for each in node.conditions if each.label in _SOUGHT)
+    asked = sum(len(restrictions(text, survey.dialect)) for text in texts)
+    return max(0, asked - wanted.served)
+
+
+def _is_sought(part: Restriction, node: PlanNode) -> bool:
+    """Whether the other side is known before the row is read: no column, or one of another table."""
+    return part.constant or (bool(part.against) and part.against_qualifier not in {"", node.alias})
 
 
 def index_on(table: str, columns: Sequence[str]) -> str:

@@ -140,7 +140,8 @@ def _of_nodes(rules: Sequence[NodeRule], survey: Survey) -> Iterator[Finding]:
         rule = by_code[str(code)]
         group = Group(tuple(hits), _together(hits), survey)
         if severity_of(group.load) is not None:
-            found = _finding(rule, group.load, rule.tell(group), group)
+            told = rule.tell(group)
+            found = _finding(rule, group.load, told, group) if told is not None else None
             if found is not None:
                 yield found
 

@@ -89,6 +89,7 @@ class Survey:
         self.rows = rows
         self.analyzed = plan.analyzed
         self.dialect = "duckdb" if plan.engine == "duckdb" else "postgres"
+        self._missed: tuple[float, set[int]] | None = None
         self._loads = dict(_times(plan) if by == "time" else _costs(plan))
 
     def load(self, node: PlanNode) -> Load:
@@ -157,6 +158,18 @@ class Survey:
                         shared.add(each.number)
                 found.update(dict.fromkeys(shared, divisor))
         return found
+
+    def misses_below(self, node: PlanNode, factor: float) -> bool:
+        """Whether a node below was mis-estimated by a factor or more."""
+        if self._missed is None or self._missed[0] != factor:
+            found: set[int] = set()
+            for each in reversed(self.plan.nodes):
+                if each.number in found or (each.q_error or 1.0) >= factor:
+                    above = self.plan.parents.get(each.number)
+                    if above is not None:
+                        found.add(above.number)
+            self._missed = factor, found
+        return node.number in self._missed[1]
 
     def setting(self, name: str) -> str:
         """Return a setting of the planner, or its default."""

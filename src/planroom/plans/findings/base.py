@@ -154,8 +154,8 @@ class NodeRule(PlanRule):
         """Return what is wrong with one node; it is asked for thousands of them, so it only counts."""
 
     @abstractmethod
-    def tell(self, group: Group) -> Told:
-        """Return what to say of nodes alike."""
+    def tell(self, group: Group) -> Told | None:
+        """Return what to say of nodes alike; None when a closer look at one of them takes it back."""
 
 
 class WholeRule(PlanRule):

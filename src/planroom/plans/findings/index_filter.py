@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import index_for
+from planroom.plans.findings._advice import asked_of, index_for
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
@@ -16,6 +16,7 @@ __all__ = ["IndexFilter"]
 
 _THROWN = 0.5
 _ROWS = 1000.0
+_DESCENT = 10.0  # what finding the place in the index costs each time, in rows fetched from there
 
 
 class IndexFilter(NodeRule):
@@ -49,7 +50,9 @@ class IndexFilter(NodeRule):
             return None
         loops = node.loops or 0.0
         share = thrown / (thrown + (node.rows or 0.0))
-        return Hit(node, survey.load(node).times(share)) if share >= _THROWN and thrown * loops >= _ROWS else None
+        if share < _THROWN or thrown * loops < _ROWS:
+            return None
+        return Hit(node, survey.load(node).times(thrown / (thrown + (node.rows or 0.0) + _DESCENT)))
 
     def tell(self, group: Group) -> Told:
         """Name the rows, and the index that holds both conditions."""
@@ -61,4 +64,8 @@ class IndexFilter(NodeRule):
             f"{format_count(thrown + kept)} rows of {node.target} are fetched{using}, and a filter leaves "
             f"{format_count(kept)} of them"
         )
-        return Told(message, "", wanted.ddl, {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)})
+        facts = {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)}
+        if wanted.served <= len(asked_of(node, group.survey, ("Index Cond", "Recheck Cond"))):
+            condition = node.condition("Filter")
+            return Told(message, f"Make a partial index, for the rows of {condition} alone.", facts=facts)
+        return Told(message, "", wanted.ddl, facts)

@@ -41,7 +41,7 @@ class NoPruning(NodeRule):
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the scan when it read all of several row groups for a hundredth of their rows."""
         groups, scanned = node.row_groups or 0, node.rows_scanned or 0
-        if groups < _ROW_GROUPS or node.row_groups_scanned != groups or not node.condition("Filter"):
+        if groups < _ROW_GROUPS or node.row_groups_scanned != groups or not _is_own(node):
             return None
         kept = (node.rows or 0.0) / max(scanned, 1)
         return Hit(node, survey.load(node).times(1.0 - kept)) if kept < _KEPT else None
@@ -60,3 +60,9 @@ class NoPruning(NodeRule):
         replace = ddl if keys and node.operator == "SEQ_SCAN" else ""
         fix = f"Write it sorted by {keys}." if keys else ""
         return Told(message, fix, replace, {"row_groups": node.row_groups, "keys": tuple(columns)})
+
+
+def _is_own(node: PlanNode) -> bool:
+    """Whether the scan's own filter alone decides, without what a join above has let it know."""
+    own = node.condition("Filter")
+    return bool(own) and "optional:" not in own and not node.condition("Dynamic Filter")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["RowMisestimate"]
 
 _FACTOR = 10.0  # from here on planners choose other joins; most tools warn from there
-_ROWS = 100.0  # rows too many or too few, all executions together: fewer change no plan
+_ROWS = 500.0  # rows too many or too few, all executions together: fewer change no plan
 _CUTS_SHORT = frozenset({"Limit", "Merge Join", "LIMIT", "STREAMING_LIMIT"})
 _READS_ALL = frozenset({Kind.SORT, Kind.AGGREGATE, Kind.MODIFY})
 _GUESSES_OF_OTHERS = frozenset({"Semi", "Anti"})
@@ -71,7 +71,7 @@ class RowMisestimate(NodeRule):
         rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
         if abs(rows - expected) * (node.loops or 1.0) < _ROWS:
             return None
-        if any((child.q_error or 1.0) >= _FACTOR for child in node.children) or _was_cut_short(node, survey):
+        if survey.misses_below(node, _FACTOR) or _was_cut_short(node, survey):
             return None
         return Hit(node, _at_stake(node, survey))
 
@@ -137,7 +137,7 @@ def _at_stake(node: PlanNode, survey: Survey) -> Load:
 
 def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:
     if survey.plan.engine == "duckdb":
-        return "Load the table in one go, or ANALYZE it; put the most selective part of the query into a CTE.", ""
+        return "Keep this step's result in a temporary table: its number of rows is then known.", ""
     if node.operator == "Function Scan":
         return f"Tell how many rows {node.source} gives.", ""
     if node.kind is Kind.AGGREGATE:
@@ -152,6 +152,8 @@ def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:
 
 
 def _teach_groups(node: PlanNode) -> tuple[str, str]:
+    if node.condition("Filter"):
+        return "What HAVING leaves cannot be told before: keep the groups in a temporary table, and ANALYZE it.", ""
     scans = [each for each in node.walk() if each.relation]
     keys = [key.rpartition(".")[2] for key in node.group_keys]
     if len(keys) > 1 and len({each.relation for each in scans}) == 1 and all(map(str.isidentifier, keys)):

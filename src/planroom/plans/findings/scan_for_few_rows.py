@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import index_for
+from planroom.plans.findings._advice import index_for, unserved
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
@@ -17,6 +17,7 @@ __all__ = ["ScanForFewRows"]
 # What a row costs at most that an index leads to: a page of its own, read at random (random_page_cost).
 _COST_PER_ROW = 4.0
 _COST_OF_DESCENT = 25.0
+_ROWS_PER_COST = 30.0  # of a scan: pages, rows and conditions together, for rows of some 100 bytes
 _WORTH_IT = 0.5  # an index that saves less than half of a scan rarely pays for its upkeep
 
 
@@ -55,10 +56,12 @@ class ScanForFewRows(NodeRule):
         saved = 1.0 - (kept * _COST_PER_ROW + _COST_OF_DESCENT) / node.total_cost
         return Hit(node, survey.load(node).times(saved)) if saved >= _WORTH_IT else None
 
-    def tell(self, group: Group) -> Told:
+    def tell(self, group: Group) -> Told | None:
         """Name the condition's columns, the rows kept and thrown away, and the index."""
         node = group.node
         wanted = index_for(node, group.survey)
+        if wanted.ddl and unserved(node, wanted, group.survey) and not _pays_alone(node):
+            return None
         kept, thrown = group.total("rows"), group.total("removed_by_filter")
         if group.survey.analyzed:
             counts = f"{format_count(kept)} of {format_count(kept + thrown)} rows are kept"
@@ -72,3 +75,16 @@ class ScanForFewRows(NodeRule):
             {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)} if group.survey.analyzed else
             {"keys": wanted.keys},
         )  # fmt: skip
+
+
+def _pays_alone(node: PlanNode) -> bool:
+    """Whether an index for a part of the condition would pay, the rest being left to a filter.
+
+    The plan tells what all parts leave together. That the part does half of it (as a factor) is a guess on the safe side:
+    the geometric mean of the rows kept and of all rows.
+    """
+    kept = node.rows if node.loops else node.estimated_rows
+    cost = node.total_cost or 1.0
+    rows = (kept or 0.0) + node.removed_by_filter if node.removed_by_filter else cost * _ROWS_PER_COST
+    through_index = (max(kept or 0.0, 1.0) * rows) ** 0.5
+    return 1.0 - (through_index * _COST_PER_ROW + _COST_OF_DESCENT) / cost >= _WORTH_IT
