@@ -52,8 +52,14 @@ def planned(request):
 def _printed(example, fixture):
     if example.engine == "duckdb":
         return _of_duckdb(example, fixture("duck"))
-    with fixture("ground").trial() as run:
-        for statement in (*(f"SET LOCAL {each}" for each in ("jit = off", *example.settings)), example.before):
+    return of_postgres(example, fixture("ground"))
+
+
+def of_postgres(example, engine, repaired=""):
+    """Return the plan of an example, after the statements that are to repair it."""
+    with engine.trial() as run:
+        settings = (f"SET LOCAL {each}" for each in ("jit = off", *example.settings))
+        for statement in (*settings, example.before, repaired):
             if statement:
                 run(statement)
         (row,) = run(EXPLAIN[example.analyze] + example.sql)
