@@ -15,6 +15,7 @@ __all__ = ["JoinFilter"]
 
 _THROWN = 0.9
 _ROWS = 10_000.0
+_PAIRS_PER_ROW = 2.0  # of the larger side: fewer, and the first condition was fine
 
 
 class JoinFilter(NodeRule):
@@ -44,7 +45,10 @@ class JoinFilter(NodeRule):
         thrown = node.removed_by_join_filter
         if not thrown or thrown * (node.loops or 0.0) < _ROWS or _is_repeated_scan(node):
             return None
-        share = thrown / (thrown + (node.rows or 0.0))
+        pairs = thrown + (node.rows or 0.0)
+        if pairs < _PAIRS_PER_ROW * max(child.rows or 0.0 for child in node.children):
+            return None
+        share = thrown / pairs
         return Hit(node, survey.load(node).times(share)) if share >= _THROWN else None
 
     def tell(self, group: Group) -> Told:

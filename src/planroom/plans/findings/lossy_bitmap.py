@@ -47,9 +47,9 @@ class LossyBitmap(NodeRule):
     )
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
-        """Return the scan when rows were checked again for want of memory."""
+        """Return the scan when rows were checked again for want of memory; a BRIN index never names rows."""
         removed = (node.removed_by_recheck or 0.0) * (node.loops or 0.0)
-        if not node.lossy_blocks or removed < _ROWS:
+        if not node.lossy_blocks or not node.exact_blocks or removed < _ROWS:
             return None
         return Hit(node, survey.load(node).times(removed / (removed + (node.total_rows or 0.0))))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import listed, statistics_on, table_name
+from planroom.plans.findings._advice import statistics_on, statistics_on_groups
 from planroom.plans.findings._survey import NOTHING, Load
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
@@ -18,6 +18,7 @@ __all__ = ["RowMisestimate"]
 
 _FACTOR = 10.0  # from here on planners choose other joins; most tools warn from there
 _ROWS = 500.0  # rows too many or too few, all executions together: fewer change no plan
+_OF_OTHERS = 0.5
 _CUTS_SHORT = frozenset({"Limit", "Merge Join", "LIMIT", "STREAMING_LIMIT"})
 _READS_ALL = frozenset({Kind.SORT, Kind.AGGREGATE, Kind.MODIFY})
 _GUESSES_OF_OTHERS = frozenset({"Semi", "Anti"})
@@ -123,16 +124,18 @@ def _stops_early(join: PlanNode) -> bool:
 def _at_stake(node: PlanNode, survey: Survey) -> Load:
     """Return the weight of what takes the rows, up to the top, with what nested loops ran for each of them.
 
-    The node itself would cost the same with the right number; but for an aggregate, which sorts or hashes by it.
+    The node itself would cost the same with the right number. A nested loop that was chosen for few rows is what
+    mis-estimates are feared for; otherwise half of it is taken to be at stake.
     """
-    total = survey.load(node) if node.kind is Kind.AGGREGATE else NOTHING
+    total, repeated = NOTHING, False
     below = node
     for above in survey.ancestors(node):
         total = total.plus(survey.load(above))
         if above.operator == "Nested Loop" and above.children[0] is below:
             total = total.plus(survey.below(above.children[1]))
+            repeated = repeated or node.underestimated
         below = above
-    return total
+    return total if repeated else total.times(_OF_OTHERS)
 
 
 def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:
@@ -155,10 +158,6 @@ def _teach_groups(node: PlanNode) -> tuple[str, str]:
     if node.condition("Filter"):
         return "What HAVING leaves cannot be told before: keep the groups in a temporary table, and ANALYZE it.", ""
     scans = [each for each in node.walk() if each.relation]
-    keys = [key.rpartition(".")[2] for key in node.group_keys]
-    if len(keys) > 1 and len({each.relation for each in scans}) == 1 and all(map(str.isidentifier, keys)):
-        name = table_name(scans[0])
-        columns = ", ".join(keys)
-        ddl = f"CREATE STATISTICS {scans[0].relation}_groups (ndistinct) ON {columns} FROM {name}; ANALYZE {name};"
-        return f"Tell the planner how many combinations of {listed(keys)} there are.", ddl
+    if scans and len({each.relation for each in scans}) == 1:
+        return statistics_on_groups(scans[0], node.group_keys)
     return "ANALYZE; where that does not help, set n_distinct of the grouped column.", ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import index_for, unserved
+from planroom.plans.findings._indexes import WantedIndex, index_for, unserved
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 
@@ -69,22 +70,30 @@ class ScanForFewRows(NodeRule):
             counts = f"{format_count(node.estimated_rows or 0)} rows are expected of it"
         message = f"{node.target} is read from end to end, and {counts}"
         return Told(
-            message + (f"; {wanted.note}" if wanted.note and wanted.ddl else ""),
-            "" if wanted.ddl else f"No plain index serves this condition: {wanted.note or 'look at its operators'}.",
+            message + (f"; {wanted.note}" if wanted.note else ""),
+            _advice(wanted, self.fix),
             wanted.ddl,
             {"keys": wanted.keys, "kept": round(kept), "removed": round(thrown)} if group.survey.analyzed else
             {"keys": wanted.keys},
         )  # fmt: skip
 
 
+def _advice(wanted: WantedIndex, usual: str) -> str:
+    """Return what to do in words: make the index, write the condition so that one serves it, or both."""
+    if not wanted.rewrite:
+        return "" if wanted.ddl else "No index of the usual kind serves this condition: look at its operators."
+    words = f"{wanted.rewrite[0].upper()}{wanted.rewrite[1:]}."
+    return f"{words} {usual}" if wanted.ddl else words
+
+
 def _pays_alone(node: PlanNode) -> bool:
     """Whether an index for a part of the condition would pay, the rest being left to a filter.
 
-    The plan tells what all parts leave together. That the part does half of it (as a factor) is a guess on the safe side:
-    the geometric mean of the rows kept and of all rows.
+    The plan tells what all parts leave together. That the part does half of it (as a factor) is a guess on the safe
+    side: the geometric mean of the rows kept and of all rows.
     """
     kept = node.rows if node.loops else node.estimated_rows
     cost = node.total_cost or 1.0
     rows = (kept or 0.0) + node.removed_by_filter if node.removed_by_filter else cost * _ROWS_PER_COST
-    through_index = (max(kept or 0.0, 1.0) * rows) ** 0.5
+    through_index = math.sqrt(max(kept or 0.0, 1.0) * rows)
     return 1.0 - (through_index * _COST_PER_ROW + _COST_OF_DESCENT) / cost >= _WORTH_IT

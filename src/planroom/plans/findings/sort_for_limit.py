@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import asked_of, index_for
+from planroom.plans.findings._advice import asked_of
+from planroom.plans.findings._indexes import index_for
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 

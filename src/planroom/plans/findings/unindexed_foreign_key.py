@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._advice import index_on, leading_indexes, listed
+from planroom.plans.findings._advice import listed
+from planroom.plans.findings._indexes import index_on, leading_indexes
 from planroom.plans.findings._survey import Load
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
