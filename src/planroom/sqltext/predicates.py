@@ -181,8 +181,9 @@ def _wrapper(side: Node) -> str:
 def _written(statement: QueryStatement, node: Node) -> str:
     """Return a node as written.
 
-    Functions with a syntax of their own (``EXTRACT(year FROM at)``) are known by the span of what is in them, and a cast
-    inside a call may end after the node's last token: the span is widened to the call around it and to what closes it.
+    Functions with a syntax of their own (``EXTRACT(year FROM at)``) are known by the span of what is in them, and a
+    cast inside a call may end after the node's last token: the span is widened to the call around it, and to what
+    closes it.
     """
     if node.start < 0:
         return node.text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planroom.errors import QuantityError, UnknownNameError
 from planroom.findings import Finding, Fix
-from planroom.plans.findings._survey import NOTHING, Load, Survey, severity_of
+from planroom.plans.findings._survey import Load, Survey, severity_of, together
 from planroom.plans.findings.base import Group, Hit, NodeRule, PlanRule, ScaleRule, Told, WholeRule
 from planroom.registry import Registry
 
@@ -138,19 +138,12 @@ def _of_nodes(rules: Sequence[NodeRule], survey: Survey) -> Iterator[Finding]:
     by_code = {rule.code: rule for rule in rules}
     for (code, *_), hits in alike.items():
         rule = by_code[str(code)]
-        group = Group(tuple(hits), _together(hits), survey)
+        group = Group(tuple(hits), together(hit.load for hit in hits), survey)
         if severity_of(group.load) is not None:
             told = rule.tell(group)
             found = _finding(rule, group.load, told, group) if told is not None else None
             if found is not None:
                 yield found
-
-
-def _together(hits: Iterable[Hit]) -> Load:
-    total = NOTHING
-    for hit in hits:
-        total = total.plus(hit.load)
-    return total
 
 
 _OF_A_TABLE = re.compile(r'(?:"[^"]+"|\w+)\.')

@@ -12,13 +12,13 @@ from planroom.plans.operators import Kind
 from planroom.quantities import parse_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.model import Model, Table
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
 
-__all__ = ["NOTHING", "Load", "Survey", "severity_of"]
+__all__ = ["NOTHING", "UNITS_PER_MS", "Load", "Survey", "severity_of", "together"]
 
 # One unit of size is a unit of PostgreSQL's cost (a page read in sequence). On machines of today a thousand of them
 # take some ten milliseconds, as do a hundred thousand rows in PostgreSQL and a million in DuckDB, which works on
@@ -63,6 +63,15 @@ class Load:
         return f"about {percent} % of {_WHOLES[self.measure]}"
 
 
+def together(loads: Iterable[Load]) -> Load:
+    """Return several parts as one; it bears the measure of the largest."""
+    found = list(loads)
+    if not found:
+        return NOTHING
+    share, size = sum(load.share for load in found), sum(load.size for load in found)
+    return Load(min(1.0, share), size, max(found, key=lambda load: load.share).measure)
+
+
 _WHOLES = {"cost": "the plan's cost", "rows": "the rows that the plan handles", "time": "the time"}
 NOTHING = Load(0.0, 0.0)
 
@@ -89,7 +98,6 @@ class Survey:
         self.rows = rows
         self.analyzed = plan.analyzed
         self.dialect = "duckdb" if plan.engine == "duckdb" else "postgres"
-        self._missed: tuple[float, set[int]] | None = None
         self._loads = dict(_times(plan) if by == "time" else _costs(plan))
 
     def load(self, node: PlanNode) -> Load:
@@ -109,10 +117,21 @@ class Survey:
 
     def below(self, node: PlanNode) -> Load:
         """Return what a node weighs with everything below it."""
-        total = NOTHING
-        for each in node.walk():
-            total = total.plus(self.load(each))
-        return total
+        share, size = self._sums[node.number - 1]
+        return Load(min(1.0, share), size, self.load(node).measure)
+
+    @cached_property
+    def _sums(self) -> Sequence[tuple[float, float]]:
+        """The shares and sizes of each node with all below it, by its place."""
+        sums = [(0.0, 0.0)] * len(self.plan.nodes)
+        for node in reversed(self.plan.nodes):
+            load = self.load(node)
+            share, size = load.share, load.size
+            for child in node.children:
+                more = sums[child.number - 1]
+                share, size = share + more[0], size + more[1]
+            sums[node.number - 1] = share, size
+        return sums
 
     @cached_property
     def _members(self) -> Mapping[int, int]:
@@ -159,17 +178,28 @@ class Survey:
                 found.update(dict.fromkeys(shared, divisor))
         return found
 
+    @cached_property
+    def q_errors(self) -> Sequence[float]:
+        """By which factor each node was mis-estimated, by its place; 1 where that cannot be told."""
+        return [node.q_error or 1.0 for node in self.plan.nodes]
+
+    def q_error(self, node: PlanNode) -> float:
+        """Return by which factor a node was mis-estimated, 1 where that cannot be told."""
+        return self.q_errors[node.number - 1]
+
+    @cached_property
+    def _worst_below(self) -> Sequence[float]:
+        """The largest factor below each node, by its place."""
+        worst = [1.0] * len(self.plan.nodes)
+        for node in reversed(self.plan.nodes):
+            for child in node.children:
+                at = child.number - 1
+                worst[node.number - 1] = max(worst[node.number - 1], worst[at], self.q_errors[at])
+        return worst
+
     def misses_below(self, node: PlanNode, factor: float) -> bool:
         """Whether a node below was mis-estimated by a factor or more."""
-        if self._missed is None or self._missed[0] != factor:
-            found: set[int] = set()
-            for each in reversed(self.plan.nodes):
-                if each.number in found or (each.q_error or 1.0) >= factor:
-                    above = self.plan.parents.get(each.number)
-                    if above is not None:
-                        found.add(above.number)
-            self._missed = factor, found
-        return node.number in self._missed[1]
+        return self._worst_below[node.number - 1] >= factor
 
     def setting(self, name: str) -> str:
         """Return a setting of the planner, or its default."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.findings import Severity
-from planroom.plans.findings._survey import NOTHING, Load
+from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
 from planroom.sqltext import restrictions
@@ -80,10 +80,7 @@ def _is_filtered(node: PlanNode) -> bool:
 
 
 def _sum(survey: Survey, nodes: list[PlanNode]) -> Load:
-    total = NOTHING
-    for each in nodes:
-        total = total.plus(survey.below(each))
-    return total
+    return together(survey.below(each) for each in nodes)
 
 
 def _key(scan: PlanNode, survey: Survey) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import statistics_on, statistics_on_groups
-from planroom.plans.findings._survey import NOTHING, Load
+from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
@@ -66,8 +66,7 @@ class RowMisestimate(NodeRule):
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the node when the mistake begins here."""
-        error = node.q_error
-        if error is None or error < _FACTOR or (node.kind is Kind.SCAN and not node.conditions and node.relation):
+        if survey.q_error(node) < _FACTOR or (node.kind is Kind.SCAN and not node.conditions and node.relation):
             return None
         rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
         if abs(rows - expected) * (node.loops or 1.0) < _ROWS:
@@ -127,15 +126,15 @@ def _at_stake(node: PlanNode, survey: Survey) -> Load:
     The node itself would cost the same with the right number. A nested loop that was chosen for few rows is what
     mis-estimates are feared for; otherwise half of it is taken to be at stake.
     """
-    total, repeated = NOTHING, False
+    loads, repeated = [], False
     below = node
     for above in survey.ancestors(node):
-        total = total.plus(survey.load(above))
+        loads.append(survey.load(above))
         if above.operator == "Nested Loop" and above.children[0] is below:
-            total = total.plus(survey.below(above.children[1]))
+            loads.append(survey.below(above.children[1]))
             repeated = repeated or node.underestimated
         below = above
-    return total if repeated else total.times(_OF_OTHERS)
+    return together(loads).times(1.0 if repeated else _OF_OTHERS)
 
 
 def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.findings._survey import NOTHING, Load
+from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Told, WholeRule
 from planroom.plans.operators import Kind
 from planroom.quantities import format_bytes
@@ -44,9 +44,7 @@ class SpilledToDisk(WholeRule):
         heavy = [node for node in survey.plan.nodes if node.kind in _SPILLING and _is_large(node)]
         if not written or not heavy:
             return
-        total = NOTHING
-        for node in heavy:
-            total = total.plus(survey.load(node))
+        total = together(map(survey.load, heavy))
         peak = survey.plan.peak_memory_bytes or 0
         message = (
             f"{format_bytes(written)} went to temporary files, and at most {format_bytes(peak)} of memory were used"

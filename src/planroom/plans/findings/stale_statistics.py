@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import table_name
-from planroom.plans.findings._survey import Load
+from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
@@ -66,7 +66,4 @@ class StaleStatistics(NodeRule):
 
 def _resting_on(node: PlanNode, survey: Survey) -> Load:
     """Return what was planned with the wrong count: the scan and all above it."""
-    total = survey.load(node)
-    for above in survey.ancestors(node):
-        total = total.plus(survey.load(above))
-    return total
+    return together(map(survey.load, (node, *survey.ancestors(node))))
