@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planroom.errors import UnknownNameError
 from planroom.findings import Severity
@@ -35,8 +34,7 @@ _DEFAULTS = {"work_mem": "4MB", "hash_mem_multiplier": "2", "max_parallel_worker
 _STEPS = frozenset({Kind.UNION})
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """A part of what a plan costs.
 
     Attributes:
@@ -132,6 +130,29 @@ class Survey:
                 share, size = share + more[0], size + more[1]
             sums[node.number - 1] = share, size
         return sums
+
+    def resting_on(self, node: PlanNode) -> tuple[Load, bool]:
+        """Return the weight of what takes a node's rows, up to the top, with what nested loops run for each of them.
+
+        And whether there is such a loop.
+        """
+        share, size, repeated = self._above[node.number - 1]
+        return Load(min(1.0, share), size, self.load(node).measure), repeated
+
+    @cached_property
+    def _above(self) -> Sequence[tuple[float, float, bool]]:
+        found = [(0.0, 0.0, False)] * len(self.plan.nodes)
+        for node in self.plan.nodes:
+            share, size, repeated = found[node.number - 1]
+            load = self.load(node)
+            share, size = share + load.share, size + load.size
+            for at, child in enumerate(node.children):
+                if at == 0 and node.operator == "Nested Loop" and len(node.children) > 1:
+                    inner = self._sums[node.children[1].number - 1]
+                    found[child.number - 1] = share + inner[0], size + inner[1], True
+                else:
+                    found[child.number - 1] = share, size, repeated
+        return found
 
     @cached_property
     def _members(self) -> Mapping[int, int]:
@@ -283,23 +304,27 @@ def _costs(plan: Plan) -> Iterator[tuple[int, Load]]:
     The rows tell what the cost, which rests on estimates, does not. Both are the same from run to run.
     """
     costs = [node.self_cost or 0.0 for node in plan.nodes]
-    handled = list(map(_handled, plan.nodes)) if plan.analyzed or plan.total_cost is None else []
+    handled = _handled(plan.nodes) if plan.analyzed or plan.total_cost is None else [0.0] * len(costs)
     all_costs, all_rows = sum(costs) or 1.0, sum(handled) or 1.0
     per_unit = ROWS_PER_UNIT.get(plan.engine, 100.0)
-    for place, node in enumerate(plan.nodes):
-        load = Load(costs[place] / all_costs, costs[place], "cost")
-        if handled and handled[place] / all_rows > load.share:
-            rows = handled[place]
-            load = Load(rows / all_rows, max(rows / per_unit, 0.0), "rows")
-        yield node.number, load
+    for node, cost, rows in zip(plan.nodes, costs, handled, strict=True):
+        if rows / all_rows > cost / all_costs:
+            yield node.number, Load(rows / all_rows, rows / per_unit, "rows")
+        else:
+            yield node.number, Load(cost / all_costs, cost, "cost")
 
 
-def _handled(node: PlanNode) -> float:
-    """Return the rows that a node takes, throws away and gives, in all its executions."""
-    taken = sum(child.rows_carried or 0.0 for child in node.children)
-    if node.rows is None:
-        return taken + (node.estimated_total_rows or 0.0)
-    if node.rows_scanned is not None:
-        return float(max(node.rows_scanned, node.rows))
-    thrown = (node.removed_by_filter or 0.0) + (node.removed_by_join_filter or 0.0) + (node.removed_by_recheck or 0.0)
-    return taken + (node.rows + thrown) * (node.loops or 0.0)
+def _handled(nodes: Sequence[PlanNode]) -> list[float]:
+    """Return the rows that each node takes, throws away and gives, in all its executions."""
+    given = [node.rows_carried or 0.0 for node in nodes]
+    return [
+        sum(given[child.number - 1] for child in node.children) + max(given[at] + _thrown(node), node.rows_scanned or 0)
+        for at, node in enumerate(nodes)
+    ]
+
+
+def _thrown(node: PlanNode) -> float:
+    filtered, unmatched, checked = node.removed_by_filter, node.removed_by_join_filter, node.removed_by_recheck
+    if filtered is None and unmatched is None and checked is None:
+        return 0.0
+    return ((filtered or 0.0) + (unmatched or 0.0) + (checked or 0.0)) * (node.loops or 0.0)

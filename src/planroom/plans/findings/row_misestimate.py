@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import statistics_on, statistics_on_groups
-from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
-    from planroom.plans.findings._survey import Survey
+    from planroom.plans.findings._survey import Load, Survey
     from planroom.plans.node import PlanNode
 
 __all__ = ["RowMisestimate"]
@@ -121,20 +120,13 @@ def _stops_early(join: PlanNode) -> bool:
 
 
 def _at_stake(node: PlanNode, survey: Survey) -> Load:
-    """Return the weight of what takes the rows, up to the top, with what nested loops ran for each of them.
+    """Return the weight of what was chosen for the number of rows.
 
     The node itself would cost the same with the right number. A nested loop that was chosen for few rows is what
-    mis-estimates are feared for; otherwise half of it is taken to be at stake.
+    mis-estimates are feared for; otherwise half of what follows is taken to be at stake.
     """
-    loads, repeated = [], False
-    below = node
-    for above in survey.ancestors(node):
-        loads.append(survey.load(above))
-        if above.operator == "Nested Loop" and above.children[0] is below:
-            loads.append(survey.below(above.children[1]))
-            repeated = repeated or node.underestimated
-        below = above
-    return together(loads).times(1.0 if repeated else _OF_OTHERS)
+    load, repeated = survey.resting_on(node)
+    return load if repeated and node.underestimated else load.times(_OF_OTHERS)
 
 
 def _teach(node: PlanNode, survey: Survey) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import table_name
-from planroom.plans.findings._survey import Load, together
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.plans.operators import Kind
 from planroom.quantities import format_count
@@ -53,7 +52,7 @@ class StaleStatistics(NodeRule):
             return None
         if not node.underestimated and any(each.kind in _STOPPERS for each in survey.ancestors(node)):
             return None
-        return Hit(node, _resting_on(node, survey))
+        return Hit(node, survey.resting_on(node)[0].plus(survey.load(node)))
 
     def tell(self, group: Group) -> Told:
         """Name both counts."""
@@ -62,8 +61,3 @@ class StaleStatistics(NodeRule):
         name = table_name(node)
         message = f"{node.target} has {format_count(rows)} rows, and the planner knows of {format_count(known)}"
         return Told(message, f"ANALYZE {name}.", f"ANALYZE {name};", {"rows": round(rows), "known": round(known)})
-
-
-def _resting_on(node: PlanNode, survey: Survey) -> Load:
-    """Return what was planned with the wrong count: the scan and all above it."""
-    return together(map(survey.load, (node, *survey.ancestors(node))))
