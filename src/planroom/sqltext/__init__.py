@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planroom.sqltext.actions import action_at
     from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
     from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
     from planroom.sqltext.expressions import Expression
@@ -66,6 +67,7 @@ __all__ = [
     "Source",
     "Statement",
     "Tree",
+    "action_at",
     "after_as",
     "bound",
     "data_type",
@@ -99,6 +101,7 @@ __all__ = [
 
 _PARTS = {
     "canonical": ("bound", "expression", "output_columns", "parse_expression", "parse_query", "query"),
+    "actions": ("action_at",),
     "comments": ("line_comments", "statement_lines", "statement_texts"),
     "expressions": ("Expression",),
     "identifiers": ("MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"),
