@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Rule, Severity
+from planroom.findings import DocumentedRule, Effect, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,9 +45,12 @@ class Example:
     document: str = ""
 
     def __str__(self) -> str:
+        if self.document:
+            return self.document
         explain = "EXPLAIN ANALYZE " if self.analyze else "EXPLAIN "
-        lines = [f"SET {each};" for each in self.settings]
-        return "\n".join([*filter(None, [self.before.strip()]), *lines, explain + self.sql.strip()])
+        engine = "-- in DuckDB\n" if self.engine == "duckdb" else ""
+        settings = [f"SET {each};" for each in self.settings]
+        return engine + "\n".join([*filter(None, [self.before.strip()]), *settings, explain + self.sql.strip()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +115,18 @@ class Told:
     subject: str = ""
 
 
-class PlanRule(Rule, ABC):
+class PlanRule(DocumentedRule, ABC):
     """A rule about plans.
 
     The first line of the docstring says what is wrong with what it finds; the rest is its page. How severe a finding
     is does not depend on the rule but on what could be saved: see `_survey.severity_of`.
 
     Attributes:
-        subject: What it judges, in the list of all rules.
         engines: The engines whose plans it reads.
         ceiling: How severe its findings are at most.
         needs: ``plan``; ``rows`` when it can only judge what was run; ``time`` when it judges nothing but times.
         bad: Examples in which it finds something, each of them.
         good: Examples in which it finds nothing, though they look like it.
-        before: How the tables of the examples are made, for the rule's page.
         unproven: Why no engine was made to show it, where the examples are documents; empty where one was.
     """
 
@@ -136,8 +137,7 @@ class PlanRule(Rule, ABC):
     ceiling: ClassVar[Severity] = Severity.ERROR
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
-    before: ClassVar[str] = ""
-    unproven: ClassVar[str] = ""
+    proof: ClassVar[str] = "tests run its examples on the engine, and what it says to run"
 
 
 class NodeRule(PlanRule):
