@@ -41,14 +41,24 @@ def unqualified(expression: str) -> str:
     """Return an expression as an index or statistics have it: without the names of tables, in parentheses.
 
     Example:
-        >>> unqualified("lower((o.code)::text)"), unqualified("o.id"), unqualified("o.k = 'o.k'")
-        ('(lower((code)::text))', 'id', "(k = 'o.k')")
+        >>> unqualified("lower((o.code)::text)"), unqualified("o.id"), unqualified("(o.a) = 'o.('")
+        ('(lower((code)::text))', 'id', "((a) = 'o.(')")
     """
     pieces = _STRINGS.split(expression)
     text = "".join(piece if at % 2 else _QUALIFIER.sub("", piece) for at, piece in enumerate(pieces)).strip()
     if text.isidentifier() or (text.startswith('"') and text.count('"') == 2):
         return text
-    return text if text.startswith("(") and text.endswith(")") else f"({text})"
+    return text if _is_enclosed(text) else f"({text})"
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether one pair of parentheses stands around all of a text."""
+    depth = 0
+    for place, character in enumerate(_STRINGS.sub(lambda found: "x" * len(found[0]), text)):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return place == len(text) - 1 and character == ")"
+    return False
 
 
 def _label(node: PlanNode, parts: Sequence[str]) -> str:

@@ -121,7 +121,7 @@ def _key(part: Restriction, table: Table | None) -> str:
     if part.bare and not _changes_type(part, table):
         name = quote_identifier(part.column)
         return f"{name} text_pattern_ops" if part.form == "prefix" else name
-    return "" if part.wrapped == "cast" or not part.constant else f"({unqualified(part.expression).strip()})"
+    return "" if part.wrapped == "cast" or not part.constant else unqualified(part.expression)
 
 
 def _is_period(part: Restriction, table: Table | None) -> bool:
