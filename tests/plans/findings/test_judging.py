@@ -84,10 +84,15 @@ def test_a_mistake_is_told_of_where_it_begins():
     assert found[0].fix.replacement.startswith("CREATE STATISTICS a_x_y (dependencies, mcv) ON x, y FROM a;")
 
 
-def test_rows_that_a_limit_did_not_ask_for_are_no_mistake():
-    below = ran(scan("a", rows=1_000_000, cost=20_000.0, Filter="(x = 1)"), 10)
+@pytest.mark.parametrize(("top", "told"), [("Limit", []), ("Gather", ["PLN001"])])
+def test_rows_that_a_limit_did_not_ask_for_are_no_mistake(top, told):
+    outer = ran(scan("a", rows=1_000_000, cost=20_000.0, Filter="(x = 1)"), 10)
+    inner = ran(scan("b", rows=1, cost=10.0, Filter="(y = a.y)"), 1, loops=10)
+    joined = ran(above("Nested Loop", [outer, inner], rows=1_000_000, cost=20_000_000.0), 10)
 
-    assert findings_of(plan(ran(above("Limit", [below], rows=10, cost=20.0), 10))) == ()
+    found = findings_of(plan(ran(above(top, [joined], rows=1_000_000, cost=20_000_000.0), 10)))
+
+    assert [each.code for each in found if each.code == "PLN001"] == told
 
 
 @pytest.mark.parametrize(
