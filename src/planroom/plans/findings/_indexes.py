@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planroom.plans.findings._survey import Survey
     from planroom.plans.node import PlanNode
 
-__all__ = ["WantedIndex", "index_for", "index_on", "leading_indexes", "unserved"]
+__all__ = ["WantedIndex", "index_for", "index_on", "leading_indexes", "rewritten", "unserved"]
 
 _LONGEST = 4  # key columns: more make an index large and serve few statements
 _SQL_NAMES = {"decimal": "numeric", "double": "double precision", "int": "integer", "float": "real"}
@@ -63,7 +63,7 @@ def index_for(node: PlanNode, survey: Survey, order: Sequence[str] = ()) -> Want
     keyed = list(_keyed(parts, table, ranges=not order))
     keys = tuple(dict.fromkeys([*(key for _, key in keyed), *order]))[:_LONGEST]
     flags = [part for part in parts if part.form in {"true", "false"}][:1]
-    rewrite = "; ".join(dict.fromkeys(filter(None, (_rewritten(part, table) for part in parts))))
+    rewrite = "; ".join(dict.fromkeys(filter(None, (rewritten(part, table) for part in parts))))
     note = _note(parts, table)
     if not keys or (rewrite and table is not None and _is_led(table, keys[0])):
         return WantedIndex("", keys, len(keyed), rewrite, note)
@@ -142,7 +142,7 @@ def _changes_type(part: Restriction, table: Table | None) -> bool:
     return bool(part.cast) and column is not None and column.type.name in _NOT_TEXT
 
 
-def _rewritten(part: Restriction, table: Table | None) -> str:
+def rewritten(part: Restriction, table: Table | None) -> str:
     """Return how a part must be written so that an index serves it; empty where it is fine, or nothing helps."""
     if _is_period(part, table):
         return f"write {_shown(part)} as a range: {part.column} >= the start AND {part.column} < the end"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
 
-__all__ = ["NOTHING", "UNITS_PER_MS", "Load", "Survey", "severity_of", "together"]
+__all__ = ["NOTHING", "ROWS_PER_UNIT", "UNITS_PER_MS", "Load", "Survey", "severity_of", "together"]
 
 # One unit of size is a unit of PostgreSQL's cost (a page read in sequence). On machines of today a thousand of them
 # take some ten milliseconds, as do a hundred thousand rows in PostgreSQL and a million in DuckDB, which works on

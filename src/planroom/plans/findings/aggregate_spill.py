@@ -46,7 +46,7 @@ class AggregateSpill(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the groups, what was written, and the work_mem that would do."""
         node = group.node
-        disk = sum(map(_disk_bytes, group.nodes))
+        disk = _disk_bytes(node)
         peak = node.aggregate.peak_memory_kb * 1024 if node.aggregate else 0
         size = memory_setting((peak + disk * _IN_MEMORY) / (group.survey.hash_mem / group.survey.work_mem))
         rows, expected = node.rows or 0.0, node.estimated_rows or 0.0

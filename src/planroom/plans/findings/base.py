@@ -83,7 +83,7 @@ class Group:
 
     @property
     def node(self) -> PlanNode:
-        """The one that weighs most."""
+        """The one that weighs most: the message is about it."""
         return max(self.hits, key=lambda hit: (hit.load.share, -hit.node.number)).node
 
     @property
@@ -91,9 +91,9 @@ class Group:
         """All of them."""
         return tuple(hit.node for hit in self.hits)
 
-    def total(self, name: str) -> float:
-        """Return the sum over all nodes of a count that is a mean per loop."""
-        return sum((getattr(node, name) or 0.0) * (node.loops or 1.0) for node in self.nodes)
+    def counted(self, name: str) -> float:
+        """Return a count of the one that weighs most, a mean per loop, for all its executions together."""
+        return (getattr(self.node, name) or 0.0) * (self.node.loops or 1.0)
 
 
 @dataclass(frozen=True, slots=True)

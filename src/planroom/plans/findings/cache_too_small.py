@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import memory_setting
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
+from planroom.plans.resources import CacheUse
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -60,15 +61,14 @@ class CacheTooSmall(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the evictions and misses, and the memory that might do."""
         node = group.node
-        uses = [each.cache for each in group.nodes if each.cache is not None]
-        misses, thrown = sum(use.misses for use in uses), sum(use.evictions + use.overflows for use in uses)
-        kept = max(1, max(use.misses - use.evictions for use in uses))
-        need = max(use.peak_memory_kb for use in uses) * 1024.0 * misses / kept
+        use = node.cache or CacheUse()
+        thrown, kept = use.evictions + use.overflows, max(1, use.misses - use.evictions)
+        need = use.peak_memory_kb * 1024.0 * use.misses / kept
         size = memory_setting(min(need, 2**30) / (group.survey.hash_mem / group.survey.work_mem))
         message = (
-            f"the cache by {node.cache_keys} threw out {format_count(thrown)} results of the {format_count(misses)} "
-            "that it worked out"
+            f"the cache by {node.cache_keys} worked out {format_count(use.misses)} results, and threw out "
+            f"{format_count(thrown)} of them"
         )
-        facts = {"misses": misses, "evictions": thrown, "work_mem": size}
+        facts = {"misses": use.misses, "evictions": thrown, "work_mem": size}
         fix = f"Raise work_mem to {size} for this statement."
         return Told(message, fix, f"SET LOCAL work_mem = '{size}';", facts, subject=node.cache_keys)

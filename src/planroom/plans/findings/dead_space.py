@@ -50,8 +50,8 @@ class DeadSpace(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the blocks and the rows."""
         node = group.node
-        blocks = sum(each.self_buffers.touched for each in group.nodes)
-        rows = group.total("rows") + group.total("removed_by_filter")
+        blocks = node.self_buffers.touched
+        rows = group.counted("rows") + group.counted("removed_by_filter")
         name = table_name(node)
         message = f"{format_count(blocks)} blocks of {node.target} were read for {format_count(rows)} rows"
         return Told(message, "", f"VACUUM (FULL, ANALYZE) {name};", {"blocks": blocks, "rows": round(rows)})

@@ -47,7 +47,7 @@ class HeapFetches(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the fetches and the rows."""
         node = group.node
-        fetches, rows = sum(each.heap_fetches or 0.0 for each in group.nodes), group.total("rows")
+        fetches, rows = node.heap_fetches or 0.0, group.counted("rows")
         name = table_name(node)
         message = (
             f"{format_count(fetches)} rows of {node.target} were looked up in the table, of {format_count(rows)} that "

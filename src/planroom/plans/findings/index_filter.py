@@ -58,7 +58,7 @@ class IndexFilter(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the rows, and the index that holds both conditions."""
         node = group.node
-        kept, thrown = group.total("rows"), group.total("removed_by_filter")
+        kept, thrown = group.counted("rows"), group.counted("removed_by_filter")
         wanted = index_for(node, group.survey)
         using = f" through {node.index}" if node.index else ""
         message = (

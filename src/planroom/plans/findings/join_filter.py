@@ -54,7 +54,7 @@ class JoinFilter(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name both conditions and the pairs."""
         node = group.node
-        kept, thrown = group.total("rows"), group.total("removed_by_join_filter")
+        kept, thrown = group.counted("rows"), group.counted("removed_by_join_filter")
         found = next((each.text for each in node.conditions if each.label in {"Hash Cond", "Merge Cond"}), "its loop")
         message = (
             f"{node.title} finds {format_count(thrown + kept)} pairs by {found}, and {node.condition('Join Filter')} "

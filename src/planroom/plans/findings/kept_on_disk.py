@@ -43,7 +43,7 @@ class KeptOnDisk(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the size, and the work_mem that would do."""
         node = group.node
-        largest = max(each.storage.maximum_kb for each in group.nodes if each.storage is not None) * 1024
+        largest = node.storage.maximum_kb * 1024 if node.storage is not None else 0
         size = memory_setting(largest * 2)
         message = f"{node} kept {format_bytes(largest)} of rows on disk"
         fix = f"Raise work_mem to {size} for this statement, or keep fewer or narrower rows."

@@ -47,7 +47,7 @@ class LateFilter(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the rows, the condition, and what stands between it and the table."""
         node = group.node
-        kept, thrown = group.total("rows"), group.total("removed_by_filter")
+        kept, thrown = group.counted("rows"), group.counted("removed_by_filter")
         message = (
             f"{node.source or node.alias or 'a subquery'} works out {format_count(kept + thrown)} rows, and "
             f"{node.condition('Filter')} leaves {format_count(kept)}"

@@ -56,11 +56,11 @@ class LossyBitmap(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name the blocks, the rows checked for nothing, and the memory that holds all entries."""
         node = group.node
-        exact, lossy = sum(each.exact_blocks for each in group.nodes), sum(each.lossy_blocks for each in group.nodes)
+        exact, lossy = node.exact_blocks, node.lossy_blocks
         need = max(2 * group.survey.work_mem, (node.exact_blocks + node.lossy_blocks) * _BITMAP_ENTRY_BYTES)
         message = (
             f"the bitmap of {node.target} kept {format_count(lossy)} of {format_count(lossy + exact)} pages whole: "
-            f"{format_count(group.total('removed_by_recheck'))} rows were checked again and thrown away"
+            f"{format_count(group.counted('removed_by_recheck'))} rows were checked again and thrown away"
         )
         size = memory_setting(need)
         facts = {"exact_blocks": exact, "lossy_blocks": lossy, "work_mem": size}

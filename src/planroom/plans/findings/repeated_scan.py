@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import table_name
+from planroom.plans.findings._indexes import rewritten
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
-from planroom.sqltext import quote_identifier, restrictions
+from planroom.sqltext import Restriction, quote_identifier, restrictions
 
 if TYPE_CHECKING:
     from planroom.plans.findings._survey import Survey
@@ -67,14 +68,18 @@ class RepeatedScan(NodeRule):
         node = group.node
         inner = _table_read(node) or node
         passes = group.survey.passes(node.children[1])
-        keys = _keys(node, inner, group.survey.dialect)
+        parts = _parts(node, inner, group.survey.dialect)
+        keys = _keys(parts)
         ddl = f"CREATE INDEX CONCURRENTLY ON {table_name(inner)} ({', '.join(keys)});" if keys else ""
         condition = node.condition("Join Filter") or inner.condition("Filter")
         verb = "was" if group.survey.analyzed else "is to be"
         message = (
             f"{inner.target} {verb} read {format_count(passes)} times, once a row of the other side, for {condition}"
         )
+        casts = [words for part in parts if (words := rewritten(part, group.survey.table(inner)))]
         fix = "" if keys else "Put an equality into the join condition, so that the tables can be hashed."
+        if casts and not keys:
+            fix = f"{casts[0][0].upper()}{casts[0][1:]}."
         return Told(message, fix, ddl, {"passes": round(passes), "keys": keys}, inner.target)
 
 
@@ -92,9 +97,13 @@ def _depends(inner: PlanNode) -> bool:
     return bool(text) and any(part.against for part in restrictions(text) if part.against_qualifier != part.qualifier)
 
 
-def _keys(join: PlanNode, inner: PlanNode, dialect: str) -> tuple[str, ...]:
+def _parts(join: PlanNode, inner: PlanNode, dialect: str) -> list[Restriction]:
+    """Return what the join asks of the columns of the inner table."""
     texts = filter(None, (join.condition("Join Filter"), inner.condition("Filter")))
-    parts = [seen for text in texts for part in restrictions(text, dialect) if (seen := part.seen_from(inner.alias))]
+    return [seen for text in texts for part in restrictions(text, dialect) if (seen := part.seen_from(inner.alias))]
+
+
+def _keys(parts: list[Restriction]) -> tuple[str, ...]:
     equal = [part.column for part in parts if part.form == "equality" and part.bare]
     ranges = [part.column for part in parts if part.form == "range" and part.bare][:1]
     return tuple(map(quote_identifier, dict.fromkeys([*equal, *ranges])))

@@ -63,7 +63,7 @@ class ScanForFewRows(NodeRule):
         wanted = index_for(node, group.survey)
         if wanted.ddl and unserved(node, wanted, group.survey) and not _pays_alone(node):
             return None
-        kept, thrown = group.total("rows"), group.total("removed_by_filter")
+        kept, thrown = group.counted("rows"), group.counted("removed_by_filter")
         if group.survey.analyzed:
             counts = f"{format_count(kept)} of {format_count(kept + thrown)} rows are kept"
         else:

@@ -49,16 +49,17 @@ class SortOnDisk(NodeRule):
 
     def tell(self, group: Group) -> Told:
         """Name the sizes and the work_mem that would do."""
-        node = max(group.nodes, key=lambda each: (_disk_bytes(each), _memory_bytes(each)))
+        node = group.node
         disk = _disk_bytes(node)
         size = memory_setting(disk * _IN_MEMORY if disk else _memory_bytes(node) * 1.2)
         keys = ", ".join(node.sort_keys)
         if disk:
-            message = f"sorting by {keys} wrote {format_bytes(sum(map(_disk_bytes, group.nodes)))} to disk"
+            message = f"sorting by {keys} wrote {format_bytes(disk)} to disk"
         else:
+            need, limit = format_bytes(_memory_bytes(node)), format_bytes(group.survey.work_mem)
+            rows = format_count(node.estimated_rows or 0)
             message = (
-                f"sorting {format_count(node.estimated_rows or 0)} rows by {keys} takes about "
-                f"{format_bytes(_memory_bytes(node))} and work_mem is {format_bytes(group.survey.work_mem)}"
+                f"sorting {rows} rows by {keys} takes about {need}; work_mem, as far as the plan tells, is {limit}"
             )
         facts = {"disk_bytes": disk, "work_mem": size, "sort_keys": node.sort_keys}
         fix = f"Raise work_mem to {size} for this statement, sort fewer or narrower rows, or make an index on {keys}."

@@ -43,7 +43,6 @@ class WorkersMissing(NodeRule):
 
     def tell(self, group: Group) -> Told:
         """Name both numbers."""
-        planned = sum(each.workers_planned or 0 for each in group.nodes)
-        launched = sum(each.workers_launched or 0 for each in group.nodes)
+        planned, launched = group.node.workers_planned or 0, group.node.workers_launched or 0
         message = f"{format_count(launched)} of {format_count(planned)} planned workers came"
         return Told(message, facts={"planned": planned, "launched": launched})
