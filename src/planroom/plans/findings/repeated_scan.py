@@ -34,11 +34,11 @@ class RepeatedScan(NodeRule):
     operators = frozenset({"Nested Loop"})
     bad = (
         Example(
-            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 120",
+            "SELECT count(*) FROM customers c JOIN customers k ON k.place = c.region WHERE c.id < 150",
             settings=("enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off"),
         ),
         Example(
-            "SELECT count(*) FROM customers c JOIN visits v ON v.seconds = c.place WHERE c.id < 120",
+            "SELECT count(*) FROM customers c JOIN customers k ON k.place = c.region WHERE c.id < 150",
             analyze=True,
             settings=("enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off"),
         ),

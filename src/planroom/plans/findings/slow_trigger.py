@@ -27,7 +27,7 @@ class SlowTrigger(WholeRule):
     fix = "Make an index on the referencing columns; do in one statement what a trigger does row by row."
     source = "https://www.postgresql.org/docs/current/using-explain.html"
     needs = "time"
-    bad = (Example("DELETE FROM customers WHERE id > 19900", analyze=True, by="time"),)
+    bad = (Example("DELETE FROM customers WHERE id > 19980", analyze=True, by="time"),)
     good = (Example("DELETE FROM orders WHERE id BETWEEN 100 AND 300", analyze=True, by="time"),)
 
     def judge(self, survey: Survey) -> Iterator[tuple[Load, Told]]:
