@@ -192,6 +192,27 @@ def test_with_a_model_it_is_told_why_the_indexes_that_there_are_do_not_serve(con
     assert reason in found.message
 
 
+def test_an_index_that_is_there_is_not_made_again():
+    model = read_postgres([("m.sql", MODEL)])
+
+    (found,) = findings_of(plan(scan("t", rows=1, cost=20_000.0, Filter="(other = 5)")), model=model)
+
+    assert found.fix.replacement is None
+    assert found.fix.text == "There is an index for it: ANALYZE the table, and look at random_page_cost."
+
+
+def test_an_index_for_partitions_is_made_on_the_whole_table():
+    script = (
+        "CREATE TABLE all_events (kind int, at date) PARTITION BY RANGE (at);"
+        "CREATE TABLE events_0 PARTITION OF all_events DEFAULT;"
+    )
+    model = read_postgres([("m.sql", script)])
+
+    found = findings_of(partitions(5), model=model, ignore=("PLN027",))
+
+    assert [each.fix.replacement for each in found] == ["CREATE INDEX ON all_events (kind);"]
+
+
 def test_a_deletion_is_told_of_only_while_the_referencing_columns_have_no_index():
     deletion = above("ModifyTable", [scan("t", rows=500, cost=20.0)], rows=0, cost=20.0, Operation="Delete",
                      **{"Relation Name": "t", "Schema": "public", "Alias": "t"})  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planroom.plans.findings._survey import Survey
     from planroom.plans.node import PlanNode
 
-__all__ = ["WantedIndex", "index_for", "index_on", "leading_indexes", "rewritten", "unserved"]
+__all__ = ["WantedIndex", "index_for", "index_on", "leading_indexes", "rewritten", "table_sql", "unserved"]
 
 _LONGEST = 4  # key columns: more make an index large and serve few statements
 _SQL_NAMES = {"decimal": "numeric", "double": "double precision", "int": "integer", "float": "real"}
@@ -65,10 +65,10 @@ def index_for(node: PlanNode, survey: Survey, order: Sequence[str] = ()) -> Want
     flags = [part for part in parts if part.form in {"true", "false"}][:1]
     rewrite = "; ".join(dict.fromkeys(filter(None, (rewritten(part, table) for part in parts))))
     note = _note(parts, table)
-    if not keys or (rewrite and table is not None and _is_led(table, keys[0])):
+    if not keys or (table is not None and _serving(table, keys)):
         return WantedIndex("", keys, len(keyed), rewrite, note)
     only = f" WHERE {'NOT ' * (flags[0].form == 'false')}{quote_identifier(flags[0].column)}" if flags else ""
-    ddl = f"CREATE INDEX CONCURRENTLY ON {table_name(node)} ({', '.join(keys)}){only};"
+    ddl = f"CREATE INDEX {_place(node, survey)} ({', '.join(keys)}){only};"
     return WantedIndex(ddl, keys, len(keyed) + len(flags), rewrite, note)
 
 
@@ -92,8 +92,31 @@ def leading_indexes(table: Table) -> Iterator[tuple[str, str, str]]:
             yield index.name, index.columns[0].column, index.predicate.text if index.predicate else ""
 
 
-def _is_led(table: Table, column: str) -> bool:
-    return any(first == column and not only for _, first, only in leading_indexes(table))
+def _place(node: PlanNode, survey: Survey) -> str:
+    """Return where an index is made: for a partition on the whole table, which no CREATE INDEX CONCURRENTLY may be."""
+    table = survey.table(node)
+    root = survey.model.roots.get(table.id) if survey.model is not None and table is not None else None
+    if table is None or root in {None, table.id} or survey.model is None:
+        return f"CONCURRENTLY ON {table_name(node)}"
+    return f"ON {table_sql(survey.model.tables_by_id[str(root)])}"
+
+
+def table_sql(table: Table) -> str:
+    """Return a table of the model as SQL writes it."""
+    parts = (table.name,) if table.schema == "public" else (table.schema, table.name)
+    return ".".join(map(quote_identifier, parts))
+
+
+def _serving(table: Table, keys: Sequence[str]) -> str:
+    """Return the index or key that begins with all of the key parts; empty for none."""
+    columns = tuple(key.removesuffix(" text_pattern_ops").strip('"') for key in keys)
+    there = [(key.name, key.columns) for key in table.keys]
+    there += [
+        (index.name, tuple(each.column for each in index.columns))
+        for index in table.indexes
+        if index.method == "btree" and index.predicate is None
+    ]
+    return next((name for name, begins in there if begins[: len(columns)] == columns), "")
 
 
 def _is_sought(part: Restriction, node: PlanNode) -> bool:

@@ -81,7 +81,11 @@ class ScanForFewRows(NodeRule):
 def _advice(wanted: WantedIndex, usual: str) -> str:
     """Return what to do in words: make the index, write the condition so that one serves it, or both."""
     if not wanted.rewrite:
-        return "" if wanted.ddl else "No index of the usual kind serves this condition: look at its operators."
+        if wanted.ddl:
+            return ""
+        if wanted.keys:
+            return "There is an index for it: ANALYZE the table, and look at random_page_cost."
+        return "No index of the usual kind serves this condition: look at its operators."
     words = f"{wanted.rewrite[0].upper()}{wanted.rewrite[1:]}."
     return f"{words} {usual}" if wanted.ddl else words
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.findings._advice import listed
-from planroom.plans.findings._indexes import index_on, leading_indexes
+from planroom.plans.findings._indexes import index_on, leading_indexes, table_sql
 from planroom.plans.findings._survey import Load
 from planroom.plans.findings.base import Example, Group, Hit, NodeRule, Told
 from planroom.quantities import format_count
-from planroom.sqltext import quote_identifier
 
 if TYPE_CHECKING:
     from planroom.model import ForeignKey, Table
@@ -57,7 +56,7 @@ class UnindexedForeignKey(NodeRule):
         found = _unindexed(node, survey)
         deleted = sum(child.rows_carried or 0.0 for child in node.children)
         names = listed([f"{table.id} ({', '.join(key.columns)})" for table, key in found])
-        ddl = " ".join(index_on(_quoted(table), key.columns) for table, key in found)
+        ddl = " ".join(index_on(table_sql(table), key.columns) for table, key in found)
         message = (
             f"for each of {format_count(deleted)} rows deleted from {node.target}, {names} is searched without an index"
         )
@@ -83,8 +82,3 @@ def _serves(first: str, key: ForeignKey) -> bool:
 def _rows(survey: Survey, table: Table) -> float:
     known = survey.rows.get(table.id, table.annotations.rows)
     return _UNKNOWN_ROWS if known is None else float(known)
-
-
-def _quoted(table: Table) -> str:
-    parts = (table.name,) if table.schema == "public" else (table.schema, table.name)
-    return ".".join(map(quote_identifier, parts))
