@@ -56,7 +56,8 @@ def findings_of(
         ignore: Codes or slugs of rules to leave out.
 
     Raises:
-        UnknownNameError: ``ignore`` names no rule, or ``by`` no measure, or the plan holds no times to judge by.
+        UnknownNameError: ``ignore`` names no rule, or ``by`` no measure.
+        PlanroomError: It is to be judged by time, and holds no times.
     """
     if by not in ("cost", "time"):
         raise UnknownNameError.of("measure", by, ("cost", "time"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from planroom.errors import UnknownNameError
+from planroom.errors import PlanroomError
 from planroom.findings import Severity
 from planroom.plans.operators import Kind
 from planroom.quantities import parse_bytes
@@ -58,7 +58,7 @@ class Load(NamedTuple):
 
     def __str__(self) -> str:
         percent = round(self.share * 10) * 10 or round(self.share * 100)
-        return f"about {percent} % of {_WHOLES[self.measure]}"
+        return f"{'nearly all' if percent >= 100 else f'about {percent} %'} of {_WHOLES[self.measure]}"
 
 
 def together(loads: Iterable[Load]) -> Load:
@@ -286,7 +286,7 @@ class Survey:
 
 def _times(plan: Plan) -> Iterator[tuple[int, Load]]:
     if not plan.timed:
-        raise UnknownNameError(
+        raise PlanroomError(
             "This plan cannot be judged by its times.",
             where=plan.source,
             why="it holds none: the statement was not run, or with TIMING off.",
