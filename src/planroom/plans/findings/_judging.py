@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
@@ -147,17 +146,17 @@ def _of_nodes(rules: Sequence[NodeRule], survey: Survey) -> Iterator[Finding]:
                 yield found
 
 
-_OF_A_TABLE = re.compile(r'(?:"[^"]+"|\w+)\.')
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 def _kinship(hit: Hit, survey: Survey) -> tuple[object, ...]:
     """Return what a node shares with those that it is told of together with.
 
-    Members of one union that do the same are alike, though each works on a table of its own; elsewhere, nodes that do
-    the same to the same table.
+    Members of one union that do the same are alike, though each works on a table of its own, under an alias with a
+    number of its own; elsewhere, nodes that do the same to the same table.
     """
     node = hit.node
-    conditions = tuple(_OF_A_TABLE.sub("", each.text) for each in node.conditions)
+    conditions = tuple(each.text.translate(_NO_DIGITS) for each in node.conditions)
     union = survey.member_of(node)
     place = union or (node.schema, node.relation, node.index) if union or node.relation else node.number
     return place, node.operator, conditions, hit.like

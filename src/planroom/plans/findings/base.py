@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from planroom.findings import DocumentedRule, Effect, Severity
 
@@ -53,8 +53,7 @@ class Example:
         return engine + "\n".join([*filter(None, [self.before.strip()]), *settings, explain + self.sql.strip()])
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A node in which a rule found something.
 
     Attributes:
