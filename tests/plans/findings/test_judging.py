@@ -95,6 +95,19 @@ def test_rows_that_a_limit_did_not_ask_for_are_no_mistake(top, told):
     assert [each.code for each in found if each.code == "PLN001"] == told
 
 
+@pytest.mark.parametrize(("rows", "told"), [(240_000, []), (2_400_000, ["PLN001"])])
+def test_workers_that_did_not_come_are_no_wrong_estimate(rows, told):
+    """The planner reckons with two workers and four tenths of the leader, which then does all of it alone."""
+    shared = scan("a", rows=100_000, cost=30_000.0, Filter="(x = 1)", **{"Parallel Aware": True})
+    whole = scan("b", rows=100_000, cost=30_000.0, **{"Parallel Aware": True})
+    for node, given in ((shared, rows), (whole, 240_000)):
+        gathered = above("Gather", [ran(node, given)], rows=240_000, cost=90_000.0, **{"Workers Planned": 2})
+        sorted_ = above("Sort", [ran(gathered, given)], rows=240_000, cost=190_000.0, **{"Sort Key": ["x"]})
+        found = codes(findings_of(plan(ran(sorted_, given)), ignore=("PLN010",)))
+
+        assert found == (told if node is shared else [])
+
+
 @pytest.mark.parametrize(
     ("cost", "severity"),
     [(50.0, None), (400.0, Severity.NOTE), (4_000.0, Severity.WARNING), (40_000.0, Severity.ERROR)],

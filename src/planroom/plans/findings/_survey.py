@@ -202,7 +202,24 @@ class Survey:
     @cached_property
     def q_errors(self) -> Sequence[float]:
         """By which factor each node was mis-estimated, by its place; 1 where that cannot be told."""
-        return [node.q_error or 1.0 for node in self.plan.nodes]
+        shared = self._divisors
+        return [
+            _factor(*self.compared(node)) if node.number in shared and node.loops else node.q_error or 1.0
+            for node in self.plan.nodes
+        ]
+
+    def is_shared(self, node: PlanNode) -> bool:
+        """Whether parallel processes share a node's work."""
+        return node.number in self._divisors
+
+    def compared(self, node: PlanNode) -> tuple[float, float]:
+        """Return the rows that a node gave, and those that were expected of it.
+
+        Each time, or all together where processes share its work: fewer workers than planned are no wrong estimate.
+        """
+        rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
+        divisor = self._divisors.get(node.number)
+        return (rows, expected) if divisor is None else (rows * (node.loops or 0.0), expected * divisor)
 
     def q_error(self, node: PlanNode) -> float:
         """Return by which factor a node was mis-estimated, 1 where that cannot be told."""
@@ -282,6 +299,12 @@ class Survey:
             if seen:
                 found[key] = max(found.get(key, 0.0), seen)
         return found
+
+
+def _factor(rows: float, expected: float) -> float:
+    """Return the q-error; see `PlanNode.q_error`."""
+    rows, expected = max(rows, 1.0), max(expected, 1.0)
+    return max(rows / expected, expected / rows)
 
 
 def _times(plan: Plan) -> Iterator[tuple[int, Load]]:

@@ -67,7 +67,7 @@ class RowMisestimate(NodeRule):
         """Return the node when the mistake begins here."""
         if survey.q_error(node) < _FACTOR or (node.kind is Kind.SCAN and not node.conditions and node.relation):
             return None
-        rows, expected = node.rows or 0.0, node.estimated_rows or 0.0
+        rows, expected = survey.compared(node)
         if abs(rows - expected) * (node.loops or 1.0) < _ROWS:
             return None
         if survey.misses_below(node, _FACTOR) or _was_cut_short(node, survey):
@@ -77,11 +77,13 @@ class RowMisestimate(NodeRule):
     def tell(self, group: Group) -> Told:
         """Name both numbers and what would teach the planner better."""
         node = group.node
-        rows, expected, error = node.rows or 0.0, node.estimated_rows or 0.0, node.q_error or 1.0
-        each = f" in each of {format_count(node.loops or 1)} executions" if (node.loops or 1.0) > 1.5 else ""
+        rows, expected = group.survey.compared(node)
+        error = group.survey.q_error(node)
+        repeated = (node.loops or 1.0) > 1 and not group.survey.is_shared(node)
+        each = f" in each of {format_count(node.loops or 1)} executions" if repeated else ""
         message = (
             f"{node} gave {format_count(rows)} rows{each}, and {format_count(expected)} were expected: "
-            f"{_round(error)} times too {'few' if node.underestimated else 'many'}"
+            f"{_round(error)} times too {'few' if rows > expected else 'many'}"
         )
         fix, ddl = _teach(node, group.survey)
         return Told(

@@ -45,19 +45,19 @@ class StaleStatistics(NodeRule):
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the scan when it gave all rows of its table, and not as many as were expected."""
-        error = node.q_error
-        if node.conditions or error is None or error < _FACTOR or not node.relation:
+        if node.conditions or not node.relation or survey.q_error(node) < _FACTOR:
             return None
-        if abs((node.rows or 0.0) - (node.estimated_rows or 0.0)) < _ROWS:
+        rows, known = survey.compared(node)
+        if abs(rows - known) < _ROWS:
             return None
-        if not node.underestimated and any(each.kind in _STOPPERS for each in survey.ancestors(node)):
+        if rows < known and any(each.kind in _STOPPERS for each in survey.ancestors(node)):
             return None
         return Hit(node, survey.resting_on(node)[0].plus(survey.load(node)))
 
     def tell(self, group: Group) -> Told:
         """Name both counts."""
         node = group.node
-        rows, known = node.rows or 0.0, node.estimated_rows or 0.0
+        rows, known = group.survey.compared(node)
         name = table_name(node)
         message = f"{node.target} has {format_count(rows)} rows, and the planner knows of {format_count(known)}"
         return Told(message, f"ANALYZE {name}.", f"ANALYZE {name};", {"rows": round(rows), "known": round(known)})
