@@ -78,6 +78,8 @@ class PlanNode:
         source: What it reads or changes that is no table: a CTE, function, tuplestore, custom provider or file.
         targets: All tables that a modification changes, when there are several.
         parallel_aware: Whether the processes share its work.
+        inner_unique: Whether each row of a join's outer side has one partner at most; PostgreSQL's text format tells
+            that with VERBOSE only, so plans are not compared by it.
         disabled: Whether a setting such as ``enable_seqscan = off`` forbids it, and it was the only way.
         estimated_rows, width_bytes: Rows per execution and the mean width of one.
         startup_cost, total_cost: In the planner's units, per execution.
@@ -122,7 +124,7 @@ class PlanNode:
     parallel_aware: bool = False
     async_capable: bool = False
     single_copy: bool = False
-    inner_unique: bool = False
+    inner_unique: bool = field(default=False, compare=False)
     disabled: bool = False
     estimated_rows: float | None = None
     width_bytes: int | None = None

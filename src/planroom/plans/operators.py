@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["POSTGRES_OPERATORS", "Kind", "kind_of"]
 
 
 class Kind(enum.StrEnum):
@@ -72,6 +72,8 @@ _DUCKDB = {
     Kind.MODIFY: "INSERT|BATCH_INSERT|DELETE|DELETE_OPERATOR|UPDATE|MERGE_INTO|CREATE_TABLE|CREATE_TABLE_AS|"
     "BATCH_CREATE_TABLE_AS|COPY_TO_FILE|BATCH_COPY_TO_FILE",
 }
+POSTGRES_OPERATORS = frozenset(name for text in _POSTGRES.values() for name in text.split("|"))
+"""What PostgreSQL calls its operators, in the words of FORMAT JSON."""
 _KINDS = {name: kind for names in (_POSTGRES, _DUCKDB) for kind, text in names.items() for name in text.split("|")}
 
 
