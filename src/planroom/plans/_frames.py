@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Bare", "bare"]
+__all__ = ["Bare", "bare", "logged_ms"]
 
 _EDGES = "|│║┃"
 _RULE = re.compile(r"[\s│|║┃+\-─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡]*[-─━═]{3,}[\s│|║┃+\-─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡]*")
@@ -44,11 +44,16 @@ def bare(text: str) -> Bare:
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").split("\n")
     lines = _without_prefix(_without_prefix(lines, _SYSLOG), _QUOTE)
     lines = [line.replace("#011", "\t").expandtabs() for line in lines]
-    logged = next((found for line in lines if (found := _LOGGED.search(line))), None)
     kept = [line for line in lines if not _around(line)]
     headings = sum(bool(_HEADING.fullmatch(line.strip(f" {_EDGES}"))) for line in lines)
     kept = _joined(_unboxed(kept)) if len(kept) < len(lines) else kept
-    return Bare(tuple(_unquoted(kept)), headings, float(logged["ms"]) if logged else None)
+    return Bare(tuple(_unquoted(kept)), headings, logged_ms(text))
+
+
+def logged_ms(text: str) -> float | None:
+    """Return the milliseconds that a line of auto_explain before the plan says it ran, if there is one."""
+    found = _LOGGED.search(text[:10_000])
+    return float(found["ms"]) if found else None
 
 
 def _around(line: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DOCUMENT", "KEPT_RAW", "LISTS", "NUMBERS", "TYPED"]
+__all__ = ["DOCUMENT", "FLAGS", "KEPT_RAW", "LISTS", "NUMBERS", "TYPED"]
 
 TYPED = frozenset(
     "Node Type|Strategy|Partial Mode|Operation|Parent Relationship|Subplan Name|Custom Plan Provider|Parallel Aware|"
@@ -59,6 +59,9 @@ NUMBERS = frozenset(
     "Peak Sort Space Used".split("|")
 )
 """Keys whose value is a number; under ``Options``, two of them are yes or no."""
+
+FLAGS = frozenset({"Parallel Aware", "Async Capable", "Disabled", "Inner Unique", "Single Copy"})
+"""Keys of a node whose value is yes or no."""
 
 LISTS = frozenset(
     "Output|Sort Key|Presorted Key|Group Key|Conflict Arbiter Indexes|Sampling Parameters|Params Evaluated|"

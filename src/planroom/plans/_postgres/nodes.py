@@ -98,13 +98,18 @@ def _naming(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:
         "relation": get("Relation Name", ""),
         "alias": get("Alias", ""),
         "index": get("Index Name", ""),
-        "source": next((str(raw[key]) for key in _SOURCES if key in raw), ""),
+        "source": next((str(raw[key]) for key in _SOURCES if key in raw), "") or _unnamed_function(raw, operator),
         "parallel_aware": bool(get("Parallel Aware")),
         "async_capable": bool(get("Async Capable")),
         "single_copy": bool(get("Single Copy")),
         "inner_unique": bool(get("Inner Unique")),
         "disabled": bool(get("Disabled")),
     }
+
+
+def _unnamed_function(raw: Mapping[str, Any], operator: str) -> str:
+    """Return the alias of a scan of several functions, which has no name: the text format prints both in one place."""
+    return str(raw.get("Alias", "")) if operator == "Function Scan" else ""
 
 
 def _details(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from planroom.plans._postgres.keys import LISTS, NUMBERS
+from planroom.plans._postgres.keys import FLAGS, LISTS, NUMBERS
 from planroom.plans._postgres.text_tokens import NUMBER, number, split_list
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read_property(key: str, value: str, into: Raw) -> None:
         special(value, into)
     elif key in LISTS:
         into[key] = split_list(value)
-    elif value in {"true", "false"}:
+    elif key in FLAGS:
         into[key] = value == "true"
     elif key in NUMBERS and re.fullmatch(NUMBER, value):
         into[key] = number(value)

@@ -58,7 +58,9 @@ class _Builder:
 
     def add(self, line: Line) -> None:
         """Take one more line."""
-        if line.kind is LineKind.NODE and (line.arrow or not self._change(line)):
+        if self._query and not self.documents and not _costs(line):
+            self._query.append(_printed(line))
+        elif line.kind is LineKind.NODE and (line.arrow or not self._change(line)):
             self._begin_node(line)
         elif not self.documents:
             self._before(line)
@@ -83,18 +85,13 @@ class _Builder:
         """Keep the statement that auto_explain prints before its plan."""
         if line.kind is LineKind.PROPERTY and line.key == "Query Text":
             self._query = [line.text]
-        elif line.kind is LineKind.PROPERTY and line.key == "Query Parameters":
-            self._query.append("")
-        elif self._query and self._query[-1]:
-            self._query.append(f"{line.key}: {line.text}" if line.key else line.text)
 
     def _begin_node(self, line: Line) -> None:
         raw = node_of_title(line.text)
         self._nodes.append((raw, line.number))
         if not line.arrow or not self.documents:
             self.documents.append({"Plan": raw})
-            if text := "\n".join(filter(None, self._query)):
-                self.documents[-1]["Query Text"] = text
+            self.documents[-1] |= _query_of(self._query)
             self._path = [(-1, raw)]
         else:
             self._hang(raw, line)
@@ -182,6 +179,23 @@ class _Builder:
             into.setdefault("Keys", []).append((key, line.text))
         elif self._node is not None or key in USAGE:
             read_property(key, line.text, into)
+
+
+def _costs(line: Line) -> bool:
+    """Return whether a line can be the first after a statement: auto_explain prints the costs always."""
+    return line.kind is LineKind.NODE and not line.arrow and "(cost=" in line.text
+
+
+def _printed(line: Line) -> str:
+    return f"{'->  ' * line.arrow}{line.key}{': ' * bool(line.key)}{line.text}"
+
+
+def _query_of(lines: Sequence[str]) -> Raw:
+    """Return the statement that stood before the plan, and its parameters."""
+    parameters = [line for line in lines if line.startswith("Query Parameters: ")][-1:]
+    text = "\n".join(line for line in lines if line not in parameters)
+    found = {"Query Text": text, "Query Parameters": "".join(parameters).removeprefix("Query Parameters: ")}
+    return {key: value for key, value in found.items() if value}
 
 
 _FOOTERS = frozenset({"Settings", "Query Identifier", "Planning", "Serialization"})
