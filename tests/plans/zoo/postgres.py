@@ -130,7 +130,7 @@ QUERIES: dict[str, Query] = {
     "hash full join": Query("SELECT * FROM customer c FULL JOIN orders o ON o.customer_id = c.id"),
     "hash semi join": Query("SELECT * FROM orders o WHERE EXISTS (SELECT 1 FROM customer c WHERE c.id = o.customer_id AND c.note < 'z')"),
     "hash anti join": Query("SELECT * FROM orders o WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.order_id = o.id)"),
-    "hash right semi join": Query("SELECT * FROM customer c WHERE EXISTS (SELECT 1 FROM big WHERE big.id % 50 = c.id)"),
+    "hash right semi join": Query("SELECT * FROM customer c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND o.total > 1)", "enable_nestloop = off; enable_mergejoin = off; enable_hashagg = off; enable_sort = off"),
     "hash right anti join": Query("SELECT * FROM customer c WHERE NOT EXISTS (SELECT 1 FROM big WHERE big.id % 50 = c.id)", "enable_nestloop = off; enable_mergejoin = off"),
     "hash in batches": Query("SELECT count(*) FROM big a JOIN big b USING (text)", "work_mem = '64kB'; enable_mergejoin = off; enable_nestloop = off"),
     "merge join": Query("SELECT * FROM orders o JOIN item i ON i.order_id = o.id", _NO_HASH + "; enable_nestloop = off"),

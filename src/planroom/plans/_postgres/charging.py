@@ -131,9 +131,12 @@ def charged_cost(row: Sequence[Draft]) -> tuple[list[float], list[float]] | None
     """
     if "Total Cost" not in row[0].raw:
         return None
-    total = [float(draft.raw.get("Total Cost") or 0.0) for draft in row]
+    total = [draft.raw.get("Total Cost") or 0.0 for draft in row]
     own, loops, scale = total[:], [1.0] * len(row), [1.0] * len(row)
     for draft in row:
+        if not draft.children:
+            own[draft.at] = total[draft.at] * scale[draft.at]
+            continue
         asked = _executions(row, draft)
         wanted = [total[child] * times for child, times in zip(draft.children, asked, strict=True)]
         shares = _within(total[draft.at], wanted, asked)

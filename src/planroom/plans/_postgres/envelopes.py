@@ -9,7 +9,7 @@ from planroom.plans._postgres.document import plan_of_documents
 from planroom.plans._postgres.keys import FLAGS, LISTS, NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from planroom.plans.plan import Plan
 
@@ -80,55 +80,38 @@ def _check(document: Mapping[str, Any], source: str) -> None:
         SyntaxProblem: A value is of the wrong kind; the message says where.
     """
     judged: set[tuple[tuple[str, ...], tuple[type, ...]]] = set()
-    for path, raw in _objects(document):
+    waiting: list[tuple[Any, _Path]] = [(document, ("the document", -1, None)), (document["Plan"], ("Plan", -1, None))]
+    waiting += [(document[key], (key, -1, None)) for key in ("Planning", "Serialization", "JIT") if key in document]
+    while waiting:
+        raw, path = waiting.pop()
         if not isinstance(raw, dict):
             raise _wrong(path, "an object", raw, source)
         shape = (tuple(raw), tuple(map(type, raw.values())))
         if shape not in judged:
             _judge(path, raw, source)
             judged.add(shape)
-
-
-def _objects(document: Mapping[str, Any]) -> Iterator[tuple[_Path, Any]]:
-    """Yield the document's nodes and what they hold of objects, each with its place; deep plans do not recurse."""
-    waiting: list[tuple[_Path, Any]] = [(_Path("the document"), document), (_Path("Plan"), document["Plan"])]
-    waiting += [(_Path(key), document[key]) for key in ("Planning", "Serialization", "JIT") if key in document]
-    while waiting:
-        path, raw = waiting.pop()
-        yield path, raw
         for key in _NESTING & raw.keys():
             value = raw[key]
-            if key in _OBJECTS and path.text != "the document":
-                waiting.append((path.below(key), value))
-            elif key in _LISTS_OF_OBJECTS and isinstance(value, list):
-                waiting.extend((path.below(key, at), each) for at, each in enumerate(value))
+            if key in _OBJECTS:
+                waiting.append((value, (key, -1, path)))
+            elif isinstance(value, list):
+                waiting.extend([(each, (key, at, path)) for at, each in enumerate(value)])
 
 
 _NESTING = _OBJECTS | _LISTS_OF_OBJECTS
+_Path = tuple[str, int, Any]
+"""A key, a place in its list or -1, and the path above; put into words only when there is something to say."""
 
 
-class _Path:
-    """Where an object is; put into words only when there is something to say."""
-
-    __slots__ = ("_above", "_at", "_key")
-
-    def __init__(self, key: str, above: _Path | None = None, at: int = -1) -> None:
-        self._key, self._above, self._at = key, above, at
-
-    def below(self, key: str, at: int = -1) -> _Path:
-        return _Path(key, self, at)
-
-    @property
-    def text(self) -> str:
-        """The path from the top, the first ten and last ten steps of a long one."""
-        steps: list[str] = []
-        place: _Path | None = self
-        while place is not None:
-            steps.append(place._key + (f"[{place._at}]" if place._at >= 0 else ""))
-            place = place._above
-        steps.reverse()
-        shown = steps if len(steps) <= 20 else [*steps[:10], "...", *steps[-10:]]
-        return " > ".join(shown)
+def _words(path: _Path) -> str:
+    """Return the path from the top, the first ten and last ten steps of a long one."""
+    steps: list[str] = []
+    place: _Path | None = path
+    while place is not None:
+        steps.append(place[0] + (f"[{place[1]}]" if place[1] >= 0 else ""))
+        place = place[2]
+    steps.reverse()
+    return " > ".join(steps if len(steps) <= 20 else [*steps[:10], "...", *steps[-10:]])
 
 
 def _judge(path: _Path, raw: Mapping[str, Any], source: str) -> None:
@@ -141,16 +124,15 @@ def _judge(path: _Path, raw: Mapping[str, Any], source: str) -> None:
                 fix=_FIX,
             )
         if not isinstance(raw["Node Type"], str):
-            raise _wrong(path.below("Node Type"), "a text", raw["Node Type"], source)
+            raise _wrong(("Node Type", -1, path), "a text", raw["Node Type"], source)
     for key, value in raw.items():
         wanted = _wanted(key, value)
         if wanted:
-            raise _wrong(path.below(key), wanted, value, source)
+            raise _wrong((key, -1, path), wanted, value, source)
 
 
 def _is_node(path: _Path) -> bool:
-    last = path.text.rpartition(" > ")[2]
-    return last == "Plan" or last.startswith("Plans[")
+    return path[0] in {"Plan", "Plans"}
 
 
 def _wanted(key: str, value: Any) -> str:
@@ -180,7 +162,7 @@ _TEXTS = frozenset(
 
 
 def _where(path: _Path, source: str) -> str:
-    return f"{source}: {path.text}" if source else path.text
+    return f"{source}: {_words(path)}" if source else _words(path)
 
 
 def _wrong(path: _Path, wanted: str, value: Any, source: str) -> SyntaxProblem:

@@ -30,6 +30,7 @@ KEPT_RAW = frozenset(
         "Params Evaluated",  # up to version 16: which InitPlans a Gather works out for its workers
         "Remote SQL",  # postgres_fdw's own words, like those below
         "Relations",
+        "Batch Size",
         "Foreign File",
         "Foreign File Size",
         "Foreign Program",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from planroom.plans._postgres.keys import TYPED
@@ -24,18 +26,18 @@ if TYPE_CHECKING:
 
     from planroom.plans._postgres.draft import Draft
 
-__all__ = ["Charges", "buffers_of", "io_of", "node_of"]
+__all__ = ["CONDITIONS", "Charges", "Recipes", "buffers_of", "io_of", "node_of"]
 
 CONDITIONS = (
     "Index Cond", "Recheck Cond", "TID Cond", "Hash Cond", "Merge Cond", "Join Filter", "One-Time Filter", "Filter",
     "Run Condition", "Order By", "Function Call", "Table Function Call", "Conflict Filter",
 )  # fmt: skip
-_LABELLED = frozenset(CONDITIONS)
 _BLOCKS = (
     *(f"{kind} {what} Blocks" for kind in ("Shared", "Local") for what in ("Hit", "Read", "Dirtied", "Written")),
     "Temp Read Blocks",
     "Temp Written Blocks",
 )
+_ALL_BLOCKS = itemgetter(*_BLOCKS)
 _TIMES = tuple(f"{kind} I/O {what} Time" for kind in ("Shared", "Local", "Temp") for what in ("Read", "Write"))
 _WAL = ("WAL Records", "WAL FPI", "WAL Bytes", "WAL Buffers Full")
 _SOURCES = ("CTE Name", "Function Name", "Table Function Name", "Tuplestore Name", "Custom Plan Provider")
@@ -52,86 +54,119 @@ class Charges:
     own_buffers: Sequence[Buffers]
 
 
-def node_of(draft: Draft, children: tuple[PlanNode, ...], charges: Charges) -> PlanNode:
+def node_of(draft: Draft, children: tuple[PlanNode, ...], charges: Charges, recipes: Recipes) -> PlanNode:
     """Return the node, with what is charged to it."""
     raw, at = draft.raw, draft.at
-    get = raw.get
-    operator = str(get("Node Type", ""))
-    return PlanNode(
-        number=at + 1,
-        operator=operator,
-        relationship=draft.relationship,
-        children=children,
-        raw=raw,
-        **_naming(raw, operator),
-        estimated_rows=get("Plan Rows"),
-        width_bytes=get("Plan Width"),
-        startup_cost=get("Startup Cost"),
-        total_cost=get("Total Cost"),
-        estimated_loops=charges.loops[at] if charges.loops else 1.0,
-        rows=get("Actual Rows"),
-        loops=get("Actual Loops"),
-        startup_ms=get("Actual Startup Time") if draft.loops else None,
-        total_ms=get("Actual Total Time") if draft.loops else None,
-        self_ms=max(0.0, charges.ms[at]) if charges.ms else None,
-        self_cost=charges.cost[at] if charges.cost else None,
-        buffers=charges.buffers[at],
-        self_buffers=charges.own_buffers[at],
-        io=io_of(raw),
-        wal=_wal(raw),
-        **_details(raw, operator),
+    given: dict[str, Any] = {
+        "number": at + 1,
+        "operator": raw["Node Type"],
+        "relationship": draft.relationship,
+        "children": children,
+        "raw": raw,
+    }
+    _add(given, raw, recipes.recipe(raw))
+    if not draft.loops and "loops" in given:
+        given["startup_ms"] = given["total_ms"] = None  # the engine prints zeros for a node that it did not need
+    if charges.loops:
+        given["estimated_loops"] = charges.loops[at]
+    if charges.ms:
+        given["self_ms"] = max(0.0, charges.ms[at])
+    if charges.cost:
+        given["self_cost"] = charges.cost[at]
+    if charges.buffers[at] is not NO_BUFFERS:
+        given["buffers"], given["self_buffers"] = charges.buffers[at], charges.own_buffers[at]
+    return PlanNode.made_of(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to do with an object's keys: taken as they are, converted one by one, or put together from several."""
+
+    taken: tuple[tuple[str, str], ...]
+    converted: tuple[tuple[str, str, Any], ...]
+    built: tuple[tuple[str, Any], ...]
+
+
+class Recipes:
+    """Remembers what to do with each set of keys: a large plan has thousands of nodes, and few sets of keys."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Recipe] = {}
+
+    def recipe(self, raw: Mapping[str, Any]) -> Recipe:
+        """Return what to do with an object's keys."""
+        keys = tuple(raw)
+        found = self._known.get(keys)
+        if found is None:
+            found = self._known[keys] = _recipe(keys)
+        return found
+
+
+def _add(given: dict[str, Any], raw: Mapping[str, Any], recipe: Recipe) -> None:
+    for key, name in recipe.taken:
+        given[name] = raw[key]
+    for key, name, convert in recipe.converted:
+        given[name] = convert(raw[key])
+    for name, build in recipe.built:
+        if (value := build(raw)) is not None:
+            given[name] = value
+
+
+def _recipe(keys: Sequence[str]) -> Recipe:
+    labels = tuple(key for key in CONDITIONS if key in keys)
+    unknown = tuple(key for key in keys if key not in TYPED)
+    built = [(name, build) for key, (name, build) in _GROUPS.items() if key in keys]
+    if labels:
+        built.append(("conditions", partial(_conditions, labels)))
+    if unknown:
+        built.append(("extra", partial(_extra, unknown)))
+    return Recipe(
+        tuple((key, _TAKEN[key]) for key in keys if key in _TAKEN),
+        tuple((key, *_PLAIN[key]) for key in keys if key in _PLAIN),
+        tuple(built),
     )
 
 
-def _naming(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:
-    get = raw.get
-    mode, direction = get("Partial Mode", ""), get("Scan Direction", "")
-    return {
-        "subplan": get("Subplan Name", ""),
-        "strategy": get("Strategy", ""),
-        "partial_mode": "" if mode == "Simple" else mode,
-        "operation": "" if operator == "Foreign Scan" and get("Operation") == "Select" else get("Operation", ""),
-        "command": get("Command", ""),
-        "join_type": get("Join Type", ""),
-        "scan_direction": direction if direction == "Backward" else "",
-        "schema": get("Schema", ""),
-        "relation": get("Relation Name", ""),
-        "alias": get("Alias", ""),
-        "index": get("Index Name", ""),
-        "source": next((str(raw[key]) for key in _SOURCES if key in raw), "") or _unnamed_function(raw, operator),
-        "parallel_aware": bool(get("Parallel Aware")),
-        "async_capable": bool(get("Async Capable")),
-        "single_copy": bool(get("Single Copy")),
-        "inner_unique": bool(get("Inner Unique")),
-        "disabled": bool(get("Disabled")),
-    }
+def _conditions(labels: Sequence[str], raw: Mapping[str, Any]) -> tuple[Condition, ...]:
+    return tuple([Condition(key, str(raw[key])) for key in labels])
 
 
-def _unnamed_function(raw: Mapping[str, Any], operator: str) -> str:
-    """Return the alias of a scan of several functions, which has no name: the text format prints both in one place."""
-    return str(raw.get("Alias", "")) if operator == "Function Scan" else ""
+def _extra(unknown: Sequence[str], raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _as_text(raw[key])) for key in unknown)
 
 
-def _details(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:
-    """Return the fields of those keys that only some nodes have; a plain node costs one look."""
-    found: dict[str, Any] = {}
-    keys = raw.keys()
-    if labels := _LABELLED & keys:
-        found["conditions"] = tuple(Condition(key, str(raw[key])) for key in CONDITIONS if key in labels)
-    for key in _PLAIN.keys() & keys:
-        name, convert = _PLAIN[key]
-        found[name] = convert(raw[key])
-    for key in _GROUPS.keys() & keys:
-        name, build = _GROUPS[key]
-        if (value := build(raw)) is not None:
-            found[name] = value
-    if "Sort Method" in keys:
-        found["sort"] = _sort(raw)
-    if operator == "Aggregate" and not keys.isdisjoint(_AGGREGATE):
-        found["aggregate"] = _aggregate(raw)
-    if unknown := keys - TYPED:
-        found["extra"] = tuple((key, _as_text(raw[key])) for key in raw if key in unknown)
-    return found
+_TAKEN = {
+    "Subplan Name": "subplan",
+    "Strategy": "strategy",
+    "Command": "command",
+    "Join Type": "join_type",
+    "Schema": "schema",
+    "Relation Name": "relation",
+    "Alias": "alias",
+    "Index Name": "index",
+    "Parallel Aware": "parallel_aware",
+    "Async Capable": "async_capable",
+    "Single Copy": "single_copy",
+    "Inner Unique": "inner_unique",
+    "Disabled": "disabled",
+    "Plan Rows": "estimated_rows",
+    "Plan Width": "width_bytes",
+    "Startup Cost": "startup_cost",
+    "Total Cost": "total_cost",
+    "Actual Rows": "rows",
+    "Actual Loops": "loops",
+    "Actual Startup Time": "startup_ms",
+    "Actual Total Time": "total_ms",
+}
+
+
+def _source(raw: Mapping[str, Any]) -> str | None:
+    """Return what a scan reads that is no table.
+
+    A scan of several functions has no name; the text format prints a function's name and an alias in the same place.
+    """
+    found = next((str(raw[key]) for key in _SOURCES if key in raw), "")
+    return found or (str(raw.get("Alias", "")) if raw.get("Node Type") == "Function Scan" else None)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -139,6 +174,9 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 _PLAIN: dict[str, tuple[str, Any]] = {
+    "Partial Mode": ("partial_mode", lambda mode: "" if mode == "Simple" else mode),
+    "Operation": ("operation", lambda operation: "" if operation == "Select" else operation),
+    "Scan Direction": ("scan_direction", lambda direction: direction if direction == "Backward" else ""),
     "Output": ("output", _texts),
     "Sort Key": ("sort_keys", _texts),
     "Presorted Key": ("presorted_keys", _texts),
@@ -216,6 +254,8 @@ _AGGREGATE = ("Planned Partitions", "HashAgg Batches", "Disk Usage", "Peak Memor
 
 
 def _aggregate(raw: Mapping[str, Any]) -> AggregateUse | None:
+    if raw.get("Node Type", "Aggregate") != "Aggregate":  # a hash table's and a cache's memory bear the same key
+        return None
     use = AggregateUse(
         int(raw.get("HashAgg Batches", 0)),
         int(raw.get("Peak Memory Usage", 0)),
@@ -237,53 +277,49 @@ def _workers(raw: Mapping[str, Any]) -> tuple[WorkerRun, ...] | None:
 
 def _worker(raw: Mapping[str, Any]) -> WorkerRun | None:
     """Return what a worker did; None for one that a node names without saying anything of it."""
-    details = _details(raw, "Aggregate")
+    given: dict[str, Any] = {}
+    _add(given, raw, _recipe(tuple(raw)))
     run = WorkerRun(
         number=int(raw.get("Worker Number", 0)),
-        rows=raw.get("Actual Rows"),
         loops=float(raw.get("Actual Loops") or 0.0),
-        startup_ms=raw.get("Actual Startup Time"),
-        total_ms=raw.get("Actual Total Time"),
         buffers=buffers_of(raw),
-        io=io_of(raw),
-        wal=_wal(raw),
-        sort=details.get("sort"),
-        sort_groups=details.get("sort_groups", ()),
-        aggregate=details.get("aggregate") if "HashAgg Batches" in raw else None,
-        cache=details.get("cache"),
-        exact_blocks=int(raw.get("Exact Heap Blocks", 0)),
-        lossy_blocks=int(raw.get("Lossy Heap Blocks", 0)),
+        aggregate=given.get("aggregate") if "HashAgg Batches" in raw else None,
+        **{name: given[name] for name in _OF_WORKER if name in given},
     )
     return run if run != WorkerRun(run.number) else None
 
 
-_GROUPS: dict[str, tuple[str, Any]] = {
-    "Sampling Method": ("sampling", _sampling),
-    "Target Tables": ("targets", _targets),
-    "Hash Buckets": ("hash", _hash),
-    "Full-sort Groups": ("sort_groups", _groups),
-    "Cache Hits": ("cache", _cache),
-    "Storage": ("storage", lambda raw: StorageUse(str(raw["Storage"]), int(raw.get("Maximum Storage", 0)))),
-    "Workers": ("workers", _workers),
-    "Grouping Sets": ("grouping_sets", lambda raw: tuple(_grouping_set(each) for each in raw["Grouping Sets"])),
-}
+_OF_WORKER = (
+    "rows", "startup_ms", "total_ms", "io", "wal", "sort", "sort_groups", "cache", "exact_blocks", "lossy_blocks",
+)  # fmt: skip
 
 
-def _grouping_set(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return one grouping set in a line a key: how it is sorted or hashed, and its sets."""
-    words = [f"Sort Key: {', '.join(_texts(raw['Sort Key']))}"] if "Sort Key" in raw else []
-    for key in ("Group Keys", "Hash Keys"):
-        words.extend(
-            f"{key.removesuffix('s')}: {', '.join(_texts(keys)) if keys else '()'}" for keys in raw.get(key) or ()
-        )
-    return tuple(words)
+def _grouping_sets(raw: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return a tuple for each pass over the rows: how they are sorted, and the sets that it counts.
+
+    Each hashed set is one of its own, as the text format does not tell which of them share a pass.
+    """
+    passes: list[tuple[str, ...]] = []
+    for each in raw["Grouping Sets"]:
+        words = [f"Sort Key: {', '.join(_texts(each['Sort Key']))}"] if "Sort Key" in each else []
+        words.extend(f"Group Key: {_set(keys)}" for keys in each.get("Group Keys") or ())
+        passes += [tuple(words)] if words else []
+        passes.extend((f"Hash Key: {_set(keys)}",) for keys in each.get("Hash Keys") or ())
+    return tuple(passes)
+
+
+def _set(keys: Any) -> str:
+    return ", ".join(_texts(keys)) if keys else "()"
 
 
 def buffers_of(raw: Mapping[str, Any]) -> Buffers:
     """Return the blocks that an object counts; nothing touched is one shared value."""
     if "Shared Hit Blocks" not in raw and "Temp Read Blocks" not in raw:
         return NO_BUFFERS
-    counts = [int(raw.get(key) or 0) for key in _BLOCKS]
+    try:
+        counts: Sequence[int] = _ALL_BLOCKS(raw)
+    except KeyError:  # the text format leaves out what is zero
+        counts = [int(raw.get(key) or 0) for key in _BLOCKS]
     return Buffers(*counts) if any(counts) else NO_BUFFERS
 
 
@@ -301,7 +337,7 @@ def io_of(raw: Mapping[str, Any]) -> IoTimes:
     return IoTimes(*times) if any(times) else NO_IO
 
 
-def _wal(raw: Mapping[str, Any]) -> Wal:
+def wal_of(raw: Mapping[str, Any]) -> Wal:
     if "WAL Records" not in raw:
         return NO_WAL
     return Wal(*(int(raw.get(key) or 0) for key in _WAL))
@@ -313,3 +349,21 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_as_text(each)}" for key, each in value.items())
     return str(value)
+
+
+_GROUPS: dict[str, tuple[str, Any]] = {
+    **dict.fromkeys((*_SOURCES, "Alias"), ("source", _source)),
+    **dict.fromkeys(_AGGREGATE, ("aggregate", _aggregate)),
+    "Sort Method": ("sort", _sort),
+    "Shared I/O Read Time": ("io", io_of),
+    "I/O Read Time": ("io", io_of),
+    "WAL Records": ("wal", wal_of),
+    "Sampling Method": ("sampling", _sampling),
+    "Target Tables": ("targets", _targets),
+    "Hash Buckets": ("hash", _hash),
+    "Full-sort Groups": ("sort_groups", _groups),
+    "Cache Hits": ("cache", _cache),
+    "Storage": ("storage", lambda raw: StorageUse(str(raw["Storage"]), int(raw.get("Maximum Storage", 0)))),
+    "Workers": ("workers", _workers),
+    "Grouping Sets": ("grouping_sets", _grouping_sets),
+}
