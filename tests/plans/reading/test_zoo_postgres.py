@@ -85,7 +85,7 @@ def test_the_zoo_has_the_shapes_of_first_lines_that_the_text_format_has(zoo):
         "Insert", "Update", "Delete", "Merge", "Foreign Scan", "Foreign Update", "HashSetOp Except", "HashSetOp Intersect",
         "SetOp Except All", "SetOp Intersect All", "Index Scan Backward", "Index Only Scan Backward", "Parallel Append",
         "Parallel Bitmap Heap Scan", "Parallel Hash", "Parallel Hash Join", "Parallel Seq Scan", "Hash Full Join",
-        "Hash Right Join", "Hash Anti Join", "Hash Right Semi Join", "Hash Right Anti Join", "Merge Left Join", "Async Foreign Scan",
+        "Hash Right Join", "Hash Anti Join", "Hash Right Anti Join", "Merge Left Join", "Async Foreign Scan",
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
 from planroom.plans._postgres.document import plan_of_documents
-from planroom.plans._postgres.keys import FLAGS, LISTS, NUMBERS
+from planroom.plans._postgres.keys import FLAGS, LISTS, NUMBERS, TYPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_of_value"]
 
-_OBJECTS = frozenset({"Full-sort Groups", "Pre-sorted Groups", "Sort Space Memory", "Sort Space Disk", "JIT"})
+_OBJECTS = frozenset(
+    "Full-sort Groups|Pre-sorted Groups|Sort Space Memory|Sort Space Disk|JIT|Settings|Planning|Serialization|Options|"
+    "Timing".split("|")
+)
 _LISTS_OF_OBJECTS = frozenset({"Plans", "Workers", "Target Tables", "Grouping Sets", "Triggers"})
 # Their values are yes or no, or one number where newer versions have a group, or text that an extension chose.
 _UNJUDGED = frozenset({"Inlining", "Optimization", "Generation", "Total", "Time"})
@@ -42,7 +45,12 @@ def plan_of_value(value: Any, *, kind: str, duration_ms: float | None = None, so
         _check(each, source)
     if duration_ms is not None:
         found[-1] = {"Execution Time": duration_ms, **found[-1]}
-    return plan_of_documents(found, source=source)
+    try:
+        return plan_of_documents(found, source=source)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # what is nested deeper is not looked at before
+        raise SyntaxProblem(
+            "This plan has a value that PostgreSQL would not write.", where=source, why=f"{error}.", fix=_FIX
+        ) from None
 
 
 def _listed(value: Any) -> list[Any]:
@@ -79,18 +87,18 @@ def _check(document: Mapping[str, Any], source: str) -> None:
     Raises:
         SyntaxProblem: A value is of the wrong kind; the message says where.
     """
-    judged: set[tuple[tuple[str, ...], tuple[type, ...]]] = set()
+    judged: dict[tuple[tuple[str, ...], tuple[type, ...]], list[str]] = {}
     waiting: list[tuple[Any, _Path]] = [(document, ("the document", -1, None)), (document["Plan"], ("Plan", -1, None))]
-    waiting += [(document[key], (key, -1, None)) for key in ("Planning", "Serialization", "JIT") if key in document]
     while waiting:
         raw, path = waiting.pop()
         if not isinstance(raw, dict):
             raise _wrong(path, "an object", raw, source)
         shape = (tuple(raw), tuple(map(type, raw.values())))
-        if shape not in judged:
+        nested = judged.get(shape)
+        if nested is None:
             _judge(path, raw, source)
-            judged.add(shape)
-        for key in _NESTING & raw.keys():
+            nested = judged[shape] = [key for key in raw if key in _NESTING]
+        for key in nested:
             value = raw[key]
             if key in _OBJECTS:
                 waiting.append((value, (key, -1, path)))
@@ -154,11 +162,8 @@ def _wanted(key: str, value: Any) -> str:
     return "" if fits else wanted
 
 
-_TEXTS = frozenset(
-    "Node Type|Strategy|Partial Mode|Operation|Parent Relationship|Subplan Name|Custom Plan Provider|Scan Direction|"
-    "Index Name|Relation Name|Schema|Alias|CTE Name|Function Name|Table Function Name|Tuplestore Name|Join Type|"
-    "Command|Sort Method|Sort Space Type|Storage|Cache Key|Cache Mode|Window|Sampling Method".split("|")
-)
+# What is neither a number nor a list nor an object is a text.
+_TEXTS = TYPED - NUMBERS - FLAGS - LISTS - _OBJECTS - _LISTS_OF_OBJECTS
 
 
 def _where(path: _Path, source: str) -> str:

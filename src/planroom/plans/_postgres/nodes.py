@@ -116,6 +116,8 @@ def _recipe(keys: Sequence[str]) -> Recipe:
     labels = tuple(key for key in CONDITIONS if key in keys)
     unknown = tuple(key for key in keys if key not in TYPED)
     built = [(name, build) for key, (name, build) in _GROUPS.items() if key in keys]
+    if "Relation Name" in keys:  # a table's alias is no source
+        built = [each for each in built if each[1] is not _source]
     if labels:
         built.append(("conditions", partial(_conditions, labels)))
     if unknown:

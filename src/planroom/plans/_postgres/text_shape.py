@@ -9,7 +9,7 @@ from planroom.errors import SyntaxProblem
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
-__all__ = ["complete", "relate"]
+__all__ = ["complete", "cut_off", "relate"]
 
 MANY = 1 << 30
 _MEMBERS = frozenset({"Append", "Merge Append", "BitmapAnd", "BitmapOr"})
@@ -51,7 +51,7 @@ def relate(raw: MutableMapping[str, Any], *, line: int, source: str) -> None:
     fed = [child for child in raw.get("Plans", ()) if "Parent Relationship" not in child]
     least, most = _ARITY.get(raw["Node Type"], (0, MANY))
     if len(fed) < least:
-        raise _cut_off(raw["Node Type"], least, len(fed), line, source)
+        raise cut_off(line, _lacks(raw["Node Type"], least, len(fed)), source)
     if len(fed) > most:
         raise _flattened(raw["Node Type"], most, len(fed), line, source)
     for child, relation in zip(fed, _relations(raw["Node Type"], len(fed)), strict=True):
@@ -82,13 +82,19 @@ def complete(raw: MutableMapping[str, Any]) -> None:
             raw.setdefault(f"Tuples {what}", 0)
 
 
-def _cut_off(node_type: str, least: int, found: int, line: int, source: str) -> SyntaxProblem:
+def cut_off(line: int, why: str, source: str) -> SyntaxProblem:
+    """Return the error for a text that ends too early."""
     return SyntaxProblem(
         "The plan is cut off.",
         where=f"{source or '<text>'}:{line}",
-        why=f"a {node_type} reads from {least} node{'s' * (least > 1)}, and {found or 'none'} follow{'s' * (found == 1)} here.",
+        why=why,
         fix="copy it again, whole, with its indentation.",
     )
+
+
+def _lacks(node_type: str, least: int, found: int) -> str:
+    nodes = f"{least} node{'s' * (least > 1)}"
+    return f"a {node_type} reads from {nodes}, and {found or 'none'} follow{'s' * (found == 1)} here."
 
 
 def _flattened(node_type: str, most: int, found: int, line: int, source: str) -> SyntaxProblem:

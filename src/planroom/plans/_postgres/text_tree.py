@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planroom.errors import SyntaxProblem
+from planroom.plans._postgres.keys import TYPED
 from planroom.plans._postgres.text_footers import jit_line, memory_of, serialization_of, settings_of, trigger_of
 from planroom.plans._postgres.text_lines import LineKind, lines_of
 from planroom.plans._postgres.text_properties import USAGE, read_property
-from planroom.plans._postgres.text_shape import complete, relate
+from planroom.plans._postgres.text_shape import complete, cut_off, relate
 from planroom.plans._postgres.text_titles import node_of_title, run_of, target_of
-from planroom.plans._postgres.text_tokens import number, split_list
+from planroom.plans._postgres.text_tokens import number, open_bracket, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,10 @@ def documents_of(texts: Sequence[str], *, source: str = "") -> list[Raw]:
         SyntaxProblem: A node lacks those that feed it, or the indentation is lost.
     """
     builder = _Builder(source)
-    for line in lines_of(texts):
+    lines = lines_of(texts)
+    if lines and lines[-1].kind is not LineKind.OTHER and open_bracket(lines[-1].text):
+        raise cut_off(lines[-1].number, "its last line ends within a bracket.", source)
+    for line in lines:
         builder.add(line)
     return builder.finished()
 
@@ -85,6 +90,13 @@ class _Builder:
         """Keep the statement that auto_explain prints before its plan."""
         if line.kind is LineKind.PROPERTY and line.key == "Query Text":
             self._query = [line.text]
+        elif line.kind is LineKind.PROPERTY and (line.key in TYPED or line.key in USAGE):
+            raise SyntaxProblem(
+                "The first line of this plan is missing.",
+                where=f"{self.source or '<text>'}:{line.number}",
+                why=f'"{line.key}" belongs to a node, and none stands before it.',
+                fix="copy it again, from its first line on.",
+            )
 
     def _begin_node(self, line: Line) -> None:
         raw = node_of_title(line.text)

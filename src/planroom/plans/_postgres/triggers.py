@@ -22,6 +22,8 @@ def triggers_of(document: Mapping[str, Any], root: PlanNode) -> tuple[Trigger, .
     the modification of its table.
     """
     raw = document.get("Triggers") or ()
+    if not raw:
+        return ()
     changes = [node for node in root.walk() if node.operator == "ModifyTable"]
     beyond = _beyond(document, root)
     outside: set[int] = set()

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.errors import SyntaxProblem
+from planroom.plans._duckdb.checking import check
 from planroom.plans._duckdb.nodes import tree_of
 from planroom.plans._json import as_document
 from planroom.plans.plan import Plan, Planning
@@ -45,6 +46,7 @@ class DuckdbJson(PlanReader):
                 why="no object in it is an operator.",
                 fix="paste the output of EXPLAIN (FORMAT json) ... or EXPLAIN (ANALYZE, FORMAT json) ....",
             )
+        check(top, source=source)
         query, system = document.get("query") or document, document.get("system") or document
         return Plan(
             engine="duckdb",

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["PostgresText"]
 
 _HEAD = 200_000
-_FIGURES = re.compile(r"\(cost=-?[\d.]+\.\.[\d.]+ rows=\d+ width=\d+\)|\(actual (?:time=[\d.]+ )?rows=[\d.]+ loops=\d+\)$", re.MULTILINE)  # fmt: skip
-_EMPTY = re.compile(r"^[\s|]*(Query rewrites to nothing|Utility statements have no plan structure)\b", re.MULTILINE)
+_COST = re.compile(r"\(cost=-?[\d.]+\.\.[\d.]+ rows=\d+ width=\d+\)")
+_RUN = re.compile(r"\(actual (?:time=[\d.]+ )?rows=[\d.]+ loops=\d+\)")
+_OTHER_ARROW = re.compile(r"^[ |]*-> \S", re.MULTILINE)  # MySQL's tree
+_EMPTY = re.compile(r"^[ |]*(Query rewrites to nothing|Utility statements have no plan structure)\b", re.MULTILINE)
 
 
 class PostgresText(PlanReader):
@@ -39,7 +41,11 @@ class PostgresText(PlanReader):
     def recognises(self, text: str) -> bool:
         """Return whether the text has the figures that EXPLAIN prints, or a line that is a node of PostgreSQL's."""
         head = text[:_HEAD]
-        if _FIGURES.search(head) or _EMPTY.search(head):
+        if _COST.search(head) or _EMPTY.search(head):
+            return True
+        if _OTHER_ARROW.search(head):
+            return False
+        if _RUN.search(head):
             return True
         return any(line.kind is LineKind.NODE and not line.arrow for line in lines_of(bare(head).lines[:200]))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PostgresYaml"]
 
-_SIGN = re.compile(r'^[ |│>]*(?:- )?(?:Plan: *[+↵]?\s*$|Node Type: "|Query Text: ")', re.MULTILINE)
+_SIGN = re.compile(r'^ *(?:- )?(?:Plan: *$|Node Type: "|Query Text: ")', re.MULTILINE)
 _START = re.compile(r"^ *- (?:Plan|Query Text):", re.MULTILINE)
 
 
@@ -30,7 +30,7 @@ class PostgresYaml(PlanReader):
 
     def recognises(self, text: str) -> bool:
         """Return whether the text has a plan's first keys as YAML."""
-        return bool(_SIGN.search(text[:200_000]))
+        return ("Plan:" in text or 'Node Type: "' in text) and bool(_SIGN.search(bare(text[:20_000]).text))
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan."""
