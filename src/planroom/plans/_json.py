@@ -18,7 +18,7 @@ __all__ = ["as_document"]
 
 # PostgreSQL 15 to 18 write the counts of a MERGE into several tables inside the list of the tables.
 _MERGE = re.compile(r'("Target Tables": \[[^\[\]]*\})((?:,\s*"Tuples \w+": \d+)+)\s*\]')
-_START = re.compile(r"^\s*[\[{]", re.MULTILINE)
+_FIRST, _OF_LINE = re.compile(r"[\[{]"), re.compile(r"^ *[\[{]", re.MULTILINE)
 
 
 def as_document(text: str, *, source: str = "") -> Any:
@@ -46,12 +46,12 @@ def _attempts(text: str) -> Iterator[str]:
     yield text.strip("\ufeff \t\r\n;")  # most often nothing is around it, and looking for a frame takes its time
     body = _undoubled(bare(text).text.strip())
     yield body.rstrip(";")
-    if start := _START.search(body) or re.search(r"[\[{]", body):
-        body = body[start.start() :]
-        body = body[: max(body.rfind("]"), body.rfind("}")) + 1] or body
-        yield body
-        yield _MERGE.sub(r"\1]\2", body)
-        yield re.sub(r"\n\s*", "", body)  # a client that wraps lines breaks within strings
+    last = max(body.rfind("]"), body.rfind("}")) + 1
+    for start in dict.fromkeys(found.start() for found in (_FIRST.search(body), _OF_LINE.search(body)) if found):
+        inner = body[start:last] or body
+        yield inner
+        yield _MERGE.sub(r"\1]\2", inner)
+        yield re.sub(r"\n\s*", "", inner)  # a client that wraps lines breaks within strings
 
 
 def _undoubled(body: str) -> str:

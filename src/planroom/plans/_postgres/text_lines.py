@@ -68,11 +68,20 @@ def lines_of(texts: Sequence[str]) -> list[Line]:
         else:
             line = _line(text, stripped, number)
             if waiting == "bracket" and line.kind is LineKind.OTHER:
-                lines[-1].text += " " + stripped
+                lines[-1] = _longer(lines[-1], stripped)
             else:
                 lines.append(line)
         waiting = _waits_for(lines[-1])
     return _unbroken(lines, texts) if waiting == "quote" else lines
+
+
+def _longer(line: Line, more: str) -> Line:
+    """Return a line with what a window broke off it; only together do both look like what they are."""
+    text = f"{line.text} {more}"
+    if line.kind is LineKind.OTHER:
+        return _line(" " * line.column + text, text, line.number)
+    line.text = text
+    return line
 
 
 def _unbroken(lines: list[Line], texts: Sequence[str]) -> list[Line]:
