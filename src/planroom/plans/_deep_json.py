@@ -9,7 +9,9 @@ from typing import Any
 
 __all__ = ["deep_value"]
 
-_TOKEN = re.compile(r"\s*(?:(?P<sign>[\[\]{},:])|(?P<quote>\")|(?P<word>true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<sign>[\[\]{},:])|(?P<quote>\")|(?P<word>true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))"
+)
 _END = re.compile(r"\s*$")
 _WORDS = {"true": True, "false": False, "null": None}
 

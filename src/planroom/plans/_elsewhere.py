@@ -73,7 +73,9 @@ def problem_with(text: str, *, source: str, formats: tuple[str, ...]) -> SyntaxP
     for sign in _SIGNS:
         if sign.pattern.search(head):
             fix = sign.fix or f"paste the output of {_PG}, or of {_DUCK}."
-            return SyntaxProblem("There is no plan to read in this text.", where=source, why=f"it is {sign.what}.", fix=fix)
+            return SyntaxProblem(
+                "There is no plan to read in this text.", where=source, why=f"it is {sign.what}.", fix=fix
+            )
     if error := _ERROR.search(head):
         return SyntaxProblem(
             "The statement failed, so there is no plan.",

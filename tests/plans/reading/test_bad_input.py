@@ -105,7 +105,9 @@ def test_ten_megabytes_of_anything_are_refused_at_once(name):
     assert time.process_time() - begun < 5, "a pattern takes more than linear time"
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '[{"Plan": {"Node Type": "Limit", "Plans": [' * 2_000], ids=["lists", "plans"])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '[{"Plan": {"Node Type": "Limit", "Plans": [' * 2_000], ids=["lists", "plans"]
+)
 def test_what_is_nested_without_end_is_refused(text):
     with pytest.raises(SyntaxProblem):
         plan_of(text)

@@ -113,7 +113,9 @@ def test_every_key_of_the_zoo_is_known(zoo):
 
 
 @pytest.mark.parametrize("name", ["gather", "update", "merge", "delete with cascade", "settings", "sort on disk"])
-@pytest.mark.parametrize("options", ["", "COSTS OFF", "ANALYZE, TIMING OFF, SUMMARY OFF", "ANALYZE, COSTS OFF, BUFFERS OFF"])
+@pytest.mark.parametrize(
+    "options", ["", "COSTS OFF", "ANALYZE, TIMING OFF, SUMMARY OFF", "ANALYZE, COSTS OFF, BUFFERS OFF"]
+)
 def test_what_is_left_out_by_an_option_is_left_out_of_the_plan(name, options, explainer):
     query = QUERIES[name]
     forms = {}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Draft", "drafts_of"]
+__all__ = ["GATHERS", "Draft", "below", "drafts_of"]
+
+GATHERS = frozenset({"Gather", "Gather Merge"})
 
 
 class Draft:
