@@ -44,6 +44,11 @@ def _sign(what: str, pattern: str, fix: str = "") -> _Sign:
 
 _SIGNS = (
     _sign(
+        "what DuckDB prints when it has measured nothing",
+        r'^\s*\{\s*"result"\s*:\s*"\w+"\s*\}\s*$',
+        "use EXPLAIN (FORMAT json) ...: DuckDB keeps no profile of some statements, such as a constant VALUES.",
+    ),
+    _sign(
         "a plan that DuckDB drew with boxes",
         r"┌─+┐[\s\S]*?│\s*(?:[A-Z]+_[A-Z_]+|PROJECTION|FILTER|UNNEST|Physical Plan|Query Profiling Information)\b",
         f"its text is not read: use {_DUCK}.",

@@ -19,6 +19,9 @@ __all__ = ["tree_of"]
 
 # Names that the profiler and EXPLAIN write differently for one operator.
 _ONE_NAME = {
+    "DELETE_OPERATOR": "DELETE",
+    "RECURSIVE_KEY_CTE": "REC_KEY_CTE",
+    "RECURSIVE_RECURRING_CTE_SCAN": "REC_REC_CTE_SCAN",
     "TABLE_SCAN": "SEQ_SCAN",
     "RECURSIVE_CTE": "REC_CTE",
     "RECURSIVE_CTE_SCAN": "REC_CTE_SCAN",

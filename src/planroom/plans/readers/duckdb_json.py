@@ -97,5 +97,7 @@ def _ms(seconds: Any) -> float | None:
 
 
 def _planning_ms(document: Mapping[str, Any]) -> float | None:
-    parts = [(document.get(name) or {}).get("total_time") for name in ("planner", "optimizer", "physical_planner")]
-    return _ms(sum(part for part in parts if part))
+    """Return what planning took: groups in version 2, numbers in a detailed profile of version 1."""
+    parts = [document.get(name) for name in ("planner", "optimizer", "all_optimizers", "physical_planner")]
+    times = [part.get("total_time") if isinstance(part, dict) else part for part in parts]
+    return _ms(sum(time for time in times if isinstance(time, int | float)))
