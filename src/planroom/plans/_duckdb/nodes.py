@@ -114,6 +114,8 @@ def _node(
     timing = _first(raw, "operator_timing", "timing")
     rows = _first(raw, "intermediate_rows", "operator_cardinality", "cardinality") if timing is not None else None
     estimate = _first(info, "Estimated Cardinality", "__estimated_cardinality__")
+    if operator == "CTE" and rows == 0 and children:  # it hands its query's rows on, and does not count them
+        rows = children[-1].rows
     scan = not children
     return PlanNode(
         number=number,
