@@ -6,7 +6,6 @@ A cell that goes on in the next line has a mark at the right edge: ``+`` or ``â†
 
 from __future__ import annotations
 
-import csv
 import re
 from typing import TYPE_CHECKING
 
@@ -97,6 +96,8 @@ def _as_csv(lines: Sequence[str]) -> list[str] | None:
     headed = is_heading(shown[0]) and len(shown) > 1 and not is_rule(shown[1])
     if not expanded and not (headed and any(line.startswith('"') for line in shown[1:])):
         return None
+    import csv
+
     try:
         rows = [row for row in csv.reader([f"{line}\n" for line in shown[not expanded :]]) if row]
     except csv.Error:

@@ -29,7 +29,7 @@ class Draft:
         self.at = at
         self.raw = raw
         self.parent = parent
-        self.children: list[int] = []
+        self.children: Sequence[int] = ()
         self.last = at
         self.loops = float(raw.get("Actual Loops") or 0.0)
         self.relationship = str(raw.get("Parent Relationship", ""))
@@ -43,17 +43,19 @@ class Draft:
 def drafts_of(root: Mapping[str, Any]) -> list[Draft]:
     """Return the nodes from the top down, children in the engine's order; deep plans do not recurse."""
     row: list[Draft] = []
+    children: dict[int, list[int]] = {}
     waiting: list[tuple[Mapping[str, Any], int]] = [(root, -1)]
     while waiting:
         raw, parent = waiting.pop()
         draft = Draft(len(row), raw, parent)
         row.append(draft)
         if parent >= 0:
-            row[parent].children.append(draft.at)
-        waiting.extend((child, draft.at) for child in reversed(raw.get("Plans") or ()))
-    for draft in reversed(row):
-        if draft.parent >= 0:
-            row[draft.parent].last = max(row[draft.parent].last, draft.last)
+            children[parent].append(draft.at)
+        if plans := raw.get("Plans"):
+            draft.children = children[draft.at] = []
+            waiting.extend([(child, draft.at) for child in reversed(plans)])
+    for at in reversed(children):
+        row[at].last = row[row[at].children[-1]].last
     return row
 
 

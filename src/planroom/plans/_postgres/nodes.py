@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -80,9 +80,17 @@ def node_of(draft: Draft, children: tuple[PlanNode, ...], charges: Charges, reci
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to do with an object's keys: taken as they are, converted one by one, or put together from several."""
+    """What to do with an object's keys: taken as they are, converted one by one, or put together from several.
 
-    taken: tuple[tuple[str, str], ...]
+    Attributes:
+        taken: The fields of what is taken as it is.
+        take: Takes their values from an object, in that order.
+        converted: Key, field and conversion.
+        built: Field, and how it is put together from the object.
+    """
+
+    taken: tuple[str, ...]
+    take: Any
     converted: tuple[tuple[str, str, Any], ...]
     built: tuple[tuple[str, Any], ...]
 
@@ -103,8 +111,7 @@ class Recipes:
 
 
 def _add(given: dict[str, Any], raw: Mapping[str, Any], recipe: Recipe) -> None:
-    for key, name in recipe.taken:
-        given[name] = raw[key]
+    given.update(zip(recipe.taken, recipe.take(raw), strict=True))
     for key, name, convert in recipe.converted:
         given[name] = convert(raw[key])
     for name, build in recipe.built:
@@ -114,6 +121,7 @@ def _add(given: dict[str, Any], raw: Mapping[str, Any], recipe: Recipe) -> None:
 
 def _recipe(keys: Sequence[str]) -> Recipe:
     labels = tuple(key for key in CONDITIONS if key in keys)
+    taken = [key for key in keys if key in _TAKEN]
     unknown = tuple(key for key in keys if key not in TYPED)
     built = [(name, build) for key, (name, build) in _GROUPS.items() if key in keys]
     if "Relation Name" in keys:  # a table's alias is no source
@@ -123,7 +131,8 @@ def _recipe(keys: Sequence[str]) -> Recipe:
     if unknown:
         built.append(("extra", partial(_extra, unknown)))
     return Recipe(
-        tuple((key, _TAKEN[key]) for key in keys if key in _TAKEN),
+        tuple(_TAKEN[key] for key in taken),
+        itemgetter(*taken) if len(taken) > 1 else lambda raw: tuple(raw[key] for key in taken),
         tuple((key, *_PLAIN[key]) for key in keys if key in _PLAIN),
         tuple(built),
     )
@@ -319,10 +328,16 @@ def buffers_of(raw: Mapping[str, Any]) -> Buffers:
     if "Shared Hit Blocks" not in raw and "Temp Read Blocks" not in raw:
         return NO_BUFFERS
     try:
-        counts: Sequence[int] = _ALL_BLOCKS(raw)
+        counts: tuple[int, ...] = _ALL_BLOCKS(raw)
     except KeyError:  # the text format leaves out what is zero
-        counts = [int(raw.get(key) or 0) for key in _BLOCKS]
-    return Buffers(*counts) if any(counts) else NO_BUFFERS
+        counts = tuple(int(raw.get(key) or 0) for key in _BLOCKS)
+    return _counted(counts) if any(counts) else NO_BUFFERS
+
+
+@lru_cache(maxsize=1024)
+def _counted(counts: tuple[int, ...]) -> Buffers:
+    """Return one object for equal counts: the scans of a table's partitions have many."""
+    return Buffers(*counts)
 
 
 def io_of(raw: Mapping[str, Any]) -> IoTimes:

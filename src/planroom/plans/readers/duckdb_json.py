@@ -6,14 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.errors import SyntaxProblem
-from planroom.plans._duckdb.checking import check
-from planroom.plans._duckdb.nodes import tree_of
-from planroom.plans._json import as_document
-from planroom.plans.plan import Plan, Planning
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from planroom.plans.plan import Plan
 
 __all__ = ["DuckdbJson"]
 
@@ -36,6 +34,11 @@ class DuckdbJson(PlanReader):
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan; the nodes that only collect the result for EXPLAIN are left out."""
+        from planroom.plans._duckdb.checking import check
+        from planroom.plans._duckdb.nodes import tree_of
+        from planroom.plans._json import as_document
+        from planroom.plans.plan import Plan, Planning
+
         value = as_document(text, source=source)
         document: Mapping[str, Any] = value if isinstance(value, dict) else {}
         top = _top(value)

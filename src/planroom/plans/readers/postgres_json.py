@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.plans._frames import logged_ms
-from planroom.plans._json import as_document
-from planroom.plans._postgres.envelopes import plan_of_value
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
@@ -33,5 +30,9 @@ class PostgresJson(PlanReader):
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan; several documents of one rewritten statement become one."""
+        from planroom.plans._frames import logged_ms
+        from planroom.plans._json import as_document
+        from planroom.plans._postgres.envelopes import plan_of_value
+
         value = as_document(text, source=source)
         return plan_of_value(value, kind="JSON", duration_ms=logged_ms(text), source=source)

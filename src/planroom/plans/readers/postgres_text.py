@@ -6,10 +6,6 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.errors import SyntaxProblem
-from planroom.plans._frames import bare
-from planroom.plans._postgres.document import plan_of_documents
-from planroom.plans._postgres.text_lines import LineKind, lines_of
-from planroom.plans._postgres.text_tree import documents_of
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
@@ -47,10 +43,17 @@ class PostgresText(PlanReader):
             return False
         if _RUN.search(head):
             return True
+        from planroom.plans._frames import bare
+        from planroom.plans._postgres.text_lines import LineKind, lines_of
+
         return any(line.kind is LineKind.NODE and not line.arrow for line in lines_of(bare(head).lines[:200]))
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan; several plans of one rewritten statement become one."""
+        from planroom.plans._frames import bare
+        from planroom.plans._postgres.document import plan_of_documents
+        from planroom.plans._postgres.text_tree import documents_of
+
         unframed = bare(text)
         if unframed.headings > 1:
             raise SyntaxProblem(

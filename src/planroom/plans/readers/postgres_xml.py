@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
-from xml.etree import ElementTree  # noqa: S405  (declarations of entities are refused)
 
 from planroom.errors import SyntaxProblem
-from planroom.plans._frames import bare
-from planroom.plans._postgres.envelopes import plan_of_value
-from planroom.plans._postgres.xml_tree import value_of
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
@@ -36,6 +32,12 @@ class PostgresXml(PlanReader):
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan."""
+        from xml.etree import ElementTree
+
+        from planroom.plans._frames import bare
+        from planroom.plans._postgres.envelopes import plan_of_value
+        from planroom.plans._postgres.xml_tree import value_of
+
         unframed = bare(text)
         body = unframed.text
         start, end = _START.search(body), body.rfind(">") + 1

@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.errors import SyntaxProblem
-from planroom.plans._frames import bare
-from planroom.plans._postgres.envelopes import plan_of_value
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
@@ -30,11 +28,18 @@ class PostgresYaml(PlanReader):
 
     def recognises(self, text: str) -> bool:
         """Return whether the text has a plan's first keys as YAML."""
-        return ("Plan:" in text or 'Node Type: "' in text) and bool(_SIGN.search(bare(text[:20_000]).text))
+        if "Plan:" not in text and 'Node Type: "' not in text:
+            return False
+        from planroom.plans._frames import bare
+
+        return bool(_SIGN.search(bare(text[:20_000]).text))
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan."""
         import yaml
+
+        from planroom.plans._frames import bare
+        from planroom.plans._postgres.envelopes import plan_of_value
 
         unframed = bare(text)
         body = unframed.text
