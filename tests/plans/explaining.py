@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.engine import OwnedPostgres
     from tests.plans.zoo.postgres import Query
 
-__all__ = ["Explainer", "Pair", "readable"]
+__all__ = ["Explainer", "Pair"]
 
-# auto_explain logs at the end of the run that EXPLAIN ANALYZE itself has printed: the same measurements, its own format.
+# auto_explain logs at the end of the run that EXPLAIN ANALYZE has printed: the same measurements in its own format.
 _LOGGING = {
     "log_analyze": "on",
     "log_buffers": "on",
@@ -97,8 +97,3 @@ class Explainer:
         self._execute("SET LOCAL auto_explain.log_min_duration = 0")
         self._execute(sql)
         return [each for each in self.logged if "plan:" in each]
-
-
-def readable(text: str) -> str:
-    """Return a plan's text without what is measured anew in each run."""
-    return re.sub(r"(time|read|write)=[\d.]+(\.\.[\d.]+)?", r"\1=", text)

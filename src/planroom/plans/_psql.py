@@ -1,7 +1,7 @@
-"""Answers as psql prints them: aligned, wrapped, expanded or as CSV, with any border, brought back to their cells.
+r"""Answers as psql prints them: aligned, wrapped, expanded or as CSV, with any border, brought back to their cells.
 
 A cell that goes on in the next line has a mark at the right edge: ``+`` or ``↵`` where it holds a line break, ``.`` or
-``…`` where it was too wide. Source: PostgreSQL's manual, psql, ``\\pset linestyle`` and ``border``.
+``…`` where it was too wide. Source: PostgreSQL's manual, psql, ``\pset linestyle`` and ``border``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _around(line: str) -> bool:
 
 
 def _expanded(lines: Sequence[str]) -> list[str] | None:
-    """Read ``\\x``: a block a row, with the column's name on the left."""
+    r"""Read ``\x``: a block a row, with the column's name on the left."""
     if not any(len(line) < _WIDEST and _RECORD.fullmatch(line) for line in lines):
         return None
     cells: list[str] = []
@@ -80,7 +80,7 @@ def _without_mark(content: str) -> str:
 
 
 def _unaligned(lines: Sequence[str]) -> list[str] | None:
-    """Read ``\\pset format unaligned`` with ``\\x``."""
+    r"""Read ``\pset format unaligned`` with ``\x``."""
     first = next((line for line in lines if line.strip()), "")
     if not first.startswith(_UNALIGNED):
         return None
@@ -115,10 +115,8 @@ def _aligned(lines: Sequence[str]) -> list[str] | None:
     rows = list(lines[rule + 1 : end])
     first = next((line for line in rows if line.strip()), "")
     if lines[rule].lstrip()[:1] not in "-─━═":
-        split = _between_edges
-    else:
-        split = _after_margin(width) if first[:1] == " " else _flush(width)
-    return _put_together(rows, split)
+        return _put_together(rows, _between_edges)
+    return _put_together(rows, _after_margin(width) if first[:1] == " " else _flush(width))
 
 
 def _between_edges(line: str) -> tuple[str, str]:
@@ -137,7 +135,7 @@ def _flush(width: int) -> Callable[[str], tuple[str, str]]:
 
 
 def _reaches(line: str, width: int) -> bool:
-    """Return whether a line is so long that its last sign is the mark; wide characters take two columns, not two signs."""
+    """Return whether a line is so long that its last sign is the mark; a wide character takes two columns."""
     return len(line.rstrip()) >= width or not line.isascii()
 
 

@@ -67,9 +67,10 @@ def main(nodes):
     """Write the plan."""
     scans = (nodes - 4) // 2
     outer, inner = append(scans, "a", "Outer"), append(scans, "b", "Outer")
+    table = {"Hash Buckets": 2048, "Original Hash Buckets": 2048, "Hash Batches": 1, "Original Hash Batches": 1}
     hash_node = node(
         "Hash", "Inner", inner["Total Cost"], 400 * scans, hit=inner["Shared Hit Blocks"], plans=[inner],
-        Output=["b.id"], **{"Hash Buckets": 2048, "Original Hash Buckets": 2048, "Hash Batches": 1, "Original Hash Batches": 1, "Peak Memory Usage": 900}
+        Output=["b.id"], **table, **{"Peak Memory Usage": 900}
     )  # fmt: skip
     root = node(
         "Hash Join", "", round(outer["Total Cost"] + inner["Total Cost"] * 1.1, 2), 1000,

@@ -1,4 +1,4 @@
-"""planroom reads a plan: into a tree whose nodes are charged with time, cost and blocks; and looks for what is wrong."""
+"""planroom reads a plan, its nodes charged with time, cost and blocks; and looks for what is wrong."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from planroom.plans import plan_of
 
 
 def prepare(path, work):
+    plan_of('[{"Plan": {"Node Type": "Result"}}]')  # imports what it needs when it is first called; peers did before
     if work == "findings":
         from planroom.plans.findings import findings_of
 

@@ -1,5 +1,6 @@
 """What is no plan is refused with what it is instead, and what to do."""
 
+# ruff: noqa: E501  (a statement or a plan reads best on one line)
 from __future__ import annotations
 
 import time

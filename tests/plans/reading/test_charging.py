@@ -1,5 +1,6 @@
 """Time is charged to the node that spent it: naps are planted, and must be found where they were taken."""
 
+# ruff: noqa: E501  (a statement or a plan reads best on one line)
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -99,7 +99,11 @@ def test_what_a_scan_says_is_read(zoo):
 
 
 def test_joins_groups_and_orders_are_read(zoo):
-    nodes = {node.operator: node for name in ("hash join", "small groups", "top n", "CTE") for node in plan_of(zoo[name].plain).nodes}
+    nodes = {
+        node.operator: node
+        for name in ("hash join", "small groups", "top n", "CTE")
+        for node in plan_of(zoo[name].plain).nodes
+    }
 
     assert nodes["HASH_JOIN"].join_type == "Inner"
     assert "id = id" in nodes["HASH_JOIN"].condition("Join Cond")

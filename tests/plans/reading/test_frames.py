@@ -1,5 +1,6 @@
 """A plan is read whatever stands around it."""
 
+# ruff: noqa: E501  (a statement or a plan reads best on one line)
 from __future__ import annotations
 
 import itertools
@@ -118,10 +119,10 @@ JSON = '[\n  {\n    "Plan": {\n      "Node Type": "Result",\n      "Startup Cost
         JSON + ";",
         JSON.replace("\n", " +\n"),
         JSON.removeprefix("[").removesuffix("]"),
-        '{"QUERY PLAN": %s}' % JSON,
-        '[{"QUERY PLAN": %s}]' % JSON,
-        "(%s,)" % JSON,
-        "[%s]" % JSON,
+        '{"QUERY PLAN": ' + JSON + "}",
+        '[{"QUERY PLAN": ' + JSON + "}]",
+        f"({JSON},)",
+        f"[{JSON}]",
         '"' + JSON.replace('"', '""') + '"',
         '"QUERY PLAN"\n"' + JSON.replace('"', '""') + '"',
         "\n".join(f"> {line}" for line in JSON.splitlines()),

@@ -1,5 +1,6 @@
 """Queries that together reach the operators of DuckDB that EXPLAIN can show."""
 
+# ruff: noqa: E501  (a statement or a plan reads best on one line)
 from __future__ import annotations
 
 __all__ = ["OPERATORS", "QUERIES", "RECORDED", "SCHEMA", "UNREACHED"]

@@ -1,5 +1,6 @@
 """Queries that together reach every plan node of PostgreSQL, on a small database of their own."""
 
+# ruff: noqa: E501  (a statement or a plan reads best on one line)
 from __future__ import annotations
 
 from dataclasses import dataclass

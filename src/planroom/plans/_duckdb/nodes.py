@@ -1,8 +1,9 @@
 """DuckDB's operators as `PlanNode`s: three layouts of the same facts.
 
-Version 2 writes ``type``, ``timing`` and ``intermediate_rows``; 1.1 and later ``operator_type``,
-``operator_timing`` and ``operator_cardinality``; 1.0 ``name``, ``timing`` and ``cardinality`` with its facts as one text. A plan that was not
-run has ``name`` and ``extra_info`` alone. Timings are seconds that the threads spent in that operator alone, together.
+Version 2 writes ``type``, ``timing`` and ``intermediate_rows``; 1.1 and later ``operator_type``, ``operator_timing``
+and ``operator_cardinality``; 1.0 ``name``, ``timing`` and ``cardinality`` with its facts as one text. A plan that was
+not run has ``name`` and ``extra_info`` alone. Timings are seconds that the threads spent in that operator alone,
+together.
 """
 
 from __future__ import annotations

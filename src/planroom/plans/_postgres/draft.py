@@ -56,7 +56,15 @@ def drafts_of(root: Mapping[str, Any]) -> list[Draft]:
             waiting.extend([(child, draft.at) for child in reversed(plans)])
     for at in reversed(children):
         row[at].last = row[row[at].children[-1]].last
+        if len(row[at].children) == 1 and row[at].raw.get("Node Type") == "ModifyTable":
+            _as_today(row[at + 1])
     return row
+
+
+def _as_today(only: Draft) -> None:
+    """Call the one node that feeds a modification its outer side: up to version 13, there was one a table."""
+    if only.relationship == "Member":
+        only.relationship = "Outer"
 
 
 def below(row: Sequence[Draft], at: int) -> Iterator[Draft]:

@@ -124,7 +124,7 @@ def _recipe(keys: Sequence[str]) -> Recipe:
     taken = [key for key in keys if key in _TAKEN]
     unknown = tuple(key for key in keys if key not in TYPED)
     built = [(name, build) for key, (name, build) in _GROUPS.items() if key in keys]
-    if "Relation Name" in keys:  # a table's alias is no source
+    if "Relation Name" in keys and not any(key in keys for key in _SOURCES):  # a table's alias is no source
         built = [each for each in built if each[1] is not _source]
     if labels:
         built.append(("conditions", partial(_conditions, labels)))

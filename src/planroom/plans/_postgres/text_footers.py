@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planroom.plans._postgres.text_tokens import NUMBER, number
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
-    Raw = MutableMapping[str, Any]
+    Raw = dict[str, Any]
 
 __all__ = ["jit_line", "memory_of", "serialization_of", "settings_of", "trigger_of"]
 

@@ -12,9 +12,9 @@ from planroom.plans._postgres.keys import FLAGS, LISTS, NUMBERS
 from planroom.plans._postgres.text_tokens import NUMBER, number, split_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable
 
-    Raw = MutableMapping[str, Any]
+    Raw = dict[str, Any]
 
 __all__ = ["KEY", "USAGE", "read_property"]
 

@@ -101,6 +101,6 @@ def _flattened(node_type: str, most: int, found: int, line: int, source: str) ->
     return SyntaxProblem(
         "The plan has lost its indentation.",
         where=f"{source or '<text>'}:{line}",
-        why=f"a {node_type} reads from {most or 'no other'} node{'s' * (most != 1)}; here, {found} seem to be below it.",
+        why=f"a {node_type} reads from {most or 'no'} node{'s' * (most != 1)}; here, {found} seem to be below it.",
         fix="copy it again as it was printed, or use EXPLAIN (FORMAT JSON) ....",
     )

@@ -24,8 +24,10 @@ _TITLE = re.compile(
     rf"(?P<backward> Backward)?(?: using (?P<index>{NAME}))?"
     rf"(?P<on> on (?:(?P<schema>{NAME})\.)?(?P<object>{NAME})(?: (?P<alias>{NAME}))?)?"
 )
-_JOIN = re.compile(r"(?:(?P<loop>Nested Loop)|(?P<kind>Merge|Hash))(?: (?P<type>Left|Full|(?:Right )?(?:Semi|Anti)|Right))?"
-                   r"(?P<join> Join)?")  # fmt: skip
+_JOIN = re.compile(
+    r"(?:(?P<loop>Nested Loop)|(?P<kind>Merge|Hash))"
+    r"(?: (?P<type>Left|Full|(?:Right )?(?:Semi|Anti)|Right))?(?P<join> Join)?"
+)
 _SET_OPERATION = re.compile(r"(?P<hash>Hash)?SetOp (?P<command>\w+(?: All)?)")
 _STRATEGIES = {
     "Aggregate": "Plain",
@@ -88,7 +90,8 @@ def run_of(text: str) -> dict[str, Any]:
     found = _RUN.search(text)
     if found is None:
         return {}
-    times = {"Actual Startup Time": float(found["startup"]), "Actual Total Time": float(found["total"])} if found["total"] else {}  # fmt: skip
+    keys = {"Actual Startup Time": found["startup"], "Actual Total Time": found["total"]} if found["total"] else {}
+    times = {key: float(value) for key, value in keys.items()}
     return {**times, "Actual Rows": number(found["rows"]), "Actual Loops": number(found["loops"])}
 
 
@@ -111,7 +114,8 @@ def _named(title: re.Match[str]) -> dict[str, Any]:
             "Index Name": unquoted(title["index"]),
         }
     if title["on"]:
-        raw |= _target(title, _OBJECTS.get(raw["Node Type"], "Relation Name"), only_alias=raw["Node Type"] in _ONLY_ALIAS)  # fmt: skip
+        kind = raw["Node Type"]
+        raw |= _target(title, _OBJECTS.get(kind, "Relation Name"), only_alias=kind in _ONLY_ALIAS)
     return raw
 
 
