@@ -38,7 +38,8 @@ def as_document(text: str, *, source: str = "") -> Any:
             # What lies further in tells more than that something stands around the value.
             if problem is None or error.pos > problem[1].pos:
                 problem = body, error
-    raise _broken(*problem, source) if problem else SyntaxProblem("There is no JSON in this text.", where=source)
+    assert problem is not None  # noqa: S101  (there is one attempt at least)
+    raise _broken(*problem, source)
 
 
 def _attempts(text: str) -> Iterator[str]:

@@ -157,6 +157,44 @@ def test_xml_and_yaml_are_the_same_plan(name, form, explainer, zoo):
     assert differences(plan_of(text), plan_of(zoo[name].verbose.json)) == []
 
 
+@pytest.mark.parametrize("form", ["xml", "yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gather merge",
+        "merge into partitions",
+        "incremental sort limited",
+        "cube",
+        "delete with cascade",
+        "just in time",
+    ],
+)
+def test_xml_and_yaml_are_read_of_a_run(name, form, explainer):
+    options = "ANALYZE, VERBOSE, WAL, SETTINGS, MEMORY, SERIALIZE"
+    plans = []
+    for each in (form, "json"):
+        with explainer.prepared(QUERIES[name]):
+            plans.append(plan_of(explainer.explain(QUERIES[name].sql, options, each)))
+
+    left, right = plans
+    assert [str(node) for node in left.nodes] == [str(node) for node in right.nodes]
+    assert [node.rows for node in left.nodes] == [node.rows for node in right.nodes]
+    for field in ("grouping_sets", "sort_groups", "tuples_updated", "targets", "output", "loops", "extra"):
+        assert [getattr(node, field) for node in left.nodes] == [getattr(node, field) for node in right.nodes]
+    assert [(each.constraint, each.name, each.calls) for each in left.triggers] == [
+        (each.constraint, each.name, each.calls) for each in right.triggers
+    ]
+    assert (left.settings, left.query_id, left.serialization.output_kb) == (
+        right.settings,
+        right.query_id,
+        right.serialization.output_kb,
+    )
+    assert left.timed
+    assert left.execution_ms > 0
+    assert left.planning.memory_used_kb > 0
+    assert (left.jit is None) is (right.jit is None)
+
+
 def test_a_rewritten_statement_is_one_plan(explainer):
     with explainer.prepared(QUERIES["insert"]):
         pair = explainer.planned("INSERT INTO ruled VALUES (1)")

@@ -30,14 +30,18 @@ _TUPLES = ("Inserted", "Updated", "Deleted", "Skipped")
 
 
 def read_property(key: str, value: str, into: Raw) -> None:
-    """Add what one line says of a node, or of a worker's part in it."""
+    """Add what one line says of a node, or of a worker's part in it.
+
+    Raises:
+        ValueError: There is no number where one belongs.
+    """
     if special := _SPECIAL.get(key):
         special(value, into)
     elif key in LISTS:
         into[key] = split_list(value)
     elif key in FLAGS:
         into[key] = value == "true"
-    elif key in NUMBERS and re.fullmatch(NUMBER, value):
+    elif key in NUMBERS:
         into[key] = number(value)
     else:
         into[key] = value

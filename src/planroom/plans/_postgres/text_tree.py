@@ -62,7 +62,22 @@ class _Builder:
         self._target: tuple[int, Raw] | None = None
 
     def add(self, line: Line) -> None:
-        """Take one more line."""
+        """Take one more line.
+
+        Raises:
+            SyntaxProblem: It is not what PostgreSQL prints.
+        """
+        try:
+            self._take(line)
+        except (KeyError, ValueError):
+            raise SyntaxProblem(
+                "A line of this plan cannot be read.",
+                where=f"{self.source or '<text>'}:{line.number}",
+                why=f"PostgreSQL would not print {_printed(line)[:100]!r}.",
+                fix="copy the plan again as it was printed, or use EXPLAIN (FORMAT JSON) ....",
+            ) from None
+
+    def _take(self, line: Line) -> None:
         if self._query and not self.documents and not _costs(line):
             self._query.append(_printed(line))
         elif line.kind is LineKind.NODE and (line.arrow or not self._change(line)):

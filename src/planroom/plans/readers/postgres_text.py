@@ -51,7 +51,7 @@ class PostgresText(PlanReader):
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan; several plans of one rewritten statement become one."""
         from planroom.plans._frames import bare
-        from planroom.plans._postgres.document import plan_of_documents
+        from planroom.plans._postgres.envelopes import plan_of_value
         from planroom.plans._postgres.text_tree import documents_of
 
         unframed = bare(text)
@@ -65,9 +65,7 @@ class PostgresText(PlanReader):
         documents = documents_of(unframed.lines, source=source)
         if not documents:
             raise _no_plan(unframed.text, source)
-        if unframed.duration_ms is not None:
-            documents[-1].setdefault("Execution Time", unframed.duration_ms)
-        return plan_of_documents(documents, source=source)
+        return plan_of_value(documents, kind="text", duration_ms=unframed.duration_ms, source=source)
 
 
 def _no_plan(text: str, source: str) -> SyntaxProblem:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["PostgresYaml"]
 
 _SIGN = re.compile(r'^ *(?:- )?(?:Plan: *$|Node Type: "|Query Text: ")', re.MULTILINE)
+_MERGE = re.compile(r"^( *)  (Tuples (?:Inserted|Updated|Deleted|Skipped): \d+)$", re.MULTILINE)
 _START = re.compile(r"^ *- (?:Plan|Query Text):", re.MULTILINE)
 
 
@@ -45,7 +46,7 @@ class PostgresYaml(PlanReader):
         body = unframed.text
         start = _START.search(body)
         try:
-            value: Any = yaml.load(body[start.start() if start else 0 :], getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (both are the safe one)
+            value = _loaded(body[start.start() if start else 0 :])
         except (yaml.YAMLError, RecursionError) as error:
             raise SyntaxProblem(
                 "This is no valid YAML.",
@@ -53,4 +54,32 @@ class PostgresYaml(PlanReader):
                 why=" ".join(str(error).split()),
                 fix="paste it whole, with its indentation, or use EXPLAIN (FORMAT JSON) ....",
             ) from None
+        _drop_empty(value)
         return plan_of_value(value, kind="YAML", duration_ms=unframed.duration_ms, source=source)
+
+
+def _loaded(body: str) -> Any:
+    """Return the value; the server indents the counts of a MERGE into several tables as if they were in their list."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(body, loader)  # noqa: S506  (both loaders are safe ones)
+    except yaml.YAMLError:
+        mended = _MERGE.sub(r"\1\2", body)
+        if mended == body:
+            raise
+        return yaml.load(mended, loader)  # noqa: S506
+
+
+def _drop_empty(value: Any) -> None:
+    """Drop keys without a value: the server prints an empty list in YAML as nothing at all."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            for key in [key for key, inner in each.items() if inner is None]:
+                del each[key]
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
