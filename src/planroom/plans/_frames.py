@@ -11,7 +11,7 @@ __all__ = ["Bare", "bare", "logged_ms"]
 
 _QUOTE = re.compile(r"(?:> ?)+|-- ?")
 _SYSLOG = re.compile(r".{0,120}?\bpostgres(?:\[\d+\])?: \[\d+-\d+\] ?")
-_LOGGED = re.compile(r"duration: (?P<ms>[\d.]+) ms  plan:")
+_LOGGED = re.compile(r"duration: (?P<ms>\d+(?:\.\d+)?) ms  plan:")
 
 
 @dataclass(frozen=True, slots=True)

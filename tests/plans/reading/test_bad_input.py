@@ -130,7 +130,7 @@ def test_a_plan_of_thousands_of_levels_is_read_from_both_formats():
 
 RECORDED = (Path(__file__).parent.parent / "recorded" / "duckdb_1.4.1_analyzed.json").read_text()
 WHOLE = (PLAN, JSON, LOGGED, WORKERS, FOOT, RECORDED)
-SIGNS = st.sampled_from(list("(){}[]'\",:. \n1xé-\t\0") + ["", "null", "1e9", "true", "->  ", "  ", "kB"])
+SIGNS = st.sampled_from([*"(){}[]'\",:. \n1xé-\t\0", "", "null", "1e9", "true", "->  ", "  ", "kB"])
 
 
 @st.composite
