@@ -10,9 +10,9 @@ from typing import Any
 __all__ = ["deep_value"]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<sign>[\[\]{},:])|(?P<quote>\")|(?P<word>true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))"
+    r"\s*(?:(?P<sign>[\[\]{},:])|(?P<quote>\")|(?P<word>true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<end>$))"
 )
-_END = re.compile(r"\s*$")
+_COLON = re.compile(r"\s*:")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -22,54 +22,80 @@ def deep_value(text: str) -> Any:
     Raises:
         json.JSONDecodeError: The text is no JSON.
     """
-    top: list[Any] = []
-    open_ones: list[Any] = [top]
-    keys: list[str | None] = [None]
-    at, after_value = 0, False
-    while not _END.match(text, at):
-        token = _TOKEN.match(text, at)
+    reading = _Reading(text)
+    while reading.step():
+        pass
+    return reading.value()
+
+
+class _Reading:
+    """Reads token by token; what is open lies on a list of its own instead of Python's stack."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._top: list[Any] = []
+        self._open: list[Any] = [self._top]
+        self._key: list[str | None] = [None]
+        self._complete = False
+
+    def step(self) -> bool:
+        """Take one more token; return whether there may be another."""
+        token = _TOKEN.match(self._text, self._at)
         if token is None:
-            raise json.JSONDecodeError("Expecting value", text, at)
-        at = token.end()
+            raise self._problem("Expecting value")
+        self._at = token.end()
         sign = token["sign"]
         if sign in {"]", "}"}:
-            if len(open_ones) == 1 or isinstance(open_ones[-1], dict) is (sign == "]"):
-                raise json.JSONDecodeError(f"Unexpected {sign}", text, at - 1)
-            open_ones.pop()
-            keys.pop()
-            after_value = True
-        elif sign == "," and after_value and len(open_ones) > 1:
-            after_value = False
-        elif sign in {"[", "{"} or (sign is None and not after_value):
-            value: Any = [] if sign == "[" else {} if sign == "{" else None
-            if token["quote"]:
-                value, at = scanstring(text, at, False)
-            elif token["word"]:
-                value = _WORDS[token["word"]] if token["word"] in _WORDS else json.loads(token["word"])
-            at = _put(open_ones[-1], keys, value, text, at, bool(token["quote"]))
-            after_value = keys[-1] is None
-            if sign:
-                open_ones.append(value)
-                keys.append(None)
-                after_value = False
+            self._close(sign)
+        elif sign == "," and self._complete and len(self._open) > 1:
+            self._complete = False
+        elif token["end"] is None and sign not in {",", ":"} and not self._complete:
+            self._take(token)
+        elif token["end"] is None:
+            raise self._problem("Expecting a comma")
+        return token["end"] is None
+
+    def value(self) -> Any:
+        """Return the value, once every token is taken."""
+        if len(self._open) > 1 or len(self._top) != 1:
+            raise self._problem("Unterminated value")
+        return self._top[0]
+
+    def _close(self, sign: str) -> None:
+        if len(self._open) == 1 or isinstance(self._open[-1], dict) is (sign == "]") or self._key[-1] is not None:
+            raise self._problem(f"Unexpected {sign}")
+        self._open.pop()
+        self._key.pop()
+        self._complete = True
+
+    def _take(self, token: re.Match[str]) -> None:
+        """Add a value to the innermost list or object, or keep it as the next key."""
+        value: Any = [] if token["sign"] == "[" else {}
+        if token["quote"]:
+            value, self._at = scanstring(self._text, self._at, False)
+        elif token["word"]:
+            value = _WORDS[token["word"]] if token["word"] in _WORDS else json.loads(token["word"])
+        into = self._open[-1]
+        if isinstance(into, dict) and self._key[-1] is None:
+            self._key[-1] = self._as_key(value)
+            return
+        if isinstance(into, dict):
+            into[self._key[-1]] = value
+            self._key[-1] = None
         else:
-            raise json.JSONDecodeError("Expecting value", text, at)
-    if len(open_ones) > 1 or len(top) != 1:
-        raise json.JSONDecodeError("Unterminated value", text, len(text))
-    return top[0]
+            into.append(value)
+        self._complete = not token["sign"]
+        if token["sign"]:
+            self._open.append(value)
+            self._key.append(None)
 
+    def _as_key(self, value: Any) -> str:
+        colon = _COLON.match(self._text, self._at)
+        if not isinstance(value, str) or colon is None:
+            raise self._problem("Expecting a key")
+        self._at = colon.end()
+        return value
 
-def _put(into: Any, keys: list[str | None], value: Any, text: str, at: int, quoted: bool) -> int:
-    """Add a value to the innermost list or object, or keep it as the next key; return where to read on."""
-    if isinstance(into, list):
-        into.append(value)
-    elif keys[-1] is not None:
-        into[keys[-1]] = value
-        keys[-1] = None
-    else:
-        colon = re.compile(r"\s*:").match(text, at)
-        if not quoted or colon is None:
-            raise json.JSONDecodeError("Expecting a key", text, at)
-        keys[-1] = value
-        return colon.end()
-    return at
+    def _problem(self, message: str) -> json.JSONDecodeError:
+        return json.JSONDecodeError(message, self._text, self._at)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.plans._postgres.charging import adoptions_of, charged_cost, exclusive, waiting_ms
 from planroom.plans._postgres.draft import drafts_of
-from planroom.plans._postgres.nodes import Charges, Recipes, buffers_of, io_of, node_of
+from planroom.plans._postgres.nodes import Charges, Recipes, node_of
 from planroom.plans._postgres.triggers import triggers_of
+from planroom.plans._postgres.uses import buffers_of, io_of
 from planroom.plans.plan import Jit, Plan, Planning, Serialization
 from planroom.plans.resources import Buffers, difference
 

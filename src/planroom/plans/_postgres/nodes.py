@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from planroom.plans._postgres.keys import TYPED
-from planroom.plans.node import NO_BUFFERS, NO_IO, NO_WAL, Condition, PlanNode, WorkerRun
-from planroom.plans.resources import (
-    AggregateUse,
-    Buffers,
-    CacheUse,
-    HashUse,
-    IoTimes,
-    SortGroups,
-    SortUse,
-    StorageUse,
-    Wal,
-)
+from planroom.plans._postgres.uses import (
+    AGGREGATE_KEYS,
+    aggregate_of,
+    buffers_of,
+    cache_of,
+    grouping_sets_of,
+    hash_of,
+    io_of,
+    sampling_of,
+    sort_groups_of,
+    sort_of,
+    storage_of,
+    targets_of,
+    texts_of,
+    wal_of,
+)  # fmt: skip
+from planroom.plans.node import NO_BUFFERS, Condition, PlanNode, WorkerRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planroom.plans._postgres.draft import Draft
+    from planroom.plans.resources import Buffers
 
-__all__ = ["CONDITIONS", "Charges", "Recipes", "buffers_of", "io_of", "node_of"]
+__all__ = ["CONDITIONS", "Charges", "Recipes", "node_of"]
 
 CONDITIONS = (
     "Index Cond", "Recheck Cond", "TID Cond", "Hash Cond", "Merge Cond", "Join Filter", "One-Time Filter", "Filter",
     "Run Condition", "Order By", "Function Call", "Table Function Call", "Conflict Filter",
 )  # fmt: skip
-_BLOCKS = (
-    *(f"{kind} {what} Blocks" for kind in ("Shared", "Local") for what in ("Hit", "Read", "Dirtied", "Written")),
-    "Temp Read Blocks",
-    "Temp Written Blocks",
-)
-_ALL_BLOCKS = itemgetter(*_BLOCKS)
-_TIMES = tuple(f"{kind} I/O {what} Time" for kind in ("Shared", "Local", "Temp") for what in ("Read", "Write"))
-_WAL = ("WAL Records", "WAL FPI", "WAL Bytes", "WAL Buffers Full")
 _SOURCES = ("CTE Name", "Function Name", "Table Function Name", "Tuplestore Name", "Custom Plan Provider")
 
 
@@ -180,23 +178,19 @@ def _source(raw: Mapping[str, Any]) -> str | None:
     return found or (str(raw.get("Alias", "")) if raw.get("Node Type") == "Function Scan" else None)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-
-
 _PLAIN: dict[str, tuple[str, Any]] = {
     "Partial Mode": ("partial_mode", lambda mode: "" if mode == "Simple" else mode),
     "Operation": ("operation", lambda operation: "" if operation == "Select" else operation),
     "Scan Direction": ("scan_direction", lambda direction: direction if direction == "Backward" else ""),
-    "Output": ("output", _texts),
-    "Sort Key": ("sort_keys", _texts),
-    "Presorted Key": ("presorted_keys", _texts),
-    "Group Key": ("group_keys", _texts),
+    "Output": ("output", texts_of),
+    "Sort Key": ("sort_keys", texts_of),
+    "Presorted Key": ("presorted_keys", texts_of),
+    "Group Key": ("group_keys", texts_of),
     "Cache Key": ("cache_keys", str),
     "Cache Mode": ("cache_mode", str),
     "Window": ("window", str),
     "Conflict Resolution": ("conflict_resolution", str),
-    "Conflict Arbiter Indexes": ("conflict_indexes", _texts),
+    "Conflict Arbiter Indexes": ("conflict_indexes", texts_of),
     "Rows Removed by Filter": ("removed_by_filter", float),
     "Rows Removed by Join Filter": ("removed_by_join_filter", float),
     "Rows Removed by Index Recheck": ("removed_by_recheck", float),
@@ -214,71 +208,6 @@ _PLAIN: dict[str, tuple[str, Any]] = {
     "Workers Planned": ("workers_planned", int),
     "Workers Launched": ("workers_launched", int),
 }
-
-
-def _sampling(raw: Mapping[str, Any]) -> str:
-    seed = f" REPEATABLE ({raw['Repeatable Seed']})" if "Repeatable Seed" in raw else ""
-    return f"{raw['Sampling Method']} ({', '.join(map(str, raw.get('Sampling Parameters') or ()))}){seed}"
-
-
-def _targets(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(
-        ".".join(filter(None, (each.get("Schema", ""), each.get("Relation Name", "")))) for each in raw["Target Tables"]
-    )
-
-
-def _hash(raw: Mapping[str, Any]) -> HashUse:
-    buckets, batches = int(raw["Hash Buckets"]), int(raw.get("Hash Batches", 1))
-    return HashUse(
-        buckets,
-        batches,
-        int(raw.get("Original Hash Buckets", buckets)),
-        int(raw.get("Original Hash Batches", batches)),
-        int(raw.get("Peak Memory Usage", 0)),
-    )
-
-
-def _sort(raw: Mapping[str, Any]) -> SortUse:
-    return SortUse(str(raw["Sort Method"]), int(raw.get("Sort Space Used", 0)), str(raw.get("Sort Space Type", "")))
-
-
-def _groups(raw: Mapping[str, Any]) -> tuple[SortGroups, ...]:
-    return tuple(
-        _sort_groups(name, raw[f"{name} Groups"]) for name in ("Full-sort", "Pre-sorted") if f"{name} Groups" in raw
-    )
-
-
-def _sort_groups(name: str, raw: Mapping[str, Any]) -> SortGroups:
-    memory, disk = raw.get("Sort Space Memory") or {}, raw.get("Sort Space Disk") or {}
-    return SortGroups(
-        name,
-        int(raw.get("Group Count", 0)),
-        _texts(raw.get("Sort Methods Used") or []),
-        int(memory.get("Average Sort Space Used", 0)),
-        int(memory.get("Peak Sort Space Used", 0)),
-        int(disk.get("Average Sort Space Used", 0)),
-        int(disk.get("Peak Sort Space Used", 0)),
-    )
-
-
-_AGGREGATE = ("Planned Partitions", "HashAgg Batches", "Disk Usage", "Peak Memory Usage")
-
-
-def _aggregate(raw: Mapping[str, Any]) -> AggregateUse | None:
-    if raw.get("Node Type", "Aggregate") != "Aggregate":  # a hash table's and a cache's memory bear the same key
-        return None
-    use = AggregateUse(
-        int(raw.get("HashAgg Batches", 0)),
-        int(raw.get("Peak Memory Usage", 0)),
-        int(raw.get("Disk Usage", 0)),
-        int(raw.get("Planned Partitions", 0)),
-    )
-    return use if use != AggregateUse() else None
-
-
-def _cache(raw: Mapping[str, Any]) -> CacheUse:
-    names = ("Cache Hits", "Cache Misses", "Cache Evictions", "Cache Overflows", "Peak Memory Usage")
-    return CacheUse(*(int(raw.get(name, 0)) for name in names))
 
 
 def _workers(raw: Mapping[str, Any]) -> tuple[WorkerRun, ...] | None:
@@ -305,61 +234,6 @@ _OF_WORKER = (
 )  # fmt: skip
 
 
-def _grouping_sets(raw: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """Return a tuple for each pass over the rows: how they are sorted, and the sets that it counts.
-
-    Each hashed set is one of its own, as the text format does not tell which of them share a pass.
-    """
-    passes: list[tuple[str, ...]] = []
-    for each in raw["Grouping Sets"]:
-        words = [f"Sort Key: {', '.join(_texts(each['Sort Key']))}"] if "Sort Key" in each else []
-        words.extend(f"Group Key: {_set(keys)}" for keys in each.get("Group Keys") or ())
-        passes += [tuple(words)] if words else []
-        passes.extend((f"Hash Key: {_set(keys)}",) for keys in each.get("Hash Keys") or ())
-    return tuple(passes)
-
-
-def _set(keys: Any) -> str:
-    return ", ".join(_texts(keys)) if keys else "()"
-
-
-def buffers_of(raw: Mapping[str, Any]) -> Buffers:
-    """Return the blocks that an object counts; nothing touched is one shared value."""
-    if "Shared Hit Blocks" not in raw and "Temp Read Blocks" not in raw:
-        return NO_BUFFERS
-    try:
-        counts: tuple[int, ...] = _ALL_BLOCKS(raw)
-    except KeyError:  # the text format leaves out what is zero
-        counts = tuple(int(raw.get(key) or 0) for key in _BLOCKS)
-    return _counted(counts) if any(counts) else NO_BUFFERS
-
-
-@lru_cache(maxsize=1024)
-def _counted(counts: tuple[int, ...]) -> Buffers:
-    """Return one object for equal counts: the scans of a table's partitions have many."""
-    return Buffers(*counts)
-
-
-def io_of(raw: Mapping[str, Any]) -> IoTimes:
-    """Return the I/O times; up to version 16 one pair for shared and local blocks together."""
-    if "I/O Read Time" in raw or "I/O Write Time" in raw:
-        raw = {
-            **raw,
-            "Shared I/O Read Time": raw.get("I/O Read Time"),
-            "Shared I/O Write Time": raw.get("I/O Write Time"),
-        }
-    elif "Shared I/O Read Time" not in raw:
-        return NO_IO
-    times = [float(raw.get(key) or 0.0) for key in _TIMES]
-    return IoTimes(*times) if any(times) else NO_IO
-
-
-def wal_of(raw: Mapping[str, Any]) -> Wal:
-    if "WAL Records" not in raw:
-        return NO_WAL
-    return Wal(*(int(raw.get(key) or 0) for key in _WAL))
-
-
 def _as_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_as_text(each) for each in value)
@@ -370,17 +244,17 @@ def _as_text(value: Any) -> str:
 
 _GROUPS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys((*_SOURCES, "Alias"), ("source", _source)),
-    **dict.fromkeys(_AGGREGATE, ("aggregate", _aggregate)),
-    "Sort Method": ("sort", _sort),
+    **dict.fromkeys(AGGREGATE_KEYS, ("aggregate", aggregate_of)),
+    "Sort Method": ("sort", sort_of),
     "Shared I/O Read Time": ("io", io_of),
     "I/O Read Time": ("io", io_of),
     "WAL Records": ("wal", wal_of),
-    "Sampling Method": ("sampling", _sampling),
-    "Target Tables": ("targets", _targets),
-    "Hash Buckets": ("hash", _hash),
-    "Full-sort Groups": ("sort_groups", _groups),
-    "Cache Hits": ("cache", _cache),
-    "Storage": ("storage", lambda raw: StorageUse(str(raw["Storage"]), int(raw.get("Maximum Storage", 0)))),
+    "Sampling Method": ("sampling", sampling_of),
+    "Target Tables": ("targets", targets_of),
+    "Hash Buckets": ("hash", hash_of),
+    "Full-sort Groups": ("sort_groups", sort_groups_of),
+    "Cache Hits": ("cache", cache_of),
+    "Storage": ("storage", storage_of),
     "Workers": ("workers", _workers),
-    "Grouping Sets": ("grouping_sets", _grouping_sets),
+    "Grouping Sets": ("grouping_sets", grouping_sets_of),
 }
