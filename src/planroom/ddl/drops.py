@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name
+from planroom.ddl.store import Store
 from planroom.ddl.trees import kind_of, strings
 from planroom.model import Index, Table, qualified
 from planroom.sqltext import Expression, Statement, Tree, mentioned_columns, mentioned_relations
@@ -157,6 +158,11 @@ def drop_column(catalog: Catalog, key: Key, name: str, *, cascade: bool) -> None
     for view_key, view in list(catalog.views.items()) if cascade else ():
         if view_key in catalog.views and uses_column(view, key, name):
             _remove_view(catalog, view_key, cascade=True)
+    for generated in _generated_from(table, name):
+        if not cascade:
+            raise Problem(f"the column {generated} of {table.id} is generated from {name!r}")
+        drop_column(catalog, key, generated, cascade=True)
+    table = catalog.tables[key]
     forget_identity(catalog, table, name)
     for constraint in (*table.keys, *table.foreign_keys):
         if name in constraint.columns or name in getattr(constraint, "include", ()):
@@ -182,6 +188,15 @@ def drop_column(catalog: Catalog, key: Key, name: str, *, cascade: bool) -> None
         if sequence.owned_by == owned:
             del catalog.sequences[sequence_key]
             del catalog.relations[sequence_key]
+
+
+def _generated_from(table: Table, name: str) -> tuple[str, ...]:
+    """Return the generated columns whose expression mentions a column; they cannot mention each other."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.generated and name in mentioned_columns(column.generated.expression.text)
+    )
 
 
 def _index_columns(column: str, expression: Expression | None) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from planroom.errors import UnknownNameError
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -64,6 +65,7 @@ class Settings:
         ignore: Rules to leave out.
         severity: Severities by the code of a rule, beside the rules' own.
         model: The design that migrations and queries meet.
+        queries: Where the queries of the application are, which migrations are to leave working.
         version: PostgreSQL's major version.
         rows: Rows by table, as written.
         dialect: The SQL dialect.
@@ -77,6 +79,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     model: str = ""
+    queries: str = ""
     version: int = NEWEST
     rows: Mapping[str, float] = field(default_factory=dict)
     dialect: str = ""

@@ -147,7 +147,7 @@ def damaged(draw: st.DrawFn) -> str:
 
 
 @given(damaged())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_damaged_plan_is_read_or_refused_and_never_breaks_the_reader(text):
     problem = None
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planroom.plans._deep_json import deep_value
@@ -17,11 +17,13 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(VALUES, st.sampled_from([None, 0, 2]))
 def test_it_reads_what_was_written(value, indent):
     assert deep_value(json.dumps(value, indent=indent)) == value
 
 
+@settings(max_examples=40)
 @given(VALUES.filter(lambda value: isinstance(value, dict | list)), st.data())
 def test_it_refuses_what_is_cut_off(value, data):
     text = json.dumps(value)

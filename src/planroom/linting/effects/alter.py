@@ -6,13 +6,13 @@ Source of the lock levels: ``AlterTableGetLockLevel`` (commands/tablecmds.c, Pos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from planroom.ddl.trees import options, relation_name
 from planroom.linting.effects.survey import Survey, foresees
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.model import Table
 from planroom.sqltext import Tree
+from planroom.values import dataclass
 
 __all__ = ["ACTIONS", "Alteration", "acts", "typed_tables"]
 
@@ -84,7 +84,7 @@ def _alter_table(survey: Survey, fields: Tree) -> None:
         return
     recurse = bool(fields["relation"].get("inh"))
     commands = tuple(node["AlterTableCmd"] for node in fields.get("cmds", ()))
-    for command in commands:
+    for survey.action, command in enumerate(commands):
         action = ACTIONS.get(command["subtype"], _exclusive)
         action(Alteration(survey, key, survey.table(key), command, recurse, commands))
     _as_strong_below(survey, key)

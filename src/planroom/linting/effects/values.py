@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +91,7 @@ class Work:
         relation: The relation whose rows are read, indexed or written anew.
         why: The reason, with the names of the statement.
         certain: False where the catalog cannot tell whether it is done; ``why`` says what would decide.
+        action: The number of the action of an ALTER TABLE that asks for it, from 0.
     """
 
     kind: WorkKind
@@ -96,6 +99,7 @@ class Work:
     cause: Cause
     why: str
     certain: bool = True
+    action: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
