@@ -87,17 +87,21 @@ def _check(document: Mapping[str, Any], source: str) -> None:
     Raises:
         SyntaxProblem: A value is of the wrong kind; the message says where.
     """
-    judged: dict[tuple[tuple[str, ...], tuple[type, ...]], list[str]] = {}
+    judged: dict[tuple[str, ...], tuple[list[str], list[list[type]]]] = {}
     waiting: list[tuple[Any, _Path]] = [(document, ("the document", -1, None)), (document["Plan"], ("Plan", -1, None))]
     while waiting:
         raw, path = waiting.pop()
         if not isinstance(raw, dict):
             raise _wrong(path, "an object", raw, source)
-        shape = (tuple(raw), tuple(map(type, raw.values())))
-        nested = judged.get(shape)
-        if nested is None:
+        keys = tuple(raw)
+        known = judged.get(keys)
+        if known is None:
+            known = judged[keys] = [key for key in raw if key in _NESTING], []
+        nested, shapes = known
+        types = list(map(type, raw.values()))
+        if types not in shapes:
             _judge(path, raw, source)
-            nested = judged[shape] = [key for key in raw if key in _NESTING]
+            shapes.append(types)
         for key in nested:
             value = raw[key]
             if key in _OBJECTS:
