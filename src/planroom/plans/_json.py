@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
@@ -61,7 +60,6 @@ def _undoubled(body: str) -> str:
     return body
 
 
-@lru_cache(maxsize=2)
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_number)

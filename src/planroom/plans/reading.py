@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planroom.collector import put_off
 from planroom.errors import SyntaxProblem
 from planroom.plans.readers import READERS
 
@@ -37,7 +38,8 @@ def plan_of(text: str, *, source: str = "") -> Plan:
     readers = sorted(READERS, key=lambda each: each.order)
     for reader in readers:
         if reader.recognises(text):
-            return reader.read(text, source=source)
+            with put_off():
+                return reader.read(text, source=source)
     from planroom.plans._elsewhere import problem_with
 
     raise problem_with(text, source=source, formats=tuple(reader.describe() for reader in readers))

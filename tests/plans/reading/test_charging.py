@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planroom.plans import plan_of
+from planroom.plans._postgres.charging import _shared as shared
 from planroom.plans._postgres.charging import adoptions_of, exclusive, waiting_ms
 from planroom.plans._postgres.draft import drafts_of
 from tests.plans.zoo.postgres import QUERIES, Query
@@ -107,6 +108,15 @@ def test_a_nap_is_charged_to_the_node_that_took_it(name, verbose, explainer):
     if "nothing scans" not in name:
         assert charged == pytest.approx(plan.root.total_ms * plan.root.loops, abs=slack)
     assert charged <= plan.execution_ms + slack
+
+
+def test_a_cte_s_whole_time_is_shared_when_one_scan_has_less_than_its_part():
+    """What is left of a CTE's scans is in the proportion of their rows, but for one that has not that much."""
+    row = drafts_of(
+        {"Node Type": "Append", "Plans": [{"Node Type": "CTE Scan", "Actual Rows": 5, "Actual Loops": 1}] * 3}
+    )
+
+    assert shared(row, (1, 2, 3), [0.0, 1.0, 50.0, 50.0], 60.0) == {1: 0.0, 2: 30.0, 3: 30.0}
 
 
 @pytest.mark.parametrize(

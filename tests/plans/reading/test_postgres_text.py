@@ -46,7 +46,11 @@ def test_rows_are_whole_up_to_version_17_and_times_may_be_left_out():
 def test_a_node_that_was_not_needed_has_no_loops_and_no_times():
     found = node("Filter: (a > 1)", figures="(never executed)")
 
-    assert (found.loops, found.rows, found.total_ms, found.never_executed) == (0, 0, None, True)
+    never = {"Actual Startup Time": 0.0, "Actual Total Time": 0.0, "Actual Rows": 0, "Actual Loops": 0}
+    in_json = plan_of(json.dumps([{"Plan": {"Node Type": "Seq Scan", **never}}])).root
+
+    for each in (found, in_json):
+        assert (each.loops, each.rows, each.startup_ms, each.total_ms, each.never_executed) == (0, 0, None, None, True)
     assert found.removed_by_filter == 0
 
 

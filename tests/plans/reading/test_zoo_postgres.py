@@ -127,6 +127,11 @@ def test_what_is_left_out_by_an_option_is_left_out_of_the_plan(name, options, ex
     assert [str(node) for node in forms["text"].nodes] == [str(node) for node in forms["json"].nodes]
     assert (forms["text"].total_cost is None) is ("COSTS OFF" in options) is (forms["json"].total_cost is None)
     assert forms["text"].analyzed is ("ANALYZE" in options) is forms["json"].analyzed
+    told = {
+        form: [(each.name, each.constraint, each.relation, each.calls) for each in plan.triggers]
+        for form, plan in forms.items()
+    }
+    assert told["text"] == told["json"]
     assert forms["text"].timed is ("ANALYZE" in options and "TIMING OFF" not in options) is forms["json"].timed
     assert (forms["text"].execution_ms is not None) is (forms["json"].execution_ms is not None)
 
