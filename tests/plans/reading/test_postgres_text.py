@@ -107,6 +107,7 @@ def test_every_type_of_join_is_told_from_its_first_line(join, kind):
 LINES = {
     "Buffers: shared hit=1 read=2 dirtied=3 written=4, local hit=5 read=6 dirtied=7 written=8, temp read=9 written=10": ("buffers", Buffers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)),
     "Buffers: temp read=9": ("buffers", Buffers(temp_read=9)),
+    "I/O Timings: temp read=1.250": ("io", IoTimes(temp_read_ms=1.25)),
     "I/O Timings: read=1.250 write=0.500": ("io", IoTimes(shared_read_ms=1.25, shared_write_ms=0.5)),
     "I/O Timings: shared/local read=1.250, temp write=2.000": ("io", IoTimes(shared_read_ms=1.25, temp_write_ms=2.0)),
     "I/O Timings: shared read=1.250 write=1.500, local read=2.000, temp write=3.000": ("io", IoTimes(1.25, 1.5, 2.0, 0.0, 0.0, 3.0)),

@@ -168,7 +168,7 @@ def test_xml_and_yaml_are_the_same_plan(name, form, explainer, zoo):
     [
         "gather merge",
         "merge into partitions",
-        "incremental sort limited",
+        "incremental sort",
         "cube",
         "delete with cascade",
         "just in time",
