@@ -168,7 +168,7 @@ def test_xml_and_yaml_are_the_same_plan(name, form, explainer, zoo):
     [
         "gather merge",
         "merge into partitions",
-        "incremental sort",
+        "incremental sort of large groups",
         "cube",
         "delete with cascade",
         "just in time",
@@ -184,6 +184,7 @@ def test_xml_and_yaml_are_read_of_a_run(name, form, explainer):
     left, right = plans
     assert [str(node) for node in left.nodes] == [str(node) for node in right.nodes]
     assert [node.rows for node in left.nodes] == [node.rows for node in right.nodes]
+    assert "large groups" not in name or "Pre-sorted" in str([node.sort_groups for node in left.nodes])
     for field in ("grouping_sets", "sort_groups", "tuples_updated", "targets", "output", "loops", "extra"):
         assert [getattr(node, field) for node in left.nodes] == [getattr(node, field) for node in right.nodes]
     assert [(each.constraint, each.name, each.calls) for each in left.triggers] == [

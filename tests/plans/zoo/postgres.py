@@ -143,6 +143,7 @@ QUERIES: dict[str, Query] = {
     "sort on disk": Query("SELECT * FROM big ORDER BY text", "work_mem = '64kB'"),
     "collated sort": Query('SELECT name COLLATE "C" FROM customer ORDER BY name COLLATE "POSIX" DESC'),
     "incremental sort": Query("SELECT * FROM (SELECT * FROM orders ORDER BY customer_id OFFSET 0) o ORDER BY customer_id, total", "enable_sort = off"),
+    "incremental sort of large groups": Query("SELECT * FROM big ORDER BY grp, text", "enable_sort = off; enable_seqscan = off"),
     "incremental sort limited": Query("SELECT * FROM orders ORDER BY customer_id, total DESC LIMIT 40"),
     "group": Query("SELECT customer_id FROM orders GROUP BY customer_id", "enable_hashagg = off; enable_seqscan = off"),
     "group with filter": Query("SELECT status FROM orders GROUP BY status HAVING status > 'o'", "enable_hashagg = off"),
