@@ -33,6 +33,7 @@ _CALLS = {
     "explorer": lambda path: pr.explorer(path),
     "infer_relations": lambda path: pr.infer_relations(path),
     "lint": lambda path: pr.lint(path),
+    "plan": lambda path: pr.plan('[{"Plan": {"Node Type": "Result"}}]'),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
     "write": lambda path: pr.write(path, "json"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
+    from planroom.workbench.reading_plans import plan
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
 
@@ -29,6 +30,7 @@ __all__ = [
     "explorer",
     "infer_relations",
     "lint",
+    "plan",
     "postgres",
     "read",
     "write",
@@ -46,6 +48,7 @@ _HOMES = {
     "explorer": "pictures",
     "infer_relations": "inferring",
     "lint": "judging",
+    "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
     "write": "storing",
