@@ -41,16 +41,14 @@ class CorrelatedSubplan(NodeRule):
 
     def look(self, node: PlanNode, survey: Survey) -> Hit | None:
         """Return the top of a subquery that is executed a thousand times."""
-        if node.relationship != "SubPlan" or _passes(node, survey) < _PASSES:
+        if node.relationship != "SubPlan" or _passes(node) < _PASSES:
             return None
-        above = survey.parent(node)
-        load = survey.below(node) if survey.analyzed or above is None else survey.load(above)
-        return Hit(node, load.times(0.9 if _reads_tables(node) else 0.5))
+        return Hit(node, survey.below(node).times(0.9 if _reads_tables(node) else 0.5))
 
     def tell(self, group: Group) -> Told:
         """Name the subquery, what it reads, and how often."""
         node = group.node
-        passes = _passes(node, group.survey)
+        passes = _passes(node)
         scans = [each for each in node.walk() if each.target]
         target = scans[0].target if scans else "no table"
         whole = next((each for each in scans if each.operator == "Seq Scan"), None)
@@ -65,17 +63,6 @@ def _reads_tables(node: PlanNode) -> bool:
     return any(each.operator == "Seq Scan" for each in node.walk())
 
 
-def _passes(node: PlanNode, survey: Survey) -> float:
-    """Return how often a subquery is executed; where it was not run, as often as its cost is in its parent's own.
-
-    A hashed one is executed once.
-    """
-    if node.loops is not None:
-        return node.loops
-    above = survey.parent(node)
-    if above is None or not node.total_cost:
-        return 1.0
-    texts = (*(each.text for each in above.conditions), *above.output)
-    if any(f"hashed {node.subplan}" in text for text in texts):
-        return 1.0
-    return (above.self_cost or 0.0) / node.total_cost
+def _passes(node: PlanNode) -> float:
+    """Return how often a subquery is executed: as measured, else as the planner reckons; a hashed one is once."""
+    return node.loops if node.loops is not None else node.estimated_loops
