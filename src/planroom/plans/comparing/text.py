@@ -1,0 +1,109 @@
+"""A comparison as text: the verdict, what moved, and one tree in which each line says what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.display import on_one_line, text_table
+from planroom.plans.comparing.changes import State
+from planroom.plans.comparing.naming import called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planroom.plans.comparing.changes import NodeChange
+    from planroom.plans.comparing.comparison import PlanComparison
+    from planroom.plans.comparing.merged import Merged
+
+__all__ = ["headline", "text", "tree_lines"]
+
+_ALL_SHOWN = 60  # lines up to which the unchanged parts stand in full
+_MOST_SHOWN = 400  # lines of a tree; a text that nobody can read helps nobody
+
+
+def text(comparison: PlanComparison) -> str:
+    """Return the whole answer; a line a fact, so that it greps well."""
+    blocks = [[headline(comparison)], list(map(str, comparison.measures)), _listed(comparison.circumstances, "differs: ")]
+    blocks += [_listed(comparison.sentences, "- "), list(tree_lines(comparison.merged)), _table(comparison)]
+    return on_each_line("\n\n".join("\n".join(block) for block in blocks if block))
+
+
+def on_each_line(value: str) -> str:
+    """Return a text in which no name can begin a line of its own, or steer a terminal."""
+    return "\n".join(map(on_one_line, value.split("\n")))
+
+
+def headline(comparison: PlanComparison) -> str:
+    """Return the one line that answers whether anything changed."""
+    return f"{comparison.names[0]} → {comparison.names[1]}: {comparison.verdict}"
+
+
+def _listed(texts: tuple[str, ...], mark: str) -> list[str]:
+    return [f"{mark}{' '.join(each.split())}" for each in texts]
+
+
+def _table(comparison: PlanComparison) -> list[str]:
+    if not comparison.across:
+        return []
+    from planroom.plans.comparing.engines import side_by_side
+
+    table = side_by_side(comparison)
+    return text_table(table.header, table.rows, numeric=table.numeric).split("\n") if table.rows else []
+
+
+def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterator[str]:
+    """Yield the lines of the merged tree: the sign, then the node at its depth, then what it was.
+
+    In a large tree, what did not change is left out where nothing near it did; a line says how much.
+
+    Args:
+        merged: The tree.
+        removed: The sign of a removed node; a ``-`` where a diff is read by programs.
+    """
+    shown = _shown(merged)
+    left_out = 0
+    for node in merged.plan.nodes:
+        change, depth = merged.changes[node.number], merged.depths[node.number]
+        if node.number not in shown:
+            left_out += 1
+            continue
+        if left_out:
+            yield _gap(left_out, depth)
+        left_out = 0
+        sign = removed if change.state is State.REMOVED else change.state.glyph
+        joined = f" of {merged.joined[node.number]}" if merged.joined.get(node.number) else ""
+        yield f"{sign} {'  ' * depth}{_words(change)}{joined}"
+    if left_out:
+        yield _gap(left_out, 0)
+
+
+def _gap(number: int, depth: int) -> str:
+    return f"  {'  ' * depth}... {number} node{'s' * (number != 1)} unchanged"
+
+
+def _words(change: NodeChange) -> str:
+    node = change.node
+    own = f"{node.subplan}: " if node.subplan else ""
+    words = f"{own}{called(node)}"
+    if change.state is State.CHANGED and change.old is not None:
+        before = called(change.old)
+        was = "sides swapped" if before == called(node) else f"was {before}"
+        words += f"  ({was})"
+    return " ".join(words.split())
+
+
+def _shown(merged: Merged) -> set[int]:
+    """Return the numbers of the nodes to show: all, or those that changed, what is above, and what is right below."""
+    nodes = merged.plan.nodes
+    if len(nodes) <= _ALL_SHOWN:
+        return {node.number for node in nodes}
+    shown = {1}
+    parents: Mapping[int, int] = {child: parent.number for child, parent in merged.plan.parents.items()}
+    for number, change in merged.changes.items():
+        if change.state is not State.SAME:
+            above: int | None = number
+            while above is not None and above not in shown:
+                shown.add(above)
+                above = parents.get(above)
+            shown.add(number)
+    return shown
