@@ -24,9 +24,7 @@ def _always(old: PlanNode, new: PlanNode) -> bool:  # noqa: ARG001
     return True
 
 
-def aligned(
-    old: Sequence[PlanNode], new: Sequence[PlanNode], *, fit: Fit = _always
-) -> list[tuple[PlanNode, PlanNode]]:
+def aligned(old: Sequence[PlanNode], new: Sequence[PlanNode], *, fit: Fit = _always) -> list[tuple[PlanNode, PlanNode]]:
     """Return the pairs of the best alignment that keeps the order.
 
     Args:

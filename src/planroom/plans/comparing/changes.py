@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Facet", "NodeChange", "Pairing", "State", "children_of"]
 
+_WORK = frozenset({Kind.SCAN, Kind.INDEX_SCAN, Kind.JOIN, Kind.AGGREGATE, Kind.WINDOW, Kind.SET_OPERATION, Kind.MODIFY})
 _SCANS = frozenset({Kind.SCAN, Kind.INDEX_SCAN})
 
 
@@ -114,6 +115,11 @@ class Pairing:
         """What became of each node of the old plan, by number."""
         return {each.old.number: each for each in self.changes if each.old is not None}
 
+    def is_aside(self, change: NodeChange) -> bool:
+        """Whether only one of two engines has a node because it puts its work into other steps."""
+        alone = change.state in {State.ADDED, State.REMOVED}
+        return self.across and alone and change.node.kind not in _WORK
+
     def _facets(self, number: int, new: PlanNode) -> tuple[Facet, ...]:
         old = self.old.nodes[number - 1]
         return tuple(self._across(old, new) if self.across else self._within(old, new))
@@ -152,4 +158,3 @@ class Pairing:
 def children_of(node: PlanNode) -> tuple[PlanNode, ...]:
     """Return the children that give the node its rows: sub-plans of their own left out."""
     return tuple(child for child in node.children if not own_plan(child))
-

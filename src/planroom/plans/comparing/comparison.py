@@ -13,6 +13,7 @@ from planroom.files import write_whole
 from planroom.plans.comparing.changes import NodeChange, Pairing, State
 from planroom.plans.comparing.circumstances import circumstances
 from planroom.plans.comparing.measures import MEASURES, Measure, Trend, measured
+from planroom.plans.comparing.naming import product
 from planroom.plans.comparing.sentences import sentences
 from planroom.plans.shapes import fingerprint
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanComparison", "compared"]
 
+_NAMES = ("old", "new")
+
 
 def compared(
-    old: Plan, new: Plan, *, by: str = "cost", tolerance: float = 0.1, names: tuple[str, str] = ("old", "new")
+    old: Plan, new: Plan, *, by: str = "cost", tolerance: float = 0.1, names: tuple[str, str] = _NAMES
 ) -> PlanComparison:
     """Return what differs between two plans of one query.
 
@@ -42,6 +45,8 @@ def compared(
         UnknownNameError: There is no such measure.
         QuantityError: The tolerance is negative.
     """
+    if old.engine != new.engine and names == _NAMES:
+        names = (product(old.engine), product(new.engine))
     measured(by, old, new, tolerance=tolerance)  # what is wrong with the call is said at once
     return PlanComparison(old, new, by, tolerance, names)
 
@@ -61,7 +66,7 @@ class PlanComparison(Displayable):
     new: Plan
     by: str = "cost"
     tolerance: float = 0.1
-    names: tuple[str, str] = ("old", "new")
+    names: tuple[str, str] = _NAMES
     _pairing: Pairing = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +81,7 @@ class PlanComparison(Displayable):
     def flipped(self) -> bool:
         """Whether the shape differs: other operators, joins or indexes. Between engines, what they do counts."""
         if self.across:
-            return any(change.state is State.CHANGED or _is_work(change) for change in self.changes)
+            return self._shape_verdict() != "same join tree"
         told = all(any(node.schema for node in plan.nodes) for plan in (self.old, self.new))
         return fingerprint(self.old, schemas=told) != fingerprint(self.new, schemas=told)
 
@@ -109,11 +114,16 @@ class PlanComparison(Displayable):
     @property
     def verdict(self) -> str:
         """The answer: ``same shape, same cost``, ``flipped, dearer``, ``same shape; cost: cannot tell``."""
-        shape = ("another join tree" if self.across else "flipped") if self.flipped else "same shape"
-        if self.across and not self.flipped:
-            shape = "same join tree"
-        measure = self.measure
+        shape, measure = self._shape_verdict(), self.measure
         return f"{shape}; {self.by}: cannot tell" if measure.trend is Trend.UNKNOWN else f"{shape}, {measure.word}"
+
+    def _shape_verdict(self) -> str:
+        if not self.across:
+            return "flipped" if self.flipped else "same shape"
+        if any(map(_is_work, self.changes)):
+            return "another join tree"
+        swapped = any(facet.name == "sides" for change in self.changes for facet in change.facets)
+        return "same joins, other build sides" if swapped else "same join tree"
 
     @cached_property
     def merged(self) -> Merged:

@@ -28,9 +28,11 @@ def side_by_side(comparison: PlanComparison) -> Table:
     Rows are those of all executions together as far as the engine tells; below a Gather, PostgreSQL's estimates are
     those of one process.
     """
-    names = comparison.names if comparison.names != ("old", "new") else (comparison.old.engine, comparison.new.engine)
-    header = ("what", *(f"{name}: {what}" for name in names for what in ("operator", "expected", "measured")))
-    reads = Reads(comparison.old), Reads(comparison.new)
+    header = (
+        "what",
+        *(f"{name}: {what}" for name in comparison.names for what in ("operator", "expected", "measured")),
+    )
+    reads = Reads(comparison.old, tables=True), Reads(comparison.new, tables=True)
     rows = tuple(_row(change, reads) for change in comparison.changes if change.node.kind in {*_READING, Kind.JOIN})
     return Table(header, rows, numeric=frozenset({2, 3, 5, 6}))
 
@@ -57,5 +59,3 @@ def _build_side(node: PlanNode) -> PlanNode | None:
     sides = children_of(node)
     hashes = "hash" in node.operator.lower()
     return sides[1] if hashes and len(sides) == 2 else None
-
-

@@ -44,7 +44,8 @@ def _moves(pairing: Pairing, what: str, rows: Rows) -> Iterator[str]:
         new, old = pairing.new.nodes[number - 1], pairing.of_new[number].old
         before, after = rows(old) if old else None, rows(new)
         if before is not None and after is not None:
-            yield f"{what} of {worded(new, reads)}: {shown_cost(before)} → {shown_cost(after)} ({_times(before, after)})"
+            numbers = f"{shown_cost(before)} → {shown_cost(after)} ({_times(before, after)})"
+            yield f"{what} of {worded(new, reads)}: {numbers}"
     if len(begins) > _MOST_TOLD:
         yield f"{what} differ in {len(begins) - _MOST_TOLD} more places"
 

@@ -17,33 +17,34 @@ __all__ = ["join_order", "side_move"]
 _MOST_JOINED = 8
 
 
-def join_order(plan: Plan) -> str:
+def join_order(plan: Plan, *, tables: bool = False) -> str:
     """Return how a plan joins what it reads: ``(orders ⋈ items) ⋈ customers``, outer sides first.
 
     With many relations it is their order alone, as the plan reads them. What a sub-plan reads is left out.
+
+    Args:
+        plan: The plan.
+        tables: Whether to call relations by their own names, not by their aliases.
     """
     texts: dict[int, str] = {}
     relations: dict[int, tuple[str, ...]] = {}
     for node in reversed(plan.nodes):
         sides = [child for child in children_of(node) if relations[child.number]]
-        own = (reader(node),) if node.relation or node.source else ()
+        own = (reader(node, tables=tables),) if node.relation or node.source else ()
         relations[node.number] = (*own, *(name for side in sides for name in relations[side.number]))
         parts = [*own, *(texts[side.number] for side in sides)]
         texts[node.number] = _joined(parts, join=node.kind is Kind.JOIN)
     names = relations[plan.root.number]
     if len(names) > _MOST_JOINED:
         return ", ".join(names[:_MOST_JOINED]) + f" and {len(names) - _MOST_JOINED} more"
-    return texts[plan.root.number].removeprefix("(").removesuffix(")") if _wrapped(texts[plan.root.number]) else ", ".join(names)
+    whole = texts[plan.root.number]
+    return whole[1:-1] if len(names) > 1 else whole
 
 
 def _joined(parts: list[str], *, join: bool) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"({(' ⋈ ' if join else ', ').join(parts)})"
-
-
-def _wrapped(text: str) -> bool:
-    return text.startswith("(") and text.endswith(")")
 
 
 def side_move(old: PlanNode, new: PlanNode, reads: Reads) -> str:

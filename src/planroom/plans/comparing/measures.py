@@ -75,7 +75,9 @@ class Measure:
             return f"{self.name}: {self.shown(self.new)} {self.unit}".rstrip()
         factor = self.factor
         times = f" (× {_factor(factor)})" if factor is not None and math.isfinite(factor) and factor != 1.0 else ""
-        return f"{self.name}: {self.shown(self.old)} → {self.shown(self.new)}{f' {self.unit}' if self.unit else ''}{times}"
+        return (
+            f"{self.name}: {self.shown(self.old)} → {self.shown(self.new)}{f' {self.unit}' if self.unit else ''}{times}"
+        )
 
     def shown(self, value: float | None) -> str:
         """Return one of the numbers as people read it."""
@@ -176,5 +178,3 @@ def _incomparable(name: str, old: Plan, new: Plan) -> str:
     if name == "rows" and old.analyzed != new.analyzed:
         return "one plan was run and the other was not"
     return ""
-
-

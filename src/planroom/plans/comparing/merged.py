@@ -63,7 +63,7 @@ def merged(pairing: Pairing) -> Merged:
         below[parents.get(key, _TOP)].append(node)
     changes = {numbers[key]: _change(pairing, key) for key in numbers}
     plan = Plan(pairing.new.engine, below[_TOP][0], sql=pairing.new.sql, version=pairing.new.version)
-    reads = Reads(pairing.old)
+    reads = Reads(pairing.old, pairing.across)
     joined = {
         number: reads.below(change.old)
         for number, change in changes.items()

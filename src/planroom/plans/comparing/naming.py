@@ -20,11 +20,11 @@ _MOST_NAMES = 3
 class Reads:
     """Which relations a plan reads at and below each node: at most four names of each, and how many there are."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, tables: bool = False) -> None:  # noqa: FBT001, FBT002
         self._names: dict[int, tuple[str, ...]] = {}
         self._count: dict[int, int] = {}
         for node in reversed(plan.nodes):
-            own = (reader(node),) if node.relation or node.source else ()
+            own = (reader(node, tables=tables),) if node.relation or node.source else ()
             names = (*own, *(name for child in node.children for name in self._names[child.number]))
             self._names[node.number] = tuple(dict.fromkeys(names))[: _MOST_NAMES + 1]
             self._count[node.number] = len(own) + sum(self._count[child.number] for child in node.children)
@@ -35,9 +35,11 @@ class Reads:
         return listed(names) if len(names) <= _MOST_NAMES else f"{count} relations"
 
 
-def reader(node: PlanNode) -> str:
+def reader(node: PlanNode, *, tables: bool = False) -> str:
     """Return what a reader of the query calls the relation that a node reads: its alias, unless that was made up."""
     name = node.relation or node.source
+    if tables:
+        return name
     return node.alias if node.alias and node.alias.lower() != name.lower() and not _generated(node) else name
 
 

@@ -43,12 +43,13 @@ def sentences(pairing: Pairing) -> tuple[str, ...]:
 
 
 def _structure(pairing: Pairing) -> Iterator[Saying]:
-    reads = Reads(pairing.old), Reads(pairing.new)
+    reads = Reads(pairing.old, pairing.across), Reads(pairing.new, pairing.across)
     reordered = _reordered(pairing)
     if reordered:
-        yield Saying(f"join order changed: {join_order(pairing.old)} → {join_order(pairing.new)}")
+        orders = [join_order(plan, tables=pairing.across) for plan in (pairing.old, pairing.new)]
+        yield Saying(f"join order changed: {orders[0]} → {orders[1]}")
     yield from _exchanged(pairing, reads)
-    parallel = _parallel_changes(pairing)
+    parallel = [] if pairing.across else _parallel_changes(pairing)
     yield from parallel
     for change in pairing.changes:
         yield from _of_node(change, pairing, reads, parallel=bool(parallel), reordered=reordered)
@@ -77,7 +78,9 @@ def _of_node(
     node = change.node
     if change.state is State.CHANGED:
         yield from _changed(change, pairing, reads, parallel=parallel)
-    elif change.state is not State.SAME and not (reordered and node.kind is Kind.JOIN) and not _follows(change, parallel=parallel):
+    elif change.state is State.SAME or (reordered and node.kind is Kind.JOIN) or pairing.is_aside(change):
+        return
+    elif not _follows(change, parallel=parallel):
         where = reads[1] if change.new else reads[0]
         yield Saying(f"{worded(node, where)} {change.state}", f"{node.title} {change.state} in {{}} places")
 
@@ -88,9 +91,7 @@ def _follows(change: NodeChange, *, parallel: bool) -> bool:
     return node.operator in _WITH_ITS_PARENT or (parallel and (node.kind is Kind.GATHER or node.partial_mode != ""))
 
 
-def _changed(
-    change: NodeChange, pairing: Pairing, reads: tuple[Reads, Reads], *, parallel: bool
-) -> Iterator[Saying]:
+def _changed(change: NodeChange, pairing: Pairing, reads: tuple[Reads, Reads], *, parallel: bool) -> Iterator[Saying]:
     old, new = change.old, change.new
     if old is None or new is None:
         return
@@ -178,4 +179,4 @@ def grouped(sayings: Sequence[Saying]) -> tuple[str, ...]:
 def _of_many(form: str, number: int, subjects: Sequence[str]) -> str:
     first = list(dict.fromkeys(subjects))[:3]
     more = " ..." if len(set(subjects)) > len(first) else ""
-    return form.format(number) + (f": {', '.join(first)}{more}" if first else "")
+    return form.replace("{}", str(number), 1) + (f": {', '.join(first)}{more}" if first else "")

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from planroom.plans.comparing.comparison import PlanComparison
     from planroom.plans.comparing.merged import Merged
 
-__all__ = ["headline", "text", "tree_lines"]
+__all__ = ["headline", "on_each_line", "text", "tree_lines"]
 
 _ALL_SHOWN = 60  # lines up to which the unchanged parts stand in full
-_MOST_SHOWN = 400  # lines of a tree; a text that nobody can read helps nobody
 
 
 def text(comparison: PlanComparison) -> str:
     """Return the whole answer; a line a fact, so that it greps well."""
-    blocks = [[headline(comparison)], list(map(str, comparison.measures)), _listed(comparison.circumstances, "differs: ")]
+    blocks = [
+        [headline(comparison)],
+        list(map(str, comparison.measures)),
+        _listed(comparison.circumstances, "differs: "),
+    ]
     blocks += [_listed(comparison.sentences, "- "), list(tree_lines(comparison.merged)), _table(comparison)]
     return on_each_line("\n\n".join("\n".join(block) for block in blocks if block))
 
