@@ -66,8 +66,9 @@ def shape_lines(plan: Plan, *, schemas: bool = True) -> tuple[str, ...]:
     """Return the lines of a shape; see `shape`."""
     nodes = plan.nodes
     depths, ends = _depths(nodes), _ends(nodes)
-    repeated = {name for name, times in Counter(node.relation for node in nodes).items() if times > 1 and name}
     partitions = _partitions(nodes, ends)
+    times = Counter(node.relation for node in nodes if node.number not in partitions)
+    repeated = {name for name, number in times.items() if number > 1 and name}
     texts = [
         _line(node, schemas=schemas, repeated=node.relation in repeated, partition=node.number in partitions)
         for node in nodes

@@ -52,7 +52,7 @@ def _likeness(old: PlanNode, new: PlanNode, fit: Fit) -> int:
     """Return how much two nodes are alike; 0 when they cannot stand for each other."""
     if old.operator != new.operator and (old.kind is not new.kind or old.kind in _ONLY_THEMSELVES):
         return 0
-    if bool(anchor_name(old)) != bool(anchor_name(new)) or bool(old.subplan) != bool(new.subplan) or not fit(old, new):
+    if bool(anchor_name(old)) != bool(anchor_name(new)) or not fit(old, new):
         return 0
     return 4 + 3 * (old.operator == new.operator) + (old.title == new.title) + (old.relationship == new.relationship)
 

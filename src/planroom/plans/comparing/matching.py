@@ -162,6 +162,8 @@ class _Sets:
 
     def fit(self, old: PlanNode, new: PlanNode) -> bool:
         """Whether two nodes may stand for each other: joins of other sides are other joins."""
+        if own_plan(old) != own_plan(new):
+            return False
         return old.kind is not Kind.JOIN or self.old[old.number] == self.new[new.number]
 
 

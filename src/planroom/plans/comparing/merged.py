@@ -34,12 +34,14 @@ class Merged:
         depths: How deep each node stands, by its number in the tree; the root 0.
         joined: What the joins joined that were removed, by their numbers in the tree: what was below them stands
             elsewhere.
+        asides: The nodes by which one engine does in steps of its own what another does within a step.
     """
 
     plan: Plan
     changes: Mapping[int, NodeChange]
     depths: Mapping[int, int]
     joined: Mapping[int, str]
+    asides: frozenset[int] = frozenset()
 
 
 def merged(pairing: Pairing) -> Merged:
@@ -69,7 +71,8 @@ def merged(pairing: Pairing) -> Merged:
         for number, change in changes.items()
         if change.new is None and change.old is not None and change.old.kind is Kind.JOIN
     }
-    return Merged(plan, changes, {numbers[key]: depth for key, depth in order}, joined)
+    asides = frozenset(number for number, change in changes.items() if pairing.is_aside(change))
+    return Merged(plan, changes, {numbers[key]: depth for key, depth in order}, joined, asides)
 
 
 def _node(pairing: Pairing, key: Key) -> PlanNode:

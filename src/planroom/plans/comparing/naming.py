@@ -20,7 +20,7 @@ _MOST_NAMES = 3
 class Reads:
     """Which relations a plan reads at and below each node: at most four names of each, and how many there are."""
 
-    def __init__(self, plan: Plan, tables: bool = False) -> None:  # noqa: FBT001, FBT002
+    def __init__(self, plan: Plan, tables: bool = False) -> None:
         self._names: dict[int, tuple[str, ...]] = {}
         self._count: dict[int, int] = {}
         for node in reversed(plan.nodes):

@@ -67,6 +67,8 @@ def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterato
     left_out = 0
     for node in merged.plan.nodes:
         change, depth = merged.changes[node.number], merged.depths[node.number]
+        if node.number in merged.asides and change.state is State.REMOVED:
+            continue
         if node.number not in shown:
             left_out += 1
             continue
@@ -74,6 +76,7 @@ def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterato
             yield _gap(left_out, depth)
         left_out = 0
         sign = removed if change.state is State.REMOVED else change.state.glyph
+        sign = " " if node.number in merged.asides else sign
         joined = f" of {merged.joined[node.number]}" if merged.joined.get(node.number) else ""
         yield f"{sign} {'  ' * depth}{_words(change)}{joined}"
     if left_out:
