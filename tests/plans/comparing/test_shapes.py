@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -38,7 +39,7 @@ def test_what_a_plan_does_is_in_its_shape() -> None:
         join("Hash Join", scan("b"), unary("Hash", scan("a"))),
         {**base, "Join Type": "Left"},
         join("Hash Join", scan("a", "Index Scan", index="i"), unary("Hash", scan("b"))),
-        join("Hash Join", scan("a", **{"Schema": "sales"}), unary("Hash", scan("b"))),
+        join("Hash Join", scan("a", Schema="sales"), unary("Hash", scan("b"))),
         unary("Limit", base),
         unary("Aggregate", base, Strategy="Sorted"),
         unary("Aggregate", base, Strategy="Hashed"),
@@ -97,7 +98,7 @@ def test_a_shape_is_the_same_under_another_hash_seed() -> None:
     )
     answers = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, env={**__import__("os").environ, "PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["html"]
 
+_MOST_LINES = 300
+
 
 def html(comparison: PlanComparison) -> str:
     """Return the card."""
@@ -28,8 +30,14 @@ def html(comparison: PlanComparison) -> str:
     tree = on_each_line("\n".join(tree_lines(comparison.merged)))
     parts.append(details("as text", preformatted(tree), opened=picture is None))
     for name, plan in zip(comparison.names, (comparison.old, comparison.new), strict=True):
-        parts.append(details(f"{name} alone", preformatted(on_each_line(str(plan)))))
+        parts.append(details(f"{name} alone", preformatted(_cut(str(plan)))))
     return card(headline(comparison), *parts)
+
+
+def _cut(tree: str) -> str:
+    lines = tree.split("\n")
+    more = [f"... {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    return on_each_line("\n".join([*lines[:_MOST_LINES], *more]))
 
 
 def _row(measure: Measure) -> tuple[str, ...]:

@@ -169,14 +169,12 @@ def grouped(sayings: Sequence[Saying]) -> tuple[str, ...]:
     for each in sayings:
         if each.subject:
             subjects[each.form].append(each.subject)
-    lines: dict[str, None] = {}
-    for each in sayings:
-        many = each.form and numbers[each.form] > _MOST_ALIKE
-        lines[_of_many(each.form, numbers[each.form], subjects[each.form]) if many else each.text] = None
-    return tuple(lines)
+    many = {form: _of_many(form, number, subjects[form]) for form, number in numbers.items() if number > _MOST_ALIKE}
+    return tuple(dict.fromkeys(many.get(each.form, each.text) for each in sayings))
 
 
 def _of_many(form: str, number: int, subjects: Sequence[str]) -> str:
-    first = list(dict.fromkeys(subjects))[:3]
-    more = " ..." if len(set(subjects)) > len(first) else ""
-    return form.replace("{}", str(number), 1) + (f": {', '.join(first)}{more}" if first else "")
+    distinct = list(dict.fromkeys(subjects))
+    first = distinct[:3]
+    more = " ..." if len(distinct) > len(first) else ""
+    return form.replace("{}", str(len(distinct) or number), 1) + (f": {', '.join(first)}{more}" if first else "")

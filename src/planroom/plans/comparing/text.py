@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from planroom.display import on_one_line, text_table
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from planroom.plans.comparing.changes import NodeChange
     from planroom.plans.comparing.comparison import PlanComparison
     from planroom.plans.comparing.merged import Merged
+    from planroom.plans.node import PlanNode
 
 __all__ = ["headline", "on_each_line", "text", "tree_lines"]
 
+_MOST_ALIKE = 3
 _ALL_SHOWN = 60  # lines up to which the unchanged parts stand in full
 
 
@@ -57,34 +60,35 @@ def _table(comparison: PlanComparison) -> list[str]:
 def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterator[str]:
     """Yield the lines of the merged tree: the sign, then the node at its depth, then what it was.
 
-    In a large tree, what did not change is left out where nothing near it did; a line says how much.
+    In a large tree, what did not change is left out where nothing near it did, and so are leaves that changed as those
+    before them; a line says how many.
 
     Args:
         merged: The tree.
         removed: The sign of a removed node; a ``-`` where a diff is read by programs.
     """
     shown = _shown(merged)
-    left_out = 0
+    left_out: Counter[str] = Counter()
     for node in merged.plan.nodes:
         change, depth = merged.changes[node.number], merged.depths[node.number]
         if node.number in merged.asides and change.state is State.REMOVED:
             continue
         if node.number not in shown:
-            left_out += 1
+            left_out["unchanged" if change.state is State.SAME else f"{change.state} alike"] += 1
             continue
-        if left_out:
-            yield _gap(left_out, depth)
-        left_out = 0
+        yield from _gaps(left_out, depth)
+        joined = f" of {merged.joined[node.number]}" if merged.joined.get(node.number) else ""
         sign = removed if change.state is State.REMOVED else change.state.glyph
         sign = " " if node.number in merged.asides else sign
-        joined = f" of {merged.joined[node.number]}" if merged.joined.get(node.number) else ""
         yield f"{sign} {'  ' * depth}{_words(change)}{joined}"
-    if left_out:
-        yield _gap(left_out, 0)
+    yield from _gaps(left_out, 0)
 
 
-def _gap(number: int, depth: int) -> str:
-    return f"  {'  ' * depth}... {number} node{'s' * (number != 1)} unchanged"
+def _gaps(left_out: Counter[str], depth: int) -> Iterator[str]:
+    """Yield what was left out before a line, and forget it."""
+    for what, number in left_out.items():
+        yield f"  {'  ' * depth}... {number} node{'s' * (number != 1)} {what}"
+    left_out.clear()
 
 
 def _words(change: NodeChange) -> str:
@@ -103,13 +107,25 @@ def _shown(merged: Merged) -> set[int]:
     nodes = merged.plan.nodes
     if len(nodes) <= _ALL_SHOWN:
         return {node.number for node in nodes}
-    shown = {1}
     parents: Mapping[int, int] = {child: parent.number for child, parent in merged.plan.parents.items()}
-    for number, change in merged.changes.items():
-        if change.state is not State.SAME:
-            above: int | None = number
+    seen: Counter[tuple[object, ...]] = Counter()
+    shown = {1}
+    for node in nodes:
+        change = merged.changes[node.number]
+        if change.state is not State.SAME and not _told_before(node, change, parents, seen):
+            above: int | None = node.number
             while above is not None and above not in shown:
                 shown.add(above)
                 above = parents.get(above)
-            shown.add(number)
     return shown
+
+
+def _told_before(
+    node: PlanNode, change: NodeChange, parents: Mapping[int, int], seen: Counter[tuple[object, ...]]
+) -> bool:
+    """Whether some leaves of the same node changed in the same way."""
+    if node.children:
+        return False
+    key = (parents.get(node.number), change.state, node.title, change.old.title if change.old else "")
+    seen[key] += 1
+    return seen[key] > _MOST_ALIKE
