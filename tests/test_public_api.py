@@ -26,6 +26,7 @@ _CALLS = {
     "diff": lambda path: pr.diff(path, path),
     "duckdb": lambda path: pr.duckdb(),
     "er": lambda path: pr.er(path),
+    "explain": lambda path: pr.explain("SELECT 1", on=pr.duckdb()),
     "explorer": lambda path: pr.explorer(path),
     "infer_relations": lambda path: pr.infer_relations(path),
     "lint": lambda path: pr.lint(path),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         diff,
         duckdb,
         er,
+        explain,
         explorer,
         infer_relations,
         lint,
@@ -38,6 +39,7 @@ __all__ = [
     "diff",
     "duckdb",
     "er",
+    "explain",
     "explorer",
     "infer_relations",
     "lint",
@@ -49,13 +51,14 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {"Model": "planroom.model", "PlanroomError": "planroom.errors"}
+_HOOKS = {"load_ipython_extension": "planroom.notebook.magics"}  # what %load_ext looks for
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used (PEP 562)."""
-    if name not in __all__:
+    if name not in __all__ and name not in _HOOKS:
         raise AttributeError(f"module 'planroom' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES.get(name, "planroom.workbench")), name)
+    value = getattr(import_module({**_HOMES, **_HOOKS}.get(name, "planroom.workbench")), name)
     globals()[name] = value
     return value
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Displayable",
+    "Muted",
     "Table",
     "caption_line",
     "card",
@@ -143,6 +144,12 @@ def caption_line(tag: str, text: str) -> str:
     return f'<{tag} style="color:{SECONDARY_INK};font-size:11px">{escape(text)}</{tag}>' if text else ""
 
 
+class Muted(str):
+    """A word in a table that stands for something that is not there, such as NULL: shown in secondary ink."""
+
+    __slots__ = ()
+
+
 def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numeric: Collection[int] = ()) -> str:
     """Return a plain table that follows the page's theme.
 
@@ -156,7 +163,10 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
         number = position in numeric
         style = _CELL % ("right" if number else "left") + (_NUMERIC if number else "")
         weight = f";font-weight:600;color:{SECONDARY_INK}" if tag == "th" else ""
-        return f'<{tag} style="{style}{weight}">{escape(value)}</{tag}>'
+        shown = escape(value)
+        if isinstance(value, Muted):
+            shown = f'<span style="color:{SECONDARY_INK};font-style:italic">{shown}</span>'
+        return f'<{tag} style="{style}{weight}">{shown}</{tag}>'
 
     def line(tag: str, values: Sequence[object]) -> str:
         return f"<tr>{''.join(cell(tag, position, value) for position, value in enumerate(values))}</tr>"

@@ -82,3 +82,12 @@ def test_rules_are_listed_and_each_has_a_page(capsys):
     assert main(["rules", "--format", "json"]) == 0
     assert {"code", "slug", "bad", "good", "fix"} <= json.loads(capsys.readouterr().out)["rules"][0].keys()
     assert main(["rules", "QRY999"]) == 2
+
+
+def test_the_queries_of_the_application_may_be_named(folder, capsys):
+    (folder / "m.sql").write_text("alter table a drop column n")
+
+    assert main(["lint", "m.sql", "--model", "schema.sql", "--select", "MIG037"]) == 0
+    (folder / "q.sql").write_text("select n from a")
+    assert main(["lint", "m.sql", "--model", "schema.sql", "--queries", "q.sql", "--select", "MIG037"]) == 1
+    assert "1 query fails after this: q.sql:1:1" in capsys.readouterr().out

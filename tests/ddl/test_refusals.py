@@ -26,6 +26,10 @@ REFUSED = {
         "CREATE TABLE p (x int) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
         "ALTER INDEX p ATTACH PARTITION p1",
     ),
+    "a column that another is generated from": (
+        "CREATE TABLE a (x int, y int GENERATED ALWAYS AS (x + 1) STORED)",
+        "ALTER TABLE a DROP COLUMN x",
+    ),
     "statistics of a column that is not there": ("CREATE TABLE a (x int)", "CREATE STATISTICS s ON x, y FROM a"),
 }
 

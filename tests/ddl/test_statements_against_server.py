@@ -47,6 +47,8 @@ ON_BASE = {
     "drop column of serial": "ALTER TABLE shop.orders DROP COLUMN id CASCADE",
     "drop column of foreign key": "ALTER TABLE shop.orders DROP customer_id",
     "drop absent column": "ALTER TABLE shop.orders DROP COLUMN IF EXISTS nothing",
+    "drop column that another is generated from": "ALTER TABLE shop.orders ADD twice numeric GENERATED ALWAYS AS (total * 2) "
+    "STORED; CREATE INDEX ON shop.orders (twice); ALTER TABLE shop.orders DROP COLUMN total CASCADE",
     "set default": "ALTER TABLE shop.orders ALTER note SET DEFAULT 'x', ALTER state DROP DEFAULT",
     "set not null": "ALTER TABLE shop.orders ALTER total SET NOT NULL, ALTER COLUMN customer_id DROP NOT NULL",
     "change type": "ALTER TABLE shop.orders ALTER note TYPE text, ALTER placed TYPE date",

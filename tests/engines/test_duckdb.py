@@ -145,3 +145,48 @@ def test_its_own_database_reads_files_as_users_of_duckdb_expect(tmp_path: Path) 
 def test_no_extension_is_fetched_from_the_network() -> None:
     with ENGINES["duckdb"].connect() as engine:
         assert engine.query("SELECT current_setting('autoinstall_known_extensions')").scalar() in (False, "false")
+
+
+def test_the_users_file_gives_plans_and_measures_what_reads(warehouse: Path) -> None:
+    before = warehouse.read_bytes()
+    with connect(str(warehouse)) as engine:
+        assert "SEQ_SCAN" in engine.explain("SELECT * FROM t WHERE a = $1", params=(1,)).document
+        assert engine.explain("FROM t", analyze=True).analyzed
+    assert warehouse.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["DELETE FROM t", "INSERT INTO t VALUES (3)", "DROP TABLE t", "ATTACH ':memory:' AS m", "SET threads = 1",
+     "COPY t TO '/tmp/planroom-must-not-exist.csv'", "CALL pragma_version()", "CREATE TABLE u AS FROM t"],
+)  # fmt: skip
+@pytest.mark.parametrize("analyze", [False, True])
+def test_the_users_file_has_no_plan_of_what_writes(warehouse: Path, sql: str, analyze: bool) -> None:
+    with connect(str(warehouse)) as engine:
+        with pytest.raises(StatementRefusedError, match="does not send"):
+            engine.explain(sql, analyze=analyze)
+        assert engine.query("SELECT count(*) FROM t").scalar() == 2
+
+
+@pytest.mark.parametrize("sql", ["FROM read_csv('/etc/passwd')", "FROM '/etc/passwd'", "FROM glob('/*')"])
+def test_a_plan_sees_no_other_file(warehouse: Path, sql: str) -> None:
+    with connect(str(warehouse)) as engine, pytest.raises(StatementFailedError):
+        engine.explain(sql, analyze=True)
+
+
+def test_the_settings_of_the_users_file_stay_locked(warehouse: Path) -> None:
+    with connect(str(warehouse)) as engine, pytest.raises(StatementRefusedError, match="sets no threads"):
+        engine.explain("FROM t", settings={"threads": 1})
+
+
+def test_a_statement_that_is_carried_out_without_operators_is_said_and_undone() -> None:
+    with ENGINES["duckdb"].connect() as engine:
+        engine.run("CREATE TABLE t (a int)")
+        with pytest.raises(StatementFailedError, match="no measured plan"):
+            engine.explain("INSERT INTO t VALUES (1)", analyze=True)
+        assert engine.query("SELECT count(*) FROM t").scalar() == 0
+
+
+def test_a_generic_plan_is_refused_with_the_reason() -> None:
+    with ENGINES["duckdb"].connect() as engine, pytest.raises(StatementRefusedError, match="no generic plans"):
+        engine.explain("SELECT $1", generic=True)

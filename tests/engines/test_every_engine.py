@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,7 +102,12 @@ def test_a_script_that_fails_keeps_what_came_before_and_says_where(empty: Engine
 
 @pytest.mark.parametrize(
     ("sql", "where"),
-    [("SELECT nonsense", "sql:1:8"), ("SELECT 1,\n  nonsense", "sql:2:3"), ("SELEC 1", "sql:1:1")],
+    [
+        ("SELECT nonsense", "sql:1:8"),
+        ("SELECT 1,\n  nonsense", "sql:2:3"),
+        ("  \n-- first\n SELECT nonsense", "sql:3:9"),
+        ("SELEC 1", "sql:1:1"),
+    ],
 )
 def test_an_error_points_at_its_line_and_column(engine: Engine, sql: str, where: str) -> None:
     with pytest.raises(StatementFailedError) as caught:
@@ -178,11 +184,13 @@ def test_time_runs_out(engine: Engine) -> None:
 
 def test_an_interrupt_ends_the_statement_and_not_the_engine(empty: Engine) -> None:
     slow = "SELECT count(*) FROM generate_series(1, 100000) a (x), generate_series(1, 1000000) b (y) WHERE x * y = 7"
-    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    begun = time.monotonic()
+    timer = threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         empty.query(slow, timeout_s=20)
     timer.join()
+    assert time.monotonic() - begun < 10
     assert empty.query("SELECT 1").scalar() == 1
 
 

@@ -79,3 +79,23 @@ def test_an_answer_is_a_sequence_of_rows() -> None:
     with pytest.raises(KeyError):
         rows.column("c")
     assert Rows((), ()).scalar() is None
+
+
+def test_null_an_empty_text_and_the_word_look_different() -> None:
+    rows = Rows(("a", "b"), ((None, 1), ("", 2), ("NULL", 3)))
+
+    assert str(rows) == "a       b\nNULL    1\n        2\n'NULL'  3\n3 rows"
+    html = rows._repr_mimebundle_()["text/html"]
+    assert html.count("<span") == 1
+    assert "italic" in html
+
+
+def test_columns_and_characters_that_are_not_shown_are_counted() -> None:
+    names = tuple(f"c{number}" for number in range(300))
+    wide = str(Rows(names, (tuple(range(300)),)))
+    long = str(Rows(("a",), (("x" * 201,), ("y" * 200,))))
+
+    assert "the first 30 of 300 columns shown" in wide
+    assert "c30" not in wide
+    assert "long values cut after 199 characters" in long
+    assert "cut" not in str(Rows(("a",), (("y" * 200,), ("ends with …",))))

@@ -9,6 +9,7 @@ import pytest
 from planroom.ddl import read_postgres
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting import MIGRATION_RULES, MigrationRule, Target, lint_migrations
+from planroom.linting.compatibility import Application
 from planroom.linting.effects import Cause
 from planroom.linting.rules.migrations._work import BlockingWork
 from planroom.model import Model
@@ -29,7 +30,9 @@ def model_of(ddl: str) -> Model:
 
 def findings(rule: MigrationRule, sql: str, target: Target | None = None) -> list[Finding]:
     target = target or Target(version=rule.version)
-    return list(lint_migrations([("m.sql", sql)], model=model_of(rule.before), target=target).findings)
+    application = Application([("app.sql", ";".join(rule.queries))]) if rule.queries else None
+    before = model_of(rule.before)
+    return list(lint_migrations([("m.sql", sql)], model=before, target=target, application=application).findings)
 
 
 def test_codes_are_unique_and_every_rule_has_its_words() -> None:

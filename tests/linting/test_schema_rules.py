@@ -29,7 +29,7 @@ def name(value: object) -> str:
 
 @pytest.mark.parametrize(("rule", "script"), BAD, ids=name)
 def test_a_bad_example_has_a_finding_with_its_place(rule, script):
-    found = lint_schema(design(rule, script), rules=[rule]).findings
+    found = lint_schema(design(rule, script), facts=rule.facts, rules=[rule]).findings
 
     assert found
     for each in found:
@@ -42,7 +42,7 @@ def test_a_bad_example_has_a_finding_with_its_place(rule, script):
 
 @pytest.mark.parametrize(("rule", "script"), GOOD, ids=name)
 def test_a_good_example_has_none(rule, script):
-    assert lint_schema(design(rule, script), rules=[rule]).findings == ()
+    assert lint_schema(design(rule, script), facts=rule.facts, rules=[rule]).findings == ()
 
 
 def test_codes_are_unique_and_without_gaps():

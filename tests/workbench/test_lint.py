@@ -241,3 +241,21 @@ def test_what_code_may_have_made_is_missing_with_less_certainty():
     (doubtful,) = (each for each in pr.lint(f"{code}{missing}", model=TABLES).findings if each.code == "READ001")
 
     assert (broken.severity, doubtful.severity) == (Severity.ERROR, Severity.WARNING)
+
+
+def test_a_migration_is_judged_by_the_queries_that_go_on_being_sent(tmp_path, monkeypatch):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "report.sql").write_text("select 1;\nselect n from a")
+    (tmp_path / "planroom.toml").write_text('[lint]\nqueries = "app"\n')
+    renamed, unused = "alter table a rename column n to m", "alter table b rename column a_id to c_id"
+
+    (broken,) = pr.lint(renamed, model=TABLES, queries=tmp_path / "app", select=["MIG037"]).findings
+    assert "report.sql:2:1: there is no column n" in broken.message
+    assert str(broken.severity) == "error"
+    (quiet,) = pr.lint(unused, model=TABLES, queries=tmp_path / "app", select=["MIG025"]).findings
+    assert quiet.message.endswith("none of the 2 queries given does")
+    assert str(quiet.severity) == "note"
+    monkeypatch.chdir(tmp_path)
+    assert [each.code for each in pr.lint(renamed, model=TABLES, select=["MIG037"]).findings] == ["MIG037"]
+    with pytest.raises(pr.PlanroomError, match="holds a design"):
+        pr.lint(renamed, model=TABLES, queries=pr.read(TABLES))

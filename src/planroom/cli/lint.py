@@ -21,6 +21,8 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
 @click.command(short_help="What is wrong with a design, migrations or queries.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--model", metavar="SOURCE", help="What migrations change and queries use; anything that `show` takes.")
+@click.option("--queries", metavar="PATH", help="The application's queries, which migrations are to leave working.")
+@click.option("--on", metavar="URL|FILE", help="A database with the data of a design, for what values tell; only read.")
 @click.option("--as", "judge_as", type=click.Choice(["schema", "queries", "migrations"]), help="What PATH means.")
 @click.option("--dialect", default="", metavar="NAME", help="The dialect of queries, as sqlglot names it.")
 @click.option("--pg-version", type=int, metavar="N", help="The PostgreSQL that migrations run on: 12 to 18.")
@@ -41,9 +43,10 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
     help="The severity of findings from which on the exit status is 1.",
 )
 def command(
-    paths: tuple[str, ...], *, model: str | None, judge_as: str | None, dialect: str, pg_version: int | None,
-    rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], config: str | None, since: str | None,
-    baseline: str | None, write_baseline: str | None, path: str | None, shown_as: str, fail_on: str,
+    paths: tuple[str, ...], *, model: str | None, queries: str | None, on: str | None, judge_as: str | None,
+    dialect: str, pg_version: int | None, rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
+    config: str | None, since: str | None, baseline: str | None, write_baseline: str | None, path: str | None,
+    shown_as: str, fail_on: str,
 ) -> int:  # fmt: skip
     """Judge each PATH: a file, a folder, a notebook, a git revision such as main:migrations, or - for standard input.
 
@@ -59,6 +62,8 @@ def command(
         [_existing(each) for each in paths],
         model=model,
         rows=dict(map(_rows, rows)),
+        queries=_existing(queries) if queries else None,
+        on=on,
         judge_as=judge_as or "",
         dialect=dialect,
         version=pg_version,

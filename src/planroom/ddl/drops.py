@@ -157,6 +157,11 @@ def drop_column(catalog: Catalog, key: Key, name: str, *, cascade: bool) -> None
     for view_key, view in list(catalog.views.items()) if cascade else ():
         if view_key in catalog.views and uses_column(view, key, name):
             _remove_view(catalog, view_key, cascade=True)
+    for generated in _generated_from(table, name):
+        if not cascade:
+            raise Problem(f"the column {generated} of {table.id} is generated from {name!r}")
+        drop_column(catalog, key, generated, cascade=True)
+    table = catalog.tables[key]
     forget_identity(catalog, table, name)
     for constraint in (*table.keys, *table.foreign_keys):
         if name in constraint.columns or name in getattr(constraint, "include", ()):
@@ -182,6 +187,15 @@ def drop_column(catalog: Catalog, key: Key, name: str, *, cascade: bool) -> None
         if sequence.owned_by == owned:
             del catalog.sequences[sequence_key]
             del catalog.relations[sequence_key]
+
+
+def _generated_from(table: Table, name: str) -> tuple[str, ...]:
+    """Return the generated columns whose expression mentions a column; they cannot mention each other."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.generated and name in mentioned_columns(column.generated.expression.text)
+    )
 
 
 def _index_columns(column: str, expression: Expression | None) -> set[str]:

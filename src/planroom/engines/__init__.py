@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from planroom.engines.base import Availability, Diagnosis, Engine, EngineKind, Rows
+from planroom.engines.base import Availability, Diagnosis, Engine, EngineKind, Explained, Rows
 from planroom.errors import SourceError
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ENGINES", "Availability", "Diagnosis", "Engine", "EngineKind", "Rows", "connect", "database"]
+__all__ = ["ENGINES", "Availability", "Diagnosis", "Engine", "EngineKind", "Explained", "Rows", "connect", "database"]
 
 ENGINES: Registry[EngineKind] = Registry("engine", "planroom.engines", EngineKind, listing="planroom engines")  # type: ignore[type-abstract]
 

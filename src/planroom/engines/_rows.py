@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
-from planroom.display import Displayable, Table
+from planroom.display import Displayable, Muted, Table
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Rows", "render"]
 
 SHOWN_ROWS = 50  # a table on one screen; the rest is in the object
+SHOWN_COLUMNS = 30  # a line that still can be read
 SHOWN_CHARACTERS = 200  # of one cell
+_CUT = "…"
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,12 @@ class Rows(Displayable):
 
     def table(self) -> Table:
         """Return the rows as a table of rendered cells, cut to one screen, and say so."""
-        shown = tuple(tuple(_cell(value) for value in row) for row in self.rows[:SHOWN_ROWS])
-        return Table(self.columns, shown, numeric=_numeric(self.rows, len(self.columns)), caption=self._caption())
+        values = tuple(row[:SHOWN_COLUMNS] for row in self.rows[:SHOWN_ROWS])
+        shown = tuple(tuple(_cell(value) for value in row) for row in values)
+        columns = self.columns[:SHOWN_COLUMNS]
+        cut = any(cell.endswith(_CUT) and len(cell) == SHOWN_CHARACTERS for row in shown for cell in row)
+        caption = "; ".join((self._caption(), *self._left_out(cut=cut)))
+        return Table(columns, shown, numeric=_numeric(self.rows, len(columns)), caption=caption)
 
     def _caption(self) -> str:
         count = len(self.rows)
@@ -79,6 +85,12 @@ class Rows(Displayable):
         if count > SHOWN_ROWS:
             return f"{format_count(count)} {noun}, the first {SHOWN_ROWS} shown"
         return f"{format_count(count)} {noun}"
+
+    def _left_out(self, *, cut: bool) -> Iterator[str]:
+        if len(self.columns) > SHOWN_COLUMNS:
+            yield f"the first {SHOWN_COLUMNS} of {format_count(len(self.columns))} columns shown"
+        if cut:
+            yield f"long values cut after {SHOWN_CHARACTERS - 1} characters"
 
     def __str__(self) -> str:
         return str(self.table()) if self.columns else self.status or "no rows"
@@ -137,9 +149,13 @@ def _float(value: float) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return a value on one line, cut when it is long."""
+    """Return a value on one line, cut when it is long; a text that reads like NULL has quotes."""
+    if value is None:
+        return Muted(render(value))
+    if value == "NULL":
+        return "'NULL'"
     text = "".join(_visible(character) for character in render(value)[: SHOWN_CHARACTERS + 1])
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + _CUT
 
 
 def _visible(character: str) -> str:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from planroom.display import Displayable, card, html_table, text_table
+from planroom.engines._explained import Explained
 from planroom.engines._rows import Rows, render
+from planroom.errors import StatementRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
     from planroom.model import Model
 
-__all__ = ["Availability", "Diagnosis", "Engine", "EngineKind", "Rows", "render"]
+__all__ = ["Availability", "Diagnosis", "Engine", "EngineKind", "Explained", "Rows", "render"]
 
 DEFAULT_LIMIT = 1000
 DEFAULT_TIMEOUT_S = 30.0
@@ -69,6 +71,42 @@ class Engine(Displayable, ABC):
             StatementFailedError: The engine refused it; the message is the engine's own.
             ServerUnavailableError: The engine cannot be reached, or ended while it worked.
         """
+
+    def explain(
+        self,
+        sql: str,
+        *,
+        analyze: bool = False,  # noqa: ARG002  (an engine that has plans overrides this)
+        params: Sequence[object] = (),  # noqa: ARG002
+        generic: bool = False,  # noqa: ARG002
+        settings: Mapping[str, object] | None = None,  # noqa: ARG002
+        allow_functions: bool = False,  # noqa: ARG002
+        timeout_s: float = DEFAULT_TIMEOUT_S,  # noqa: ARG002
+    ) -> Explained:
+        """Return the plan of one statement as the engine writes it down; nothing stays changed.
+
+        Args:
+            sql: One statement without EXPLAIN; ``$1``, ``$2`` ... stand for ``params``.
+            analyze: Whether to run the statement and measure it. On a database that planroom made, what it changes
+                is rolled back; on one that the user named, a statement that writes is refused.
+            params: The values of the placeholders; the plan is the one for these values.
+            generic: Whether to give the plan for any values, as a prepared statement has that is used often;
+                without ``analyze`` it needs no ``params``.
+            settings: Settings of the engine for this plan alone, such as ``{"work_mem": "64MB"}``.
+            allow_functions: With ``analyze`` on a database that the user named: whether to run volatile functions.
+            timeout_s: Seconds after which the engine gives up; 0 is never.
+
+        Raises:
+            StatementRefusedError: planroom will not send this, or the engine has no such plan.
+            StatementFailedError: The engine refused it; the message is the engine's own.
+            ServerUnavailableError: The engine cannot be reached, or ended while it worked.
+        """
+        del sql
+        raise StatementRefusedError(
+            f"planroom reads no plans of {self._product}.",
+            why="it reads those of PostgreSQL and DuckDB.",
+            fix="ask for it on a database that planroom made: with pr.database(model) as db: db.explain(...).",
+        )
 
     @abstractmethod
     def run(self, script: str) -> None:

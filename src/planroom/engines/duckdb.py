@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from planroom.engines._duckdb_errors import failure
+from planroom.engines._duckdb_explaining import explain_prefix, plan_document, set_for_now, undone
+from planroom.engines._explained import Explained, setting_pairs
 from planroom.engines._files import refuse_what_is_no_database
+from planroom.engines._interrupting import interruptible
 from planroom.engines._rows import Rows
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Availability, Engine, EngineKind
 from planroom.errors import (
@@ -21,7 +24,7 @@ from planroom.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import ModuleType
 
     import duckdb
@@ -187,12 +190,84 @@ class DuckDBEngine(Engine):
                     fix="run() takes a script, on a database that planroom made.",
                 )
             self._refuse_unless_reading(statements[0])
-            with self._errors(sql), self._time_limit(timeout_s):
-                return self._answer(statements[0], params, limit)
+            offset = max(sql.find(statements[0].query), 0)
+            with self._errors(sql, offset), self._time_limit(timeout_s):
+                connection = self.connection
+                return interruptible(lambda: self._answer(statements[0], params, limit), connection.interrupt)
+
+    def explain(
+        self,
+        sql: str,
+        *,
+        analyze: bool = False,
+        params: Sequence[object] = (),
+        generic: bool = False,
+        settings: Mapping[str, object] | None = None,
+        allow_functions: bool = False,  # noqa: ARG002  (on the user's file no function reaches anything but that file)
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Explained:
+        """Return the plan of one statement as DuckDB writes it down; see `Engine.explain`.
+
+        The user's file is open for reading alone, so a statement that writes has no plan there.
+
+        Raises:
+            StatementRefusedError: It is none, several, an EXPLAIN, asks for a generic plan, or writes to a file.
+        """
+        if generic:
+            raise StatementRefusedError(
+                "DuckDB has no generic plans.",
+                why="it plans a statement for the values of its parameters, each time.",
+                fix="pass the values with params=.",
+            )
+        pairs = setting_pairs(settings)
+        with self._lock:
+            statement = self._explainable(sql, pairs)
+            document = self._plan(sql, statement, params, pairs, analyze=analyze, timeout_s=timeout_s)
+        text = statement.query.strip().rstrip(";").rstrip()
+        notes = ("The statement was carried out and rolled back.",) if analyze and _writes(statement) else ()
+        return Explained("duckdb", self.version, text, document, analyze, pairs, notes)
+
+    def _explainable(self, sql: str, settings: tuple[tuple[str, str], ...]) -> Any:
+        statements = self._statements(sql)
+        if len(statements) != 1:
+            raise StatementRefusedError(
+                f"A plan is of one statement; this text holds {len(statements) or 'none'}.",
+                fix="ask for the plans one by one.",
+            )
+        if _kind(statements[0]) == "EXPLAIN":
+            raise StatementRefusedError(
+                "This is an EXPLAIN already.", fix="give the statement itself: planroom puts EXPLAIN before it."
+            )
+        self._refuse_unless_reading(statements[0])
+        if settings and not self.owned:
+            raise StatementRefusedError(
+                f"planroom sets no {settings[0][0]} for a file that you named.",
+                why="the settings of its connection are locked, so that no statement can lift its limits.",
+                fix="ask for the plan on a database that planroom made: pr.duckdb().",
+            )
+        return statements[0]
+
+    def _plan(
+        self, sql: str, statement: Any, params: Sequence[object], settings: Any, *, analyze: bool, timeout_s: float
+    ) -> str:
+        """Return what EXPLAIN answers; the statement begins on the second line of what is sent."""
+        offset = max(sql.find(statement.query), 0)
+        with self._errors(sql, offset, inserted_lines=1), contextlib.ExitStack() as leaving:
+            connection = self.connection
+            leaving.enter_context(set_for_now(connection, settings))
+            if analyze:
+                leaving.enter_context(undone(connection, writes=_writes(statement)))
+            leaving.enter_context(self._time_limit(timeout_s))
+            question = explain_prefix(analyze=analyze) + statement.query
+            answer = interruptible(
+                lambda: connection.execute(question, list(params) or None).fetchall(), connection.interrupt
+            )
+            return plan_document(answer)
 
     def _answer(self, statement: Any, params: Sequence[object], limit: int) -> Rows:
         values = list(params) or None
-        cursor = self.connection.execute(statement, values)
+        # The text, not the statement: DuckDB miscounts the places of errors by what stood before the statement.
+        cursor = self.connection.execute(statement.query, values)
         described = [(str(column[0]), str(column[1])) for column in cursor.description or []]
         columns = tuple(name for name, _ in described)
         kind = _kind(statement)
@@ -247,7 +322,7 @@ class DuckDBEngine(Engine):
             timer.cancel()
 
     @contextlib.contextmanager
-    def _errors(self, sql: str, offset: int = 0) -> Iterator[None]:
+    def _errors(self, sql: str, offset: int = 0, *, inserted_lines: int = 0) -> Iterator[None]:
         driver = _module()
         try:
             yield
@@ -258,7 +333,7 @@ class DuckDBEngine(Engine):
                 fix="give it more time with timeout_s=, or ask for less.",
             ) from None
         except driver.Error as error:
-            raise _failure(str(error), sql, offset) from None
+            raise failure(str(error), sql, offset, inserted_lines) from None
         except RuntimeError as error:
             if str(error) == "Query interrupted":  # the driver's translation of the user's interrupt
                 raise KeyboardInterrupt from None
@@ -282,6 +357,10 @@ def _with_texts(sql: str, types: Sequence[str]) -> str:
         return ""
     cells = (f"CAST(#{n} AS VARCHAR)" if bad else f"#{n}" for n, bad in enumerate(unfit, start=1))
     return f"SELECT {', '.join(cells)} FROM ({sql.strip().rstrip(';')}\n)"  # noqa: S608
+
+
+def _writes(statement: Any) -> bool:
+    return _kind(statement) not in READING
 
 
 def _kind(statement: Any) -> str:
@@ -317,38 +396,3 @@ def _unopened(path: Path | None, message: str) -> ServerUnavailableError:
     else:
         fix = ""
     return ServerUnavailableError(f"{path or 'A database in memory'} cannot be opened by DuckDB.", why=text, fix=fix)
-
-
-_CARET = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>[^\n]*)\n(?P<caret> *)\^", re.DOTALL)
-
-
-def _failure(message: str, sql: str, offset: int) -> StatementFailedError:
-    """Return planroom's error in DuckDB's words, with the place that its caret points to."""
-    found = _CARET.search(message)
-    first, _, rest = (message[: found.start()] if found else message).partition("\n")
-    why = " ".join(rest.split())
-    fix = re.search(r"(Did you mean .*|Candidate bindings: .*)", why)
-    return StatementFailedError(
-        first.strip(),
-        where=_place(found, sql, offset) if found else "",
-        why=why.replace(fix[0], "").strip() if fix else why,
-        fix=fix[0] if fix else "",
-    )
-
-
-def _place(found: re.Match[str], sql: str, offset: int) -> str:
-    """Return ``sql:line:column`` in the whole text for a place in the statement that begins at ``offset``.
-
-    DuckDB shows a piece of a long line between two ``...``: that piece is searched in the line.
-    """
-    line = int(found["line"])
-    column = len(found["caret"]) - len(f"LINE {line}: ")
-    shown = found["text"]
-    lines = sql[offset:].splitlines() or [""]
-    if shown.startswith("..."):
-        start = lines[min(line, len(lines)) - 1].find(shown.removeprefix("...").removesuffix("..."))
-        column += max(start, 0) - len("...")
-    before = sql[:offset]
-    if line == 1:
-        column += offset - (before.rfind("\n") + 1)
-    return f"sql:{before.count(chr(10)) + line}:{column + 1}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planroom.advice.containment import Containment, evidence_from
 from planroom.errors import StatementFailedError, StatementRefusedError
+from planroom.experiments.sampling import named, sampled, table_sizes
 from planroom.model import quote_identifier
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from planroom.advice.inference import Possible
     from planroom.advice.keys import Kinds
     from planroom.engines import Engine
-    from planroom.model import ObjectId, Table
 
 __all__ = ["Judged", "counting_query", "judged_by_data"]
 
@@ -26,13 +26,6 @@ ROWS = 10_000
 MOST_CHECKS = 2_000
 TIMEOUT_S = 5.0
 _MOST_KEYS = 1_000_000  # of a parent that are counted; a larger one counts as having no gaps
-
-_SIZES = {
-    "postgres": """SELECT n.nspname, c.relname, c.reltuples FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')""",
-    "duckdb": "SELECT schema_name, table_name, estimated_size FROM duckdb_tables()",
-}
-_MOST_TABLES = 1_000_000
 
 
 class Judged:
@@ -64,7 +57,7 @@ def judged_by_data(
     Raises:
         ServerUnavailableError: The engine cannot be reached.
     """
-    sizes = _sizes(engine)
+    sizes = table_sizes(engine)
     places = [(place, each) for place, candidates in possible.candidates.items() for each in candidates]
     judged: dict[int, Candidate] = {}
     unasked = 0
@@ -86,15 +79,6 @@ def judged_by_data(
         f"{len(places) - unasked:,} candidates held against up to {ROWS:,} rows each on {engine.url}"
         + (f", {unasked:,} could not be" if unasked else ""),
     )
-
-
-def _sizes(engine: Engine) -> Mapping[tuple[str, str], float]:
-    """Return how many rows the engine believes each table has; nothing when it does not say."""
-    try:
-        rows = engine.query(_SIZES[engine.name], limit=_MOST_TABLES) if engine.name in _SIZES else ()
-    except (StatementFailedError, StatementRefusedError):
-        rows = ()
-    return {(str(schema), str(name)): float(str(size)) for schema, name, size in rows}
 
 
 def _counted(
@@ -132,8 +116,8 @@ def counting_query(candidate: Candidate, *, whole_numbers: bool, dialect: str, r
     same = " AND ".join(
         f"p.{quote_identifier(column)} = found.{name}" for column, name in zip(candidate.referenced, names, strict=True)
     )
-    child = _from(candidate.child, dialect, rows)
-    parent = _named(candidate.parent)
+    child = sampled(candidate.child, dialect, rows, wanted=ROWS)
+    parent = named(candidate.parent)
     ends = f",\nends AS (SELECT min({names[0]}) AS low, max({names[0]}) AS high FROM found)" if whole_numbers else ""  # noqa: S608
     ranges = _ranges(parent, quote_identifier(candidate.referenced[0])) if whole_numbers else "NULL, NULL"
     return (
@@ -155,23 +139,3 @@ def _ranges(parent: str, key: str) -> str:
     many, low, all_ = (counted.format(most=_MOST_KEYS, rows=rows) for rows in (within, below, every))
     span = "(SELECT CAST(high AS double precision) - CAST(low AS double precision) + 1 FROM ends)"
     return f"coalesce({many} / {span}, 1), coalesce({low} / nullif({all_}, 0), 1)"
-
-
-def _named(table: Table) -> ObjectId:
-    return (
-        f"{quote_identifier(table.schema)}.{quote_identifier(table.name)}"
-        if table.schema
-        else quote_identifier(table.name)
-    )
-
-
-def _from(table: Table, dialect: str, rows: float) -> str:
-    """Return the child, sampled by pages where it is large; the same pages each time."""
-    if rows <= 10 * ROWS:
-        return _named(table)
-    percent = max(0.01, min(100.0, 200.0 * ROWS / rows))
-    if dialect == "duckdb":
-        return f"{_named(table)} TABLESAMPLE system({percent:.4f}%) REPEATABLE (1)"
-    return (
-        f"{_named(table)} TABLESAMPLE SYSTEM ({percent:.4f}) REPEATABLE (1)" if dialect == "postgres" else _named(table)
-    )

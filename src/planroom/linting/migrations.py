@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.findings import Finding
+    from planroom.linting.compatibility import Application, Rollout
     from planroom.model import Model
 
 __all__ = ["MIGRATION_RULES", "NEWEST_VERSION", "MigrationRule", "Step", "Target", "lint_migrations"]
@@ -83,12 +84,14 @@ class MigrationRule(LintRule, ABC):
         statements: The kinds of statement that it looks at, such as ``IndexStmt``; it is asked about no other.
         needs_work: It is asked about steps alone whose work grows with a table.
         version: PostgreSQL's major version for which the examples are judged.
+        queries: The application's queries with which they are judged.
     """
 
     subject: ClassVar[Subject] = Subject.MIGRATIONS
     statements: ClassVar[frozenset[str]]
     needs_work: ClassVar[bool] = False
     version: ClassVar[int] = NEWEST_VERSION
+    queries: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def check(self, step: Step) -> Iterator[Finding]:
@@ -110,6 +113,7 @@ def lint_migrations(
     model: Model | None = None,
     target: Target | None = None,
     rules: Iterable[MigrationRule] | None = None,
+    application: Application | None = None,
 ) -> Judged:
     """Return what the rules find in scripts that run one after the other.
 
@@ -118,25 +122,39 @@ def lint_migrations(
         model: What is there before them; an empty database by default.
         target: The database that they will run on.
         rules: Which rules to apply; all by default.
+        application: The queries that are to go on working; not judged without.
     """
     catalog = catalog_of(model) if model is not None else Catalog()
     target = target or Target()
     subscribed = _by_statement(MIGRATION_RULES if rules is None else rules)
+    rollout = _rollout(application, catalog)
     findings: list[Finding] = []
     for source, text in scripts:
         created: set[Key] = set()
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
             step = Step(statement, catalog, target, created, session)
-            for rule in subscribed.get(statement.kind, ()):
-                if step.effects.work or not rule.needs_work:
-                    findings += rule.check(step)
+            found = _found(step, subscribed.get(statement.kind, ()))
             if not session.follow(statement):
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)
+            findings += rollout.follow(step, catalog, found) if rollout is not None else found
             _follow_names(created, catalog, statement)
             created |= _temporary(catalog, statement)
+        findings += rollout.arrive() if rollout is not None else ()
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind in _TOLD))
+
+
+def _found(step: Step, rules: Sequence[MigrationRule]) -> list[Finding]:
+    return [found for rule in rules if step.effects.work or not rule.needs_work for found in rule.check(step)]
+
+
+def _rollout(application: Application | None, catalog: Catalog) -> Rollout | None:
+    if application is None:
+        return None
+    from planroom.linting.compatibility import Rollout
+
+    return Rollout(application, catalog)
 
 
 def _temporary(catalog: Catalog, statement: Statement) -> set[Key]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,7 @@ from planroom.collector import put_off
 from planroom.linting.access import AccessPath, access_paths
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.types import Types
-from planroom.model import qualified
+from planroom.model import Facts, qualified
 from planroom.registry import Registry
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ class Design:
     Attributes:
         model: The design.
         rows: The number of rows of a table, by its id, where it is known; beside what annotations say.
+        facts: What a database says of the data.
     """
 
     model: Model
     rows: Mapping[str, float]
+    facts: Facts = field(default_factory=Facts)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -72,7 +74,7 @@ class Design:
 
     def rows_of(self, table: str) -> float | None:
         """Return how many rows a table has or is expected to have; None where nobody said."""
-        given = self.rows.get(table)
+        given = self.rows.get(table, self.facts.rows.get(table))
         return given if given is not None else self.model.tables_by_id[table].annotations.rows
 
 
@@ -82,11 +84,13 @@ class SchemaRule(LintRule, ABC):
     Attributes:
         dialects: The dialects of the models that it judges; empty for all.
         notes: Annotations of the examples, by selector, where the rule goes by annotations.
+        facts: What a database would say of the examples' data, where the rule goes by that.
     """
 
     subject: ClassVar[Subject] = Subject.SCHEMA
     dialects: ClassVar[frozenset[str]] = frozenset()
     notes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    facts: ClassVar[Facts] = Facts()
 
     @abstractmethod
     def check(self, design: Design) -> Iterator[Finding]:
@@ -125,16 +129,21 @@ SCHEMA_RULES: Registry[SchemaRule] = Registry(
 
 @put_off()
 def lint_schema(
-    model: Model, *, rows: Mapping[str, float] | None = None, rules: Iterable[SchemaRule] | None = None
+    model: Model,
+    *,
+    rows: Mapping[str, float] | None = None,
+    facts: Facts | None = None,
+    rules: Iterable[SchemaRule] | None = None,
 ) -> Judged:
     """Return what the rules find in a design, sorted by place.
 
     Args:
         model: The design.
         rows: Rows by table id, where they are known.
+        facts: What a database says of the data; rows that are given count more.
         rules: Which rules to apply; all by default.
     """
-    design = Design(model, rows or {})
+    design = Design(model, rows or {}, facts or Facts())
     asked = SCHEMA_RULES if rules is None else rules
     fitting = [rule for rule in asked if not rule.dialects or model.dialect in rule.dialects]
     found = [finding for rule in fitting for finding in rule.check(design)]

@@ -6,6 +6,7 @@ Readers build a `Model`, writers and views consume it; nothing mutates it.
 from planroom.model.annotations import Annotations
 from planroom.model.columns import Column, Generated, Identity
 from planroom.model.constraints import Check, Exclusion, ExclusionElement, ForeignKey, PrimaryKey, Unique
+from planroom.model.facts import Facts, PersonalValues
 from planroom.model.indexes import ExtendedStatistics, Index, IndexColumn
 from planroom.model.model import Model
 from planroom.model.names import ObjectId, qualified, quote_identifier
@@ -29,6 +30,7 @@ __all__ = [
     "ExclusionElement",
     "ExtendedStatistics",
     "Extension",
+    "Facts",
     "Field",
     "ForeignKey",
     "Generated",
@@ -39,6 +41,7 @@ __all__ = [
     "ObjectId",
     "Partition",
     "Partitioning",
+    "PersonalValues",
     "Policy",
     "PrimaryKey",
     "RangeType",

@@ -16,6 +16,7 @@ __all__ = [
     "SortUse",
     "StorageUse",
     "Wal",
+    "difference",
 ]
 
 BLOCK_BYTES = 8192  # PostgreSQL's default BLCKSZ; EXPLAIN counts blocks and does not say how large they are

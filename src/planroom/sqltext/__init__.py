@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planroom.sqltext.actions import action_at
     from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
     from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
     from planroom.sqltext.expressions import Expression
@@ -64,6 +65,7 @@ __all__ = [
     "Source",
     "Statement",
     "Tree",
+    "action_at",
     "after_as",
     "bound",
     "data_type",
@@ -96,6 +98,7 @@ __all__ = [
 
 _PARTS = {
     "canonical": ("bound", "expression", "output_columns", "parse_expression", "parse_query", "query"),
+    "actions": ("action_at",),
     "comments": ("line_comments", "statement_lines", "statement_texts"),
     "expressions": ("Expression",),
     "identifiers": ("MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"),

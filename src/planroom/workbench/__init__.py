@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from planroom.workbench.databases import database, duckdb, postgres
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
+    from planroom.workbench.explaining import explain
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
@@ -21,6 +22,7 @@ __all__ = [
     "diff",
     "duckdb",
     "er",
+    "explain",
     "explorer",
     "infer_relations",
     "lint",
@@ -35,6 +37,7 @@ _HOMES = {
     "diff": "differences",
     "duckdb": "databases",
     "er": "pictures",
+    "explain": "explaining",
     "explorer": "pictures",
     "infer_relations": "inferring",
     "lint": "judging",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import FormatError, UnknownNameError
+from planroom.errors import FormatError, SourceError, UnknownNameError
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from planroom.engines.base import Engine
+    from planroom.model import Model
 
-__all__ = ["database", "duckdb", "postgres"]
+__all__ = ["database", "duckdb", "filled", "opened", "postgres"]
 
 
 def postgres(url: str | None = None) -> Engine:
@@ -54,17 +55,51 @@ def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
         ServerUnavailableError: No server can be started.
         StatementFailedError: The engine refuses the model; the message is the engine's own.
     """
+    engine = filled(read(source), on)
+    with engine:
+        yield engine
+
+
+def filled(model: Model, on: str) -> Engine:
+    """Return an engine on a fresh database that holds a model; closing it drops the database.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+        ServerUnavailableError: No server can be started.
+        StatementFailedError: The engine refuses the model; the message is the engine's own.
+    """
     from planroom.engines import ENGINES
-    from planroom.engines import database as fresh
     from planroom.formats import FORMATS
 
     if on not in ENGINES:
         raise UnknownNameError.of("engine", on, ENGINES.names(), listing="planroom engines")
     if on not in FORMATS or not FORMATS[on].writes:
         raise FormatError(f"planroom writes no DDL for {on}.")
-    model = read(source)
     script = FORMATS[on].write(model)
     if on == "duckdb" and any(schema.name == "public" for schema in model.schemas):
         script += "SET search_path = 'public,main';\n"  # PostgreSQL looks there by itself
-    with fresh(script, engine=on) as engine:
-        yield engine
+    engine = ENGINES[on].connect()
+    try:
+        engine.run(script)
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+def opened(on: Engine | str | Path) -> AbstractContextManager[Engine]:
+    """Return the engine, which its owner closes, or one on the database that a text names, closed at the end.
+
+    Raises:
+        SourceError: It is no engine, and names no database.
+        ServerUnavailableError: The database cannot be reached.
+    """
+    from planroom.engines import Engine, connect
+
+    if isinstance(on, Engine):
+        return nullcontext(on)
+    if isinstance(on, str | Path):
+        return connect(str(on))
+    raise SourceError(
+        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
+    )

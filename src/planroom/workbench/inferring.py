@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import QuantityError, SourceError
+from planroom.errors import QuantityError
+from planroom.workbench.databases import opened
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from planroom.advice.inferred import InferredRelations
     from planroom.engines import Engine
@@ -57,19 +57,6 @@ def infer_relations(
     possible = possible_references(model)
     if on is None:
         return decide(model, possible, minimum=minimum)
-    with _opened(on) as engine:
+    with opened(on) as engine:
         judged = judged_by_data(with_unnamed(model, possible), Kinds(model), engine, progress=progress)
     return decide(model, judged.possible, minimum=minimum, measured=judged.words)
-
-
-def _opened(on: Engine | str | Path) -> contextlib.AbstractContextManager[Engine]:
-    """Return the engine, which its owner closes, or one on the database that a text names, closed at the end."""
-    from planroom.engines import Engine, connect
-
-    if isinstance(on, Engine):
-        return contextlib.nullcontext(on)
-    if isinstance(on, str | Path):
-        return connect(str(on))
-    raise SourceError(
-        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
-    )

@@ -15,7 +15,8 @@ from planroom.workbench.unread import findings_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planroom.model import Model
+    from planroom.linting.compatibility import Application
+    from planroom.model import Facts, Model
     from planroom.workbench.judgeable import Given
     from planroom.workbench.lint_settings import Settings
 
@@ -53,6 +54,8 @@ class Judge:
         judge_as: What every source is; empty where the settings or the content tell.
         progress: Called with the name of each script before it is judged.
         strict: Rows are given for tables of what is judged, and for no others.
+        observe: Asks a database for the facts of a design's data; None where none is given.
+        application: The queries that migrations are to leave working, as sources and texts.
     """
 
     base: Model | None
@@ -60,6 +63,8 @@ class Judge:
     judge_as: str = ""
     progress: Callable[[str], None] | None = None
     strict: bool = True
+    observe: Callable[[Model], Facts] | None = None
+    application: tuple[tuple[str, str], ...] = ()
 
     def judge(self, given: Given) -> Iterator[Judgement]:
         """Yield what comes of each part of a source."""
@@ -103,7 +108,8 @@ class Judge:
     def _model(self, model: Model) -> Judged:
         from planroom.linting.schemas import lint_schema
 
-        judged = lint_schema(model, rows=self._rows(model))
+        facts = self.observe(model) if self.observe is not None else None
+        judged = lint_schema(model, rows=self._rows(model), facts=facts)
         broken = {unread.location for unread in model.unread if unread.kind == "broken"}
         noticed = tuple(finding for finding in findings_of(model) if finding.location not in broken)
         return Judged((*noticed, *judged.findings), model.unread)
@@ -123,9 +129,18 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
-        judged = lint_migrations(self._told(part), model=self.base, target=target)
+        judged = lint_migrations(
+            self._told(part), model=self.base, target=target, application=self._application(dialect)
+        )
         between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
         return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
+
+    def _application(self, dialect: str) -> Application | None:
+        if not self.application:
+            return None
+        from planroom.linting.compatibility import Application
+
+        return Application(self.application, dialect or "postgres")
 
     def _queries(self, part: Part, model: Model | None) -> Judged:
         from planroom.linting.queries import lint_queries

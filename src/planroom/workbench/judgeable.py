@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import SourceError
+from planroom.errors import SourceError, SyntaxProblem
 from planroom.model import Model
+from planroom.sqltext.placeholders import numbered
 from planroom.workbench.files import documents_in, is_database_file, read_text
 from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import without_secrets
@@ -25,8 +26,8 @@ __all__ = ["Given", "given"]
 
 _SQL = frozenset({".sql", ".ddl", ".psql", ".pgsql", ""})
 _STDIN = "/dev/stdin"
-_CELL_MAGIC = re.compile(r"\s*%%sql\b[^\n]*\n?")
-_LINE_MAGIC = re.compile(r"^[ \t]*(?:\w+\s*=\s*)?%sql[ \t]+(?P<sql>.+)$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\s*%%(?:sql|explain)\b[^\n]*\n?")
+_LINE_MAGIC = re.compile(r"^[ \t]*(?:\w+\s*=\s*)?%(?:sql|explain)[ \t]+(?P<sql>.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ def _sql(name: str, documents: Sequence[Document], notes: Path | Document | None
 def _cells(path: Path) -> list[tuple[str, str]]:
     """Return the SQL of a notebook, by cell; lines count from the cell's first.
 
-    SQL are cells that begin with ``%%sql``, lines with ``%sql``, and cells that read as SQL and not as Python.
+    SQL are cells that begin with ``%%sql`` or ``%%explain``, lines with ``%sql`` or ``%explain``, and cells that read
+    as SQL and not as Python. A value from the notebook, such as ``:name``, is taken for a parameter.
 
     Raises:
         SourceError: The file is no notebook.
@@ -116,7 +118,9 @@ def _cells(path: Path) -> list[tuple[str, str]]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(f"{str(path)!r} is no notebook.", why="it has no cells.") from None
     cleaned = (each.encode("utf-8", "backslashreplace").decode() for each in sources)  # JSON may hold half characters
-    return [(f"{path}#{at}", sql) for at, text in enumerate(cleaned, 1) if (sql := _sql_of(text)).strip()]
+    return [
+        (f"{path}#{at}", sql) for at, text in enumerate(cleaned, 1) if (sql := _with_parameters(_sql_of(text))).strip()
+    ]
 
 
 def _sql_of(cell: str) -> str:
@@ -125,8 +129,22 @@ def _sql_of(cell: str) -> str:
         return _CELL_MAGIC.sub(lambda found: "\n" * found[0].count("\n"), cell, count=1)
     if _LINE_MAGIC.search(cell):
         lines = map(_LINE_MAGIC.match, cell.split("\n"))
-        return "\n".join(" " * found.start("sql") + found["sql"] + ";" if found else "" for found in lines)
+        return "\n".join(_statement_of(found) if found else "" for found in lines)
     return cell if begins_like_sql(cell) and not _is_python(cell) else ""
+
+
+def _statement_of(line: re.Match[str]) -> str:
+    """Return the SQL of a line, in its place: behind the name of an engine and options."""
+    words = re.finditer(r"\S+", line["sql"])
+    start = next((word.start() for word in words if begins_like_sql(line["sql"][word.start() :])), 0)
+    return " " * (line.start("sql") - line.start() + start) + line["sql"][start:] + ";"
+
+
+def _with_parameters(sql: str) -> str:
+    try:
+        return numbered(sql)[0]
+    except SyntaxProblem:  # its braces are no value: the parser says what it makes of them
+        return sql
 
 
 def _is_python(text: str) -> bool:

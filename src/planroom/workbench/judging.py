@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import PlanroomError, UnknownNameError
+from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass
 from planroom.linting.base import Subject
@@ -21,10 +22,11 @@ from planroom.workbench.sources import read
 from planroom.workbench.unread import finding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from planroom.engines import Engine
     from planroom.findings import Finding, Location
-    from planroom.model import Model, Unread
+    from planroom.model import Facts, Model, Unread
 
 __all__ = ["lint"]
 
@@ -37,6 +39,8 @@ def lint(
     *,
     model: Any = None,
     rows: Mapping[str, float] | None = None,
+    queries: Any = None,
+    on: Engine | str | Path | None = None,
     judge_as: str = "",
     dialect: str = "",
     version: int | None = None,
@@ -58,6 +62,10 @@ def lint(
             such. A path may name a git revision, ``main:migrations``.
         model: What is there before a migration, and what queries use: anything that `read` takes.
         rows: Rows by table, such as ``{"sales.orders": 4e8}``, beside what annotations say.
+        queries: The queries of the application that runs while a migration is rolled out: SQL text, or the path of a
+            file or folder. A migration is judged by which of them fail after each step.
+        on: A database that holds the data of a design: an engine, or its URL or path. It is only read: for row counts,
+            and for a sample of each column that could hold personal data, of which nothing but counts is kept.
         judge_as: ``schema``, ``queries`` or ``migrations``.
         dialect: The SQL dialect of queries, as sqlglot names it.
         version: PostgreSQL's major version, 12 to 18, that migrations will run on; 18 by default.
@@ -69,6 +77,7 @@ def lint(
 
     Raises:
         SourceError: A source cannot be read.
+        ServerUnavailableError: ``on`` cannot be reached.
         UnknownNameError: There is no such rule, table, dialect or way to judge.
 
     Example:
@@ -91,9 +100,12 @@ def lint(
     settings.check()
     base = _base(model if model is not None else settings.model)
     sources = source if isinstance(source, (list, tuple)) else [source]
-    judge = Judge(base, settings, judge_as, progress, strict=len(sources) == 1)
+    application = _application(queries if queries is not None else settings.queries)
+    strict = len(sources) == 1
     try:
-        return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
+        with _observing(on, progress) as observe:
+            judge = Judge(base, settings, judge_as, progress, strict=strict, observe=observe, application=application)
+            return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
     finally:
         if progress is not None:
             progress("")
@@ -101,6 +113,40 @@ def lint(
 
 def _base(model: Any) -> Model | None:
     return None if model is None or model == "" else read(model)
+
+
+@contextmanager
+def _observing(
+    on: Engine | str | Path | None, progress: Callable[[str], None] | None
+) -> Iterator[Callable[[Model], Facts] | None]:
+    """Give what asks a database for the facts of a design's data."""
+    if on is None:
+        yield None
+        return
+    from planroom.experiments.observed_facts import observed_facts
+    from planroom.workbench.databases import opened
+
+    def told(done: int, of: int) -> None:
+        if progress is not None:
+            progress(f"column {done + 1} of {of}")
+
+    with opened(on) as engine:
+        yield lambda model: observed_facts(model, engine, progress=told)
+
+
+def _application(queries: Any) -> tuple[tuple[str, str], ...]:
+    """Return the queries of an application as scripts.
+
+    Raises:
+        SourceError: They cannot be read, or are no SQL.
+    """
+    if queries is None or queries == "":
+        return ()
+    found = [given(each) for each in (queries if isinstance(queries, (list, tuple)) else [queries])]
+    for each in found:
+        if each.model is not None:
+            raise SourceError(f"{each.name} holds a design, and no queries.", fix="give SQL text, or its path.")
+    return tuple(script for each in found for script in each.scripts)
 
 
 def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:

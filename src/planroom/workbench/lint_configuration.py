@@ -158,9 +158,9 @@ class _File:
             raise self.wrong("pg-version", f"{value!r} is no version that planroom knows the locks of: {known}")
         return int(value)
 
-    def model(self, value: Any) -> str:
+    def source(self, value: Any, name: str) -> str:
         """Return a source; a path is meant from the folder of the file."""
-        source = str(self.of_type(value, "model", str))
+        source = str(self.of_type(value, name, str))
         return source if ":" in source else str(self.path.parent / source)
 
     def paths(self, value: Any) -> tuple[PathSettings, ...]:
@@ -181,7 +181,8 @@ def _settings(file: _File, data: Any) -> Settings:
         "select": ("select", lambda value: file.names(value, "select")),
         "ignore": ("ignore", lambda value: file.names(value, "ignore")),
         "severity": ("severity", file.severities),
-        "model": ("model", file.model),
+        "model": ("model", lambda value: file.source(value, "model")),
+        "queries": ("queries", lambda value: file.source(value, "queries")),
         "pg-version": ("version", file.version),
         "rows": ("rows", file.rows),
         "dialect": ("dialect", lambda value: file.of_type(value, "dialect", str)),

@@ -64,6 +64,7 @@ class Settings:
         ignore: Rules to leave out.
         severity: Severities by the code of a rule, beside the rules' own.
         model: The design that migrations and queries meet.
+        queries: Where the queries of the application are, which migrations are to leave working.
         version: PostgreSQL's major version.
         rows: Rows by table, as written.
         dialect: The SQL dialect.
@@ -77,6 +78,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     model: str = ""
+    queries: str = ""
     version: int = NEWEST
     rows: Mapping[str, float] = field(default_factory=dict)
     dialect: str = ""

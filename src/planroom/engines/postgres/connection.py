@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
-__all__ = ["SCHEMES", "Target", "connect", "failure", "parse_target", "place", "psycopg_module", "translated"]
+__all__ = [
+    "SCHEMES",
+    "Target",
+    "connect",
+    "failure",
+    "literal",
+    "parse_target",
+    "place",
+    "psycopg_module",
+    "translated",
+]
 
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_TIMEOUT_S = 5
@@ -197,6 +207,13 @@ def _scrubbed(text: str, secrets: tuple[str, ...]) -> str:
     return text
 
 
+def literal(value: object, connection: Connection) -> str:
+    """Return a value as an SQL literal, escaped as this connection's server reads it."""
+    from psycopg import sql
+
+    return sql.Literal(value).as_string(connection)
+
+
 def place(sql: str, offset: int) -> str:
     """Return ``sql:line:column``, counted from 1, of a character counted from 0."""
     line = sql.count("\n", 0, offset) + 1
@@ -206,13 +223,19 @@ def place(sql: str, offset: int) -> str:
 
 @contextlib.contextmanager
 def translated(
-    sql: str, *, offset: int = 0, secrets: tuple[str, ...] = (), lost: Callable[[], PlanroomError] | None = None
+    sql: str,
+    *,
+    offset: int = 0,
+    inserted: int = 0,
+    secrets: tuple[str, ...] = (),
+    lost: Callable[[], PlanroomError] | None = None,
 ) -> Iterator[None]:
     """Turn the driver's errors into planroom's.
 
     Args:
         sql: The whole text in which ``offset`` and the server's positions are counted.
         offset: Where the statement begins in it, in characters.
+        inserted: How many characters planroom sent before the statement, such as those of ``EXPLAIN ``.
         secrets: What the message must not hold.
         lost: Makes the error for a connection that broke.
     """
@@ -223,15 +246,18 @@ def translated(
         broken = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not error.diag.sqlstate
         if lost is not None and (broken or (error.diag.sqlstate or "").startswith("57P0")):
             raise lost() from None
-        raise failure(error, sql, offset, secrets) from None
+        raise failure(error, sql, offset, secrets, inserted) from None
 
 
-def failure(error: psycopg.Error, sql: str, offset: int = 0, secrets: tuple[str, ...] = ()) -> StatementFailedError:
+def failure(
+    error: psycopg.Error, sql: str, offset: int = 0, secrets: tuple[str, ...] = (), inserted: int = 0
+) -> StatementFailedError:
     """Return planroom's error for a statement that the server refused, in the server's words."""
     told = error.diag
     message = _scrubbed(told.message_primary or str(error).strip() or type(error).__name__, secrets)
     code = f" (SQLSTATE {told.sqlstate})" if told.sqlstate else ""
-    where = place(sql, offset + int(told.statement_position) - 1) if told.statement_position else ""
+    position = int(told.statement_position or 0) - inserted
+    where = place(sql, offset + position - 1) if position > 0 else ""
     if not where and offset:
         where = place(sql, offset)
     why = _scrubbed("; ".join(filter(None, (told.message_detail, _context(told)))), secrets)

@@ -11,10 +11,12 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.engines._rows import Rows
-from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
+from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S
 from planroom.engines.postgres.connection import Target, connect, translated
+from planroom.engines.postgres.planning import PlanningEngine
+from planroom.engines.postgres.reached_functions import volatile_functions
 from planroom.engines.postgres.server import Server, embedded
-from planroom.engines.postgres.statements import HARMLESS_FUNCTIONS, called_functions, modifies, single_statement
+from planroom.engines.postgres.statements import modifies, single_statement
 from planroom.errors import EngineError, ServerUnavailableError, StatementRefusedError
 from planroom.sqltext import Statement, parse_postgres
 
@@ -29,7 +31,7 @@ __all__ = ["OwnedPostgres", "PostgresEngine", "UsersPostgres"]
 LOCK_TIMEOUT_MS = 2000  # long enough for a busy catalog, short enough that nobody queues behind planroom
 
 
-class PostgresEngine(Engine):
+class PostgresEngine(PlanningEngine):
     """What both kinds of PostgreSQL database share: one connection, made when it is needed.
 
     Safe to use from several threads, one at a time; a forked child has to open an engine of its own.
@@ -142,22 +144,26 @@ class PostgresEngine(Engine):
             with self._errors(""):
                 self.connection.execute(f"BEGIN TRANSACTION {mode}".encode())
             try:
-                with self._errors(""):
-                    self.connection.execute(
-                        b"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)",
-                        (str(round(timeout_s * 1000)), str(LOCK_TIMEOUT_MS)),
-                    )
+                self._limit(timeout_s)
                 yield
             finally:
                 self._roll_back()
+
+    def _limit(self, timeout_s: float) -> None:
+        """Set the timeouts of the open transaction."""
+        with self._errors(""):
+            self.connection.execute(
+                b"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)",
+                (str(round(timeout_s * 1000)), str(LOCK_TIMEOUT_MS)),
+            )
 
     def _roll_back(self) -> None:
         if self._current is not None and not self._current.closed:
             with self._errors(""):
                 self._current.rollback()
 
-    def _errors(self, sql: str, offset: int = 0) -> contextlib.AbstractContextManager[None]:
-        return translated(sql, offset=offset, secrets=self._target().secrets, lost=self._lost)
+    def _errors(self, sql: str, offset: int = 0, *, inserted: int = 0) -> contextlib.AbstractContextManager[None]:
+        return translated(sql, offset=offset, inserted=inserted, secrets=self._target().secrets, lost=self._lost)
 
     def _streamed(self, sql: str, params: Sequence[object], limit: int) -> Rows:
         """Send one SELECT by the extended protocol, take up to ``limit`` rows, and cancel what is left."""
@@ -415,31 +421,36 @@ class UsersPostgres(PostgresEngine):
             limit: The most rows to return.
             timeout_s: The statement's timeout; a wait for a lock ends after two seconds.
             allow_functions: Whether to run volatile functions: a READ ONLY transaction does not keep such a
-                function from signalling a session or calling another server. Functions inside a view are
-                not looked at.
+                function from signalling a session or calling another server.
 
         Raises:
             StatementRefusedError: It is another kind of statement, several, or calls a volatile function.
         """
         statement = single_statement(sql)
         with self._transaction("READ ONLY", timeout_s):
-            if not allow_functions:
-                self._refuse_volatile_functions(statement)
+            if not allow_functions and (called := self._volatile_functions(statement)):
+                raise _volatile(called)
             return self._streamed(statement.text, params, limit)
 
-    def _refuse_volatile_functions(self, statement: Statement) -> None:
-        named = called_functions(statement)
-        if not named:
-            return
-        with self._errors(""):
-            found = self.connection.execute(_VOLATILE, ([s for s, _ in named], [n for _, n in named])).fetchall()
-        volatile = sorted({name for (name,) in found} - HARMLESS_FUNCTIONS)
-        if volatile:
-            raise StatementRefusedError(
-                f"This statement calls {', '.join(volatile)}.",
-                why="a volatile function can change things even in a READ ONLY transaction.",
-                fix="leave the call out, or pass allow_functions=True if you know what it does.",
-            )
+    def _vet(self, statement: Statement, *, allow_functions: bool) -> tuple[str, ...]:
+        """Refuse volatile functions, unless they are allowed; say what a READ ONLY transaction does not hold back."""
+        called = self._volatile_functions(statement)
+        if called and not allow_functions:
+            raise _volatile(called)
+        notes = (f"It ran {', '.join(called)}, marked volatile.",) if called else ()
+        superuser = "The role is a superuser: a READ ONLY transaction does not hold back all that its functions can do."
+        return notes + ((superuser,) if self._is_superuser else ())
+
+    @property
+    def _is_superuser(self) -> bool:
+        return self.connection.info.parameter_status("is_superuser") == "on"
+
+    def _volatile_functions(self, statement: Statement) -> tuple[str, ...]:
+        def fetch(own: str, *values: object) -> list[tuple[Any, ...]]:
+            with self._errors(""):
+                return self.connection.execute(own.encode(), values or None).fetchall()
+
+        return volatile_functions(statement, fetch)
 
     def run(self, script: str) -> None:
         """Refuse: planroom never changes a database that the user named.
@@ -455,15 +466,13 @@ class UsersPostgres(PostgresEngine):
         )
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
-        powers = self.connection.info.parameter_status("is_superuser")
         note = (("role", "superuser: a READ ONLY transaction does not hold back all that its functions can do"),)
-        return super()._facts() + (note if powers == "on" else ())
+        return super()._facts() + (note if self._is_superuser else ())
 
 
-_VOLATILE = b"""
-    SELECT DISTINCT n.nspname || '.' || p.proname
-    FROM unnest($1::text[], $2::text[]) AS called (namespace, name)
-    JOIN pg_catalog.pg_proc p ON p.proname = called.name
-    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.provolatile = 'v' AND called.namespace IN ('', n.nspname)
-"""
+def _volatile(functions: tuple[str, ...]) -> StatementRefusedError:
+    return StatementRefusedError(
+        f"This statement calls {', '.join(functions)}.",
+        why="a volatile function can change things even in a READ ONLY transaction.",
+        fix="leave the call out, or pass allow_functions=True if you know what it does.",
+    )

@@ -10,7 +10,7 @@ from planroom.sqltext import Statement, parse_postgres
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["HARMLESS_FUNCTIONS", "called_functions", "modifies", "single_statement"]
+__all__ = ["HARMLESS_FUNCTIONS", "READING_KINDS", "function_name", "modifies", "nodes", "single_statement"]
 
 READING_KINDS = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 MODIFYING_KINDS = READING_KINDS - {"SelectStmt"}
@@ -78,21 +78,16 @@ def _first_words(statement: Statement) -> str:
 
 def modifies(statement: Statement) -> bool:
     """Return whether a statement, or a WITH inside it, is INSERT, UPDATE, DELETE or MERGE, or is no query at all."""
-    return statement.kind != "SelectStmt" or any(name in MODIFYING_KINDS for name, _ in _nodes(statement.tree))
+    return statement.kind != "SelectStmt" or any(name in MODIFYING_KINDS for name, _ in nodes(statement.tree))
 
 
-def called_functions(statement: Statement) -> tuple[tuple[str, str], ...]:
-    """Return the functions that a statement names, as (schema or empty, name), sorted."""
-    calls = (node["funcname"] for name, node in _nodes(statement.tree) if name == "FuncCall")
-    return tuple(sorted({_function_name(parts) for parts in calls}))
-
-
-def _function_name(parts: Iterable[dict[str, Any]]) -> tuple[str, str]:
+def function_name(parts: Iterable[dict[str, Any]]) -> tuple[str, str]:
+    """Return the name of a function, operator or type in a syntax tree as (schema or empty, name)."""
     words = [part["String"]["sval"] for part in parts]
     return (words[-2] if len(words) > 1 else "", words[-1])
 
 
-def _nodes(tree: Any) -> Iterator[tuple[str, Any]]:
+def nodes(tree: Any) -> Iterator[tuple[str, Any]]:
     """Yield every named part of a syntax tree, without recursion: a long OR nests deeper than Python's stack."""
     waiting = [tree]
     while waiting:

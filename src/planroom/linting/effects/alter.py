@@ -84,7 +84,7 @@ def _alter_table(survey: Survey, fields: Tree) -> None:
         return
     recurse = bool(fields["relation"].get("inh"))
     commands = tuple(node["AlterTableCmd"] for node in fields.get("cmds", ()))
-    for command in commands:
+    for survey.action, command in enumerate(commands):
         action = ACTIONS.get(command["subtype"], _exclusive)
         action(Alteration(survey, key, survey.table(key), command, recurse, commands))
     _as_strong_below(survey, key)

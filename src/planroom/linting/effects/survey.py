@@ -24,6 +24,7 @@ class Survey:
 
     Attributes:
         created: Relations that nobody waits for, and that hold few rows.
+        action: The number of the action that is looked at, from 0.
     """
 
     catalog: Catalog
@@ -34,6 +35,7 @@ class Survey:
     work: list[Work] = field(default_factory=list)
     alone: bool = False
     unknown: list[str] = field(default_factory=list)
+    action: int = 0
 
     # -- what is found -----------------------------------------------------------------------------------------------
 
@@ -47,7 +49,7 @@ class Survey:
         table = self.catalog.tables.get(key)
         if key in self.created or (table and (table.partitioning or table.external)):
             return
-        work = Work(kind, key, cause, why, certain)
+        work = Work(kind, key, cause, why, certain, self.action)
         if work not in self.work:
             self.work.append(work)
 

@@ -89,6 +89,7 @@ class Work:
         relation: The relation whose rows are read, indexed or written anew.
         why: The reason, with the names of the statement.
         certain: False where the catalog cannot tell whether it is done; ``why`` says what would decide.
+        action: The number of the action of an ALTER TABLE that asks for it, from 0.
     """
 
     kind: WorkKind
@@ -96,6 +97,7 @@ class Work:
     cause: Cause
     why: str
     certain: bool = True
+    action: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Finding, Location, Severity
+from planroom.findings import Effect, Finding, Severity
 from planroom.linting.durations import seconds_of
 from planroom.linting.effects import Cause, Key, Lock, Work
 from planroom.linting.migrations import MigrationRule, Step
 from planroom.model import qualified
 from planroom.quantities import format_duration
+from planroom.sqltext import action_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from planroom.findings import Location
 
 __all__ = ["BlockingWork", "few_rows", "names", "place", "said"]
 
@@ -54,7 +57,7 @@ def said(rule: MigrationRule, step: Step, work: Sequence[Work], locks: Mapping[K
     found = rule.finding(
         f"{first.why}; {names(blocked)} {'is' if len(blocked) == 1 else 'are'} closed to {what} {how_long}",
         subject=qualified(*first.relation),
-        location=place(step),
+        location=place(step, first.action),
         lock=str(strongest),
         relations=[qualified(*key) for key in blocked],
         work=[{"kind": str(each.kind), "relation": qualified(*each.relation), "why": each.why} for each in work],
@@ -79,7 +82,6 @@ def names(keys: Sequence[Key], most: int = 3) -> str:
     return ", ".join(shown) + more
 
 
-def place(step: Step) -> Location:
-    """Return where the statement stands, with its length."""
-    at = step.statement.location
-    return Location(at.source, at.line, at.column, len(step.statement.text))
+def place(step: Step, action: int = -1) -> Location:
+    """Return where the statement stands, or one of its actions, with its length."""
+    return action_at(step.statement, action)

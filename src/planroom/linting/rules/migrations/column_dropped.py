@@ -42,7 +42,7 @@ class ColumnDropped(MigrationRule):
         if not step.effects.locks or step.statement.tree.get("objtype") != "OBJECT_TABLE":
             return
         key = next(iter(step.effects.locks))
-        for node in step.statement.tree.get("cmds", ()):
+        for number, node in enumerate(step.statement.tree.get("cmds", ())):
             command = node["AlterTableCmd"]
             if command["subtype"] != "AT_DropColumn" or _is_absent(step, key, command):
                 continue
@@ -50,7 +50,7 @@ class ColumnDropped(MigrationRule):
             yield self.finding(
                 message,
                 subject=qualified(*key, command["name"]),
-                location=place(step),
+                location=place(step, number),
                 lock=str(step.effects.locks[key]),
                 relations=[qualified(*each) for each in step.effects.locks],
             )

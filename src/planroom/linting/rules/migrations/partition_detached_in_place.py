@@ -39,7 +39,7 @@ class PartitionDetachedInPlace(MigrationRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield a finding for a DETACH that is not concurrent."""
-        for node in step.statement.tree.get("cmds", ()):
+        for number, node in enumerate(step.statement.tree.get("cmds", ())):
             command = node["AlterTableCmd"]
             if command["subtype"] != "AT_DetachPartition" or command["def"]["PartitionCmd"].get("concurrent"):
                 continue
@@ -47,7 +47,7 @@ class PartitionDetachedInPlace(MigrationRule):
                 yield self.finding(
                     f"{key[1]} and all its partitions are closed for a moment",
                     subject=qualified(*key),
-                    location=place(step),
+                    location=place(step, number),
                     lock=str(lock),
                     relations=[qualified(*each) for each in step.effects.locks],
                 )

@@ -50,11 +50,13 @@ class RequiredColumnAdded(MigrationRule):
         key = next((key for key in step.effects.locks if key[1] == fields["relation"]["relname"]), None)
         if key is None or key in step.created or step.rows(key) == 0:
             return
-        for node in fields.get("cmds", ()):
+        for number, node in enumerate(fields.get("cmds", ())):
             column = node["AlterTableCmd"].get("def", {}).get("ColumnDef", {})
             if node["AlterTableCmd"]["subtype"] == "AT_AddColumn" and _is_required(step, column):
                 message = f"{column['colname']} must not be NULL and has no default: every row of {key[1]} breaks that"
-                found = self.finding(message, location=place(step), sqlstate="23502", relations=[qualified(*key)])
+                found = self.finding(
+                    message, location=place(step, number), sqlstate="23502", relations=[qualified(*key)]
+                )
                 yield replace(found, subject=qualified(*key, column["colname"]))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planroom.errors import nearest
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_columns import Spot
+from planroom.linting.query_columns import Spot, has_untold
 from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_names import SYSTEM_COLUMNS
 from planroom.sqltext import Node, Scope, walk
@@ -46,6 +46,7 @@ class UnknownColumn(QueryRule):
         "INSERT INTO customers (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET name = excluded.nme",
         "SELECT id AS number FROM customers WHERE number = 1",
         "WITH c AS (SELECT id FROM customers) SELECT name FROM c",
+        "SELECT 1 FROM customers JOIN orders USING (customer_id)",
     )
     good = (
         'SELECT name, NAME, "Credit" FROM customers',
@@ -69,6 +70,23 @@ class UnknownColumn(QueryRule):
             elif query.meanings(spot.scope, spot.node) == () and not self._is_no_column(query, spot):
                 yield self._unknown(query, spot.node, self._names(query, spot.scope))
         yield from self._written(query)
+        for scope in query.scopes:
+            yield from self._using(query, scope)
+
+    def _using(self, query: QueryInModel, scope: Scope) -> Iterator[Finding]:
+        """Yield each name of USING that one of the two sides certainly lacks."""
+        for number, source in enumerate(scope.sources):
+            if not source.using:
+                continue
+            before = [query.columns(scope, each) for each in range(number)]
+            for called, side in ((source.name, [query.columns(scope, number)]), ("what it is joined to", before)):
+                if any(columns is None or has_untold(columns) for columns in side):
+                    continue
+                known = {each.name for columns in side for each in columns or ()}
+                place = Node("", start=source.start, end=source.end)
+                for name in source.using:
+                    if query.tables is not None and query.tables.folded(name) not in known:
+                        yield self.at(query, place, f"there is no column {name} in {called}, which USING asks for")
 
     def _is_no_column(self, query: QueryInModel, spot: Spot) -> bool:
         if query.dialect != "postgres" and spot.node.text in _DATE_PARTS:
