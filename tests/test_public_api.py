@@ -18,9 +18,11 @@ import planroom as pr
 
 SOURCE = Path(pr.__file__).parent
 PROJECT = SOURCE.parent.parent
+_PLAN = '[{"Plan": {"Node Type": "Result"}}]'
 _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
+    "compare": lambda path: pr.compare(_PLAN, _PLAN),
     "coverage": lambda path: pr.coverage(path),
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
     "diff": lambda path: pr.diff(path, path),
@@ -32,6 +34,7 @@ _CALLS = {
     "lint": lambda path: pr.lint(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
+    "workload": lambda path: pr.workload("SELECT 1; SELECT 2", on="duckdb"),
     "write": lambda path: pr.write(path, "json"),
 }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planroom.errors import PlanroomError
     from planroom.model import Model
     from planroom.workbench import (
+        compare,
         coverage,
         database,
         diff,
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
         lint,
         postgres,
         read,
+        workload,
         write,
     )
 
 __all__ = [
     "Model",
     "PlanroomError",
+    "compare",
     "coverage",
     "database",
     "diff",
@@ -45,6 +48,7 @@ __all__ = [
     "lint",
     "postgres",
     "read",
+    "workload",
     "write",
 ]
 

@@ -50,7 +50,7 @@ class NamedQuery:
 
 
 def named_queries(text: str, source: str = "<text>", *, dialect: str = "postgres") -> tuple[NamedQuery, ...]:
-    """Return the statements of a script in order; psql's lines and rows of COPY are left out.
+    r"""Return the statements of a script in order; psql's lines and rows of COPY are left out.
 
     Args:
         text: The script.
@@ -58,7 +58,7 @@ def named_queries(text: str, source: str = "<text>", *, dialect: str = "postgres
         dialect: ``postgres``, or another that `split_script` knows.
 
     Example:
-        >>> [(each.name, each.text) for each in named_queries("-- name: one\\nselect 1; select 2", "a.sql")]
+        >>> [(each.name, each.text) for each in named_queries("-- name: one\nselect 1; select 2", "a.sql")]
         [('one', 'select 1'), ('a.sql:2', 'select 2')]
     """
     script = Script(text.removeprefix("\ufeff"), source)

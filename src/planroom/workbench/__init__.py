@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
+    from planroom.workbench.plan_comparison import compare
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
+    from planroom.workbench.workloads import workload
 
 __all__ = [
+    "compare",
     "coverage",
     "database",
     "diff",
@@ -28,10 +31,12 @@ __all__ = [
     "lint",
     "postgres",
     "read",
+    "workload",
     "write",
 ]
 
 _HOMES = {
+    "compare": "plan_comparison",
     "coverage": "documentation",
     "database": "databases",
     "diff": "differences",
@@ -43,6 +48,7 @@ _HOMES = {
     "lint": "judging",
     "postgres": "databases",
     "read": "sources",
+    "workload": "workloads",
     "write": "storing",
 }
 

@@ -22,7 +22,8 @@ _MOST_TABLES = 200_000
 _POSTGRES = """
 SELECT n.nspname::text, c.relname::text,
        pg_catalog.md5(pg_catalog.concat_ws('|', c.reltuples, c.relpages, c.relallvisible,
-         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(':', i.relname, i.reltuples, i.relpages), ',' ORDER BY i.relname)
+         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(':', i.relname, i.reltuples, i.relpages), ','
+                                       ORDER BY i.relname)
           FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid),
          (SELECT pg_catalog.string_agg(s::text, ',' ORDER BY s.attname, s.inherited) FROM pg_catalog.pg_stats s
           WHERE s.schemaname = n.nspname AND s.tablename = c.relname)))

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.display import Displayable, card, details, html_table, text_table
+from planroom.display import Displayable, Table, card, details, html_table, preformatted, text_table
 from planroom.errors import EngineError, SourceError, UnknownNameError
 from planroom.plans.comparing.measures import MEASURES
+from planroom.plans.comparing.naming import listed, product
 from planroom.plans.comparing.text import on_each_line
 from planroom.plans.workloads.planned import PlannedQuery
 from planroom.plans.workloads.table import grouped, in_order, overview, unplanned
@@ -59,9 +60,10 @@ class Workload(Displayable):
         known = {each.name: each for each in self.queries}
         if name not in known:
             raise UnknownNameError.of("query", name, known)
-        if known[name].plan is None:
+        plan = known[name].plan
+        if plan is None:
             raise SourceError(f"The query {name!r} has no plan.", why=known[name].reason)
-        return known[name].plan
+        return plan
 
     def sorted(self, by: str) -> Workload:
         """Return the same, sorted by another measure.
@@ -108,23 +110,23 @@ class Workload(Displayable):
         parts += [f"{self.skipped} statement{'s' * (self.skipped != 1)} that are no queries"] if self.skipped else []
         return " · ".join(parts)
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The queries with a plan, the dearest first, and those without; a table that would be empty is left out."""
+        found = (overview(self.queries, self.by), unplanned(self.queries))
+        return tuple(table for table in found if table.rows)
+
     def __str__(self) -> str:
-        blocks = [on_each_line(self.verdict)]
-        for table in (overview(self.queries, self.by, _remarks(self)), unplanned(self.queries)):
-            if table.rows:
-                blocks.append(text_table(table.header, table.rows, numeric=table.numeric))
-        return "\n\n".join(blocks)
+        texts = (text_table(each.header, each.rows, numeric=each.numeric) for each in self.tables)
+        return "\n\n".join([on_each_line(self.verdict), *texts])
 
     def __repr__(self) -> str:
         return f"<Workload: {self.verdict}>"
 
     def _html(self) -> str:
-        parts = []
-        for table in (overview(self.queries, self.by, _remarks(self)), unplanned(self.queries)):
-            if table.rows:
-                parts.append(html_table(table.header, table.rows, numeric=table.numeric))
+        parts = [html_table(each.header, each.rows, numeric=each.numeric) for each in self.tables]
         dearest = in_order(self.queries, self.by)[:1]
-        parts += [details(f"{each.name}: the plan", each.plan._html()) for each in dearest if each.plan]
+        parts += [details(f"{each.name}: the plan", preformatted(str(each.plan))) for each in dearest if each.plan]
         return card(self.verdict, *parts)
 
 
@@ -141,9 +143,9 @@ def workload(
 ) -> Workload:
     """Return the plans of many queries on one engine, as one table; one that fails costs itself alone.
 
-    A comment ``-- name: x`` before a statement names it. Parameters may be written as ``$1``, ``:x``, ``%(x)s``, ``%s``,
-    ``?`` or ``@x``; a comment ``-- param: x = 'literal'`` gives one a value. Without values, PostgreSQL gives the plan
-    for any values; DuckDB has none, and the table says so. When it is interrupted, nothing is returned.
+    A comment ``-- name: x`` before a statement names it. Parameters may be written as ``$1``, ``:x``, ``%(x)s``,
+    ``%s``, ``?`` or ``@x``; a comment ``-- param: x = 'literal'`` gives one a value. Without values, PostgreSQL
+    gives the plan for any values; DuckDB has none, and the table says so. When it is interrupted, nothing is returned.
 
     Args:
         queries: A folder, a file, SQL text, or a list of such; or a mapping of names to SQL.
@@ -176,17 +178,13 @@ def workload(
         if progress:
             progress("")
         chosen = by if by != "cost" or engine.name != "duckdb" else "rows"
-        return Workload(planned, f"{engine._product} {engine.version}", chosen, len(found) - len(wanted))
+        return Workload(planned, f"{product(engine.name)} {engine.version}", chosen, len(found) - len(wanted))
 
 
 def _measure(by: str) -> str:
     if by not in MEASURES:
         raise UnknownNameError.of("measure of a plan", by, MEASURES)
     return by
-
-
-def _remarks(found: Workload) -> list[tuple[PlannedQuery, str]]:
-    return []
 
 
 # -- queries -----------------------------------------------------------------------------------------------------------
@@ -237,7 +235,7 @@ def _planned(
     result = PlannedQuery(query.name, query.text, query.location, parameters=names)
     missing = [name for at, name in enumerate(names) if at + 1 not in values]
     if missing and (ask["analyze"] or engine.name != "postgres"):
-        return replace(result, reason=_no_values(missing, engine))
+        return replace(result, reason=_no_values(missing, engine.name))
     if not missing:
         result = replace(result, values=tuple(values[at + 1] for at in range(len(names))))
     try:
@@ -247,10 +245,10 @@ def _planned(
     return replace(result, plan=plan, statistics=statistics.of(plan))
 
 
-def _no_values(missing: Sequence[str], engine: Engine) -> str:
-    first = missing[0]
-    why = f"{engine._product} plans for given values alone" if engine.name != "postgres" else "it is to be run"
-    return f"{', '.join(missing)} ha{'s' if len(missing) == 1 else 've'} no value, and {why}: -- param: {first} = ... gives one"
+def _no_values(missing: Sequence[str], engine: str) -> str:
+    why = "it is to be run" if engine == "postgres" else f"{product(engine)} plans for given values alone"
+    have = "has no value" if len(missing) == 1 else "have no values"
+    return f"{listed(missing)} {have}, and {why}: -- param: {missing[0]} = ... gives one"
 
 
 def _reason(error: EngineError) -> str:

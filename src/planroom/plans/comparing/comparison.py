@@ -172,10 +172,15 @@ class PlanComparison(Displayable):
     def __repr__(self) -> str:
         return f"<PlanComparison: {self.verdict}>"
 
-    def _html(self) -> str:
+    @property
+    def html(self) -> str:
+        """The comparison as a card, without scripts."""
         from planroom.plans.comparing.html import html
 
         return html(self)
+
+    def _html(self) -> str:
+        return self.html
 
     def _svg(self) -> str:
         from planroom.plans.comparing.picture import picture

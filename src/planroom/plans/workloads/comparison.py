@@ -102,12 +102,18 @@ class WorkloadComparison(Displayable):
         """The comparison for a pull request."""
         from planroom.markup import code, prose, table
 
-        rows = [(code(row[0]), *map(prose, row[1:])) for row in self.table.rows if row[1] != str(Fate.SAME)]
+        rows = [
+            (code(row[0]), *(prose(str(cell)) for cell in row[1:]))
+            for row in self.table.rows
+            if row[1] != str(Fate.SAME)
+        ]
         texts = map(str, self.table.header)
         parts = [f"**{prose(self._headline())}**", *([table(tuple(texts), rows)] if rows else [])]
-        for each in self.queries:
-            if each.plans and each.plans.flipped:
-                parts.append(f"<details>\n<summary>{prose(each.name)}</summary>\n\n{each.plans.markdown}\n</details>")
+        parts += [
+            f"<details>\n<summary>{prose(each.name)}</summary>\n\n{each.plans.markdown}\n</details>"
+            for each in self.queries
+            if each.plans and each.plans.flipped
+        ]
         return "\n\n".join(parts) + "\n"
 
     @cached_property
@@ -159,7 +165,7 @@ class WorkloadComparison(Displayable):
         shown = self.table
         parts = [html_table(shown.header, shown.rows, numeric=shown.numeric)]
         parts += [
-            details(f"{each.name}: {each.fate}", each.plans._html())
+            details(f"{each.name}: {each.fate}", each.plans.html)
             for each in self.queries
             if each.plans is not None and each.plans.flipped
         ]

@@ -58,7 +58,7 @@ class PlannedQuery:
         return bool(self.parameters) and not self.values and self.plan is not None
 
     def amount(self, by: str) -> float | None:
-        """Return what the plan takes of ``cost``, ``rows``, ``buffers`` (blocks) or ``time`` (ms); None for not known."""
+        """Return what the plan takes of one measure: cost, rows, blocks of buffers, ms of time; None for not known."""
         from planroom.plans.comparing.measures import MEASURES
 
         return MEASURES[by][1](self.plan)[0] if self.plan else None
