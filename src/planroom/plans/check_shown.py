@@ -63,6 +63,7 @@ def _flip(each: CheckedQuery) -> Iterator[str]:
         yield on_each_line(f"since: {reason}")
     for sentence in comparison.sentences:
         yield on_each_line(f"- {' '.join(sentence.split())}")
+    yield ""
     for line in tree_lines(comparison.merged):
         yield on_each_line(line)
 

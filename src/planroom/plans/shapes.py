@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
 
-__all__ = ["EACH_PARTITION", "fingerprint", "own_plan", "shape", "shape_lines", "stem_of"]
+__all__ = ["EACH_PARTITION", "fingerprint", "made_up", "own_plan", "shape", "shape_lines", "stem_of"]
 
 EACH_PARTITION = "each partition of "
 _HIDDEN_SCHEMAS = frozenset({"", "public", "main"})
 _PLAIN = re.compile(r"[^\W\d][\w$*]*")
 _NUMBERED = re.compile(r"_\d+$")
+_MADE_UP = re.compile(r"^(__(?:duckdb|common)\w*?)_\d+$")  # DuckDB numbers what it shares between parts of a plan
 _TEMPORARY = re.compile(r"^(pg_(?:toast_)?temp)_\d+$")
 _OWN_PLANS = frozenset({"InitPlan", "SubPlan"})
 _JOIN_WORDS = re.compile(r" (?:Left|Right|Full|Semi|Anti|Right Semi|Right Anti) Join$")
@@ -80,6 +81,12 @@ def shape_lines(plan: Plan, *, schemas: bool = True) -> tuple[str, ...]:
 def own_plan(node: PlanNode) -> bool:
     """Whether a node is the top of a plan of its own inside the tree: an InitPlan, a SubPlan, a CTE."""
     return node.relationship in _OWN_PLANS
+
+
+def made_up(node: PlanNode) -> str:
+    """Return what an engine calls a store that it made up itself, without its number; empty for all that is named."""
+    found = _MADE_UP.match(node.source or node.relation)
+    return found[1] if found else ""
 
 
 def stem_of(node: PlanNode) -> str:
@@ -141,6 +148,8 @@ def _on(node: PlanNode, *, schemas: bool, partition: bool) -> str:
         return f" on {EACH_PARTITION}{_quoted(stem_of(node))}"
     if node.operator == "Bitmap Index Scan":
         return f" on {_quoted('*' if partition else node.index)}"
+    if stem := made_up(node):
+        return f" on {_quoted(stem)}"
     if node.relation.startswith(EACH_PARTITION):  # read again from a shape
         return f" on {EACH_PARTITION}{_quoted(node.relation.removeprefix(EACH_PARTITION))}"
     if node.relation:

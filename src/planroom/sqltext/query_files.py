@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["NamedQuery", "named_queries"]
 
-_NAME = re.compile(r"^\s*(?:--|/\*+)\s*name\s*:\s*([^\s(*]+)", re.IGNORECASE | re.MULTILINE)
-_PARAM = re.compile(r"^\s*--\s*param(?:eter)?\s*:\s*[:$@]?(\w+)\s*=\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+_NAME = re.compile(r"(?:^|;)\s*(?:--|/\*+)\s*name\s*:\s*([^\s(*]+)", re.IGNORECASE | re.MULTILINE)
+_PARAM = re.compile(r"(?:^|;)\s*--\s*param(?:eter)?\s*:\s*[:$@]?(\w+)\s*=\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 _MARKS = re.compile(r"(?:<!|[!$^#*])+$")  # aiosql's: what a query gives back
-_QUERY = re.compile(r"[\s(]*(?:select|with|values|table|from|insert|update|delete|merge|explain)\b", re.IGNORECASE)
+_OTHERS = frozenset(
+    "abort alter analyze attach begin call checkpoint close cluster comment commit copy create deallocate declare"
+    " detach discard do drop end execute export fetch grant import install listen load lock move notify pragma prepare"
+    " reassign refresh reindex release reset revoke rollback savepoint security set show start truncate unlisten use"
+    " vacuum".split()
+)  # what no engine plans; of all else, the engine says best what is wrong with it
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,13 @@ def _named(script: Script, dialect: str) -> Iterator[NamedQuery]:
         location = script.location(start)
         name = _MARKS.sub("", names[-1]) if names else f"{script.source}:{location.line}"
         text = script.text[start:stop].rstrip()
-        yield NamedQuery(name, text, location, dict(_PARAM.findall(before)), bool(_QUERY.match(text)))
+        yield NamedQuery(name, text, location, dict(_PARAM.findall(before)), _first_word(text) not in _OTHERS)
         end = stop
+
+
+def _first_word(text: str) -> str:
+    word = re.match(r"\w*", text)
+    return word[0].lower() if word else ""
 
 
 def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:

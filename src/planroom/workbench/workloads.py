@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.display import Displayable, Table, card, details, html_table, preformatted, text_table
 from planroom.errors import EngineError, SourceError, UnknownNameError
+from planroom.findings import Location
 from planroom.plans.comparing.measures import MEASURES
 from planroom.plans.comparing.naming import listed, product
 from planroom.plans.comparing.text import on_each_line
@@ -107,7 +109,7 @@ class Workload(Displayable):
         parts = [f"{len(self.queries)} quer{'y' if len(self.queries) == 1 else 'ies'} on {self.engine or 'no engine'}"]
         parts += [f"{groups} different"] if groups + without < len(self.queries) else []
         parts += [f"{without} not planned"] if without else []
-        parts += [f"{self.skipped} statement{'s' * (self.skipped != 1)} that are no queries"] if self.skipped else []
+        parts += [f"{self.skipped} other statement{'s' * (self.skipped != 1)}"] if self.skipped else []
         return " · ".join(parts)
 
     @property
@@ -241,7 +243,7 @@ def _planned(
     try:
         plan = explain(bound_values(sql, values) if not missing else sql, engine, generic=bool(missing), **ask)
     except EngineError as error:
-        return replace(result, reason=_reason(error))
+        return replace(result, reason=_reason(error), location=_place(error, query.location))
     return replace(result, plan=plan, statistics=statistics.of(plan))
 
 
@@ -252,5 +254,13 @@ def _no_values(missing: Sequence[str], engine: str) -> str:
 
 
 def _reason(error: EngineError) -> str:
-    parts = [error.what, f"({error.where})" if error.where else "", error.why]
-    return without_secrets(" ".join(part for part in parts if part))
+    return without_secrets(f"{error.what} {error.why}".rstrip())
+
+
+def _place(error: EngineError, start: Location) -> Location:
+    """Return where in the file an error is that an engine found in a statement."""
+    found = re.fullmatch(r"sql:(\d+):(\d+)", error.where)
+    if found is None:
+        return start
+    line, column = int(found[1]), int(found[2])
+    return Location(start.source, start.line + line - 1, column if line > 1 else start.column + column - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
-from planroom.plans.shapes import own_plan, stem_of
+from planroom.plans.shapes import made_up, own_plan, stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ Key = tuple[str, ...]
 
 def anchor_name(node: PlanNode) -> str:
     """Return what a node reads, in lower case as engines that keep the case are compared too; empty for nothing."""
-    return (node.relation or node.source).lower()
+    return (made_up(node) or node.relation or node.source).lower()
 
 
 def anchored(old: Plan, new: Plan) -> dict[int, int]:

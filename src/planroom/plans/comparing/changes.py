@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from planroom.plans.comparing.anchors import anchor_name
 from planroom.plans.comparing.matching import Matching, match
 from planroom.plans.operators import Kind
-from planroom.plans.shapes import own_plan
+from planroom.plans.shapes import made_up, own_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Facet", "NodeChange", "Pairing", "State", "children_of"]
 
-_WORK = frozenset({Kind.SCAN, Kind.INDEX_SCAN, Kind.JOIN, Kind.AGGREGATE, Kind.WINDOW, Kind.SET_OPERATION, Kind.MODIFY})
+_WORK = frozenset({Kind.SCAN, Kind.INDEX_SCAN, Kind.JOIN, Kind.WINDOW, Kind.SET_OPERATION, Kind.MODIFY})
 _SCANS = frozenset({Kind.SCAN, Kind.INDEX_SCAN})
 
 
@@ -118,7 +118,7 @@ class Pairing:
     def is_aside(self, change: NodeChange) -> bool:
         """Whether only one of two engines has a node because it puts its work into other steps."""
         alone = change.state in {State.ADDED, State.REMOVED}
-        return self.across and alone and change.node.kind not in _WORK
+        return self.across and alone and (change.node.kind not in _WORK or bool(made_up(change.node)))
 
     def _facets(self, number: int, new: PlanNode) -> tuple[Facet, ...]:
         old = self.old.nodes[number - 1]

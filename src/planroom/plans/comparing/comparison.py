@@ -15,7 +15,7 @@ from planroom.plans.comparing.circumstances import circumstances
 from planroom.plans.comparing.measures import MEASURES, Measure, Trend, measured
 from planroom.plans.comparing.naming import product
 from planroom.plans.comparing.sentences import sentences
-from planroom.plans.shapes import fingerprint
+from planroom.plans.shapes import fingerprint, made_up
 
 if TYPE_CHECKING:
     import os
@@ -81,7 +81,7 @@ class PlanComparison(Displayable):
     def flipped(self) -> bool:
         """Whether the shape differs: other operators, joins or indexes. Between engines, what they do counts."""
         if self.across:
-            return self._shape_verdict() != "same join tree"
+            return self.shape_verdict != "same join tree"
         told = all(any(node.schema for node in plan.nodes) for plan in (self.old, self.new))
         return fingerprint(self.old, schemas=told) != fingerprint(self.new, schemas=told)
 
@@ -114,13 +114,15 @@ class PlanComparison(Displayable):
     @property
     def verdict(self) -> str:
         """The answer: ``same shape, same cost``, ``flipped, dearer``, ``same shape; cost: cannot tell``."""
-        shape, measure = self._shape_verdict(), self.measure
+        shape, measure = self.shape_verdict, self.measure
         return f"{shape}; {self.by}: cannot tell" if measure.trend is Trend.UNKNOWN else f"{shape}, {measure.word}"
 
-    def _shape_verdict(self) -> str:
+    @property
+    def shape_verdict(self) -> str:
+        """Whether the plans do the same in the same way: the first part of the verdict."""
         if not self.across:
             return "flipped" if self.flipped else "same shape"
-        if any(map(_is_work, self.changes)):
+        if any(_is_work(change) and not made_up(change.node) for change in self.changes):
             return "another join tree"
         swapped = any(facet.name == "sides" for change in self.changes for facet in change.facets)
         return "same joins, other build sides" if swapped else "same join tree"

@@ -74,7 +74,8 @@ class Measure:
         if self.old == self.new:
             return f"{self.name}: {self.shown(self.new)} {self.unit}".rstrip()
         factor = self.factor
-        times = f" (× {_factor(factor)})" if factor is not None and math.isfinite(factor) and factor != 1.0 else ""
+        told = _factor(factor) if factor is not None and math.isfinite(factor) else "1"
+        times = f" (× {told})" if told != "1" else ""
         return (
             f"{self.name}: {self.shown(self.old)} → {self.shown(self.new)}{f' {self.unit}' if self.unit else ''}{times}"
         )

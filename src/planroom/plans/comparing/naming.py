@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.operators import Kind
+from planroom.plans.shapes import made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +25,7 @@ class Reads:
         self._names: dict[int, tuple[str, ...]] = {}
         self._count: dict[int, int] = {}
         for node in reversed(plan.nodes):
-            own = (reader(node, tables=tables),) if node.relation or node.source else ()
+            own = (reader(node, tables=tables),) if (node.relation or node.source) and not made_up(node) else ()
             names = (*own, *(name for child in node.children for name in self._names[child.number]))
             self._names[node.number] = tuple(dict.fromkeys(names))[: _MOST_NAMES + 1]
             self._count[node.number] = len(own) + sum(self._count[child.number] for child in node.children)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from planroom.plans.comparing.changes import State
 from planroom.plans.comparing.conditions import condition_moves
 from planroom.plans.comparing.estimates import estimate_moves
-from planroom.plans.comparing.joins import join_order, side_move
-from planroom.plans.comparing.naming import Reads, called, indexes, listed, worded
+from planroom.plans.comparing.joins import join_order, side_move, sides_across
+from planroom.plans.comparing.naming import Reads, called, indexes, listed, product, worded
 from planroom.plans.comparing.uses import use_moves
 from planroom.plans.operators import Kind
 
@@ -46,13 +46,20 @@ def _structure(pairing: Pairing) -> Iterator[Saying]:
     reads = Reads(pairing.old, pairing.across), Reads(pairing.new, pairing.across)
     reordered = _reordered(pairing)
     if reordered:
-        orders = [join_order(plan, tables=pairing.across) for plan in (pairing.old, pairing.new)]
-        yield Saying(f"join order changed: {orders[0]} → {orders[1]}")
+        yield from _order(pairing)
     yield from _exchanged(pairing, reads)
     parallel = [] if pairing.across else _parallel_changes(pairing)
     yield from parallel
     for change in pairing.changes:
         yield from _of_node(change, pairing, reads, parallel=bool(parallel), reordered=reordered)
+
+
+def _order(pairing: Pairing) -> Iterator[Saying]:
+    old, new = (join_order(plan, tables=pairing.across) for plan in (pairing.old, pairing.new))
+    if old != new and pairing.across:
+        yield Saying(f"joined in {product(pairing.old.engine)}: {old}; in {product(pairing.new.engine)}: {new}")
+    elif old != new:
+        yield Saying(f"join order changed: {old} → {new}")
 
 
 def _of_pairs(pairing: Pairing) -> Iterator[Saying]:
@@ -82,7 +89,10 @@ def _of_node(
         return
     elif not _follows(change, parallel=parallel):
         where = reads[1] if change.new else reads[0]
-        yield Saying(f"{worded(node, where)} {change.state}", f"{node.title} {change.state} in {{}} places")
+        became = str(change.state)
+        if pairing.across:
+            became = f"only in {product((pairing.new if change.new else pairing.old).engine)}"
+        yield Saying(f"{worded(node, where)} {became}", f"{node.title} {became} in {{}} places")
 
 
 def _follows(change: NodeChange, *, parallel: bool) -> bool:
@@ -98,8 +108,8 @@ def _changed(change: NodeChange, pairing: Pairing, reads: tuple[Reads, Reads], *
     names = {facet.name for facet in change.facets}
     if parallel and names == {"operator"} and _serial(old.title) == _serial(new.title):
         return
-    if pairing.across and names == {"operator"} and {old.kind, new.kind} == {Kind.SCAN, Kind.INDEX_SCAN}:
-        yield Saying(f"{old.target}: {old.title} there, {new.title} here")
+    if pairing.across:
+        yield from _changed_across(old, new, names, pairing, reads)
         return
     if names == {"index"}:
         yield Saying(
@@ -110,6 +120,20 @@ def _changed(change: NodeChange, pairing: Pairing, reads: tuple[Reads, Reads], *
         yield _became(old, new, reads)
     if "sides" in names:
         yield Saying(side_move(old, new, reads[1]), f"{new.title}: the sides of {{}} joins are swapped")
+
+
+def _changed_across(
+    old: PlanNode, new: PlanNode, names: set[str], pairing: Pairing, reads: tuple[Reads, Reads]
+) -> Iterator[Saying]:
+    engines = product(pairing.old.engine), product(pairing.new.engine)
+    if "operator" in names:
+        told = new.relation or reads[1].below(new)
+        yield Saying(
+            f"{told}: {old.title} in {engines[0]}, {new.title} in {engines[1]}",
+            f"{old.title} in {engines[0]}, {new.title} in {engines[1]}, in {{}} places", told,
+        )  # fmt: skip
+    if "sides" in names:
+        yield Saying(sides_across(old, new, reads[1], engines))
 
 
 def _became(old: PlanNode, new: PlanNode, reads: tuple[Reads, Reads]) -> Saying:
@@ -141,7 +165,8 @@ def _parallel_changes(pairing: Pairing) -> list[Saying]:
     if gathers[0]:
         return [Saying("the plan is no longer parallel")]
     planned = max((node.workers_planned or 0 for node in gathers[1]), default=0)
-    return [Saying(f"the plan is parallel now{f', {planned} workers planned' if planned else ''}")]
+    workers = f", {planned} worker{'s' * (planned != 1)} planned" if planned else ""
+    return [Saying(f"the plan is parallel now{workers}")]
 
 
 def _exchanged(pairing: Pairing, reads: tuple[Reads, Reads]) -> Iterator[Saying]:

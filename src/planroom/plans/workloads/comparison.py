@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planroom.display import Displayable, Table, card, details, html_table, page, text_table
+from planroom.display import Displayable, Table, caption_line, card, details, html_table, page, text_table
 from planroom.errors import UnknownNameError
 from planroom.files import write_whole
 from planroom.plans.comparing.comparison import PlanComparison, compared
@@ -34,6 +34,9 @@ class Fate(enum.StrEnum):
     FLIPPED = "flipped"
     FLIPPED_CHEAPER = "flipped, cheaper"
     CHEAPER = "cheaper"
+    OTHER_JOINS = "another join tree"
+    OTHER_SIDES = "same joins, other build sides"
+    SAME_JOINS = "same join tree"
     UNKNOWN = "cannot tell"
     PLANNED = "planned now"
     NEW = "new"
@@ -62,6 +65,8 @@ class QueryComparison:
             return Fate.NEW if self.old is None else Fate.VANISHED
         if self.plans is None:
             return self._without_plans()
+        if self.plans.across:
+            return Fate(self.plans.shape_verdict)
         trend = self.plans.measure.trend
         if self.plans.flipped:
             return {Trend.MORE: Fate.FLIPPED_DEARER, Trend.LESS: Fate.FLIPPED_CHEAPER}.get(trend, Fate.FLIPPED)
@@ -92,6 +97,12 @@ class WorkloadComparison(Displayable):
         """How many queries have which fate."""
         return Counter(each.fate for each in self.queries)
 
+    @cached_property
+    def circumstances(self) -> tuple[str, ...]:
+        """What is different around every plan: the engine's version, its settings."""
+        told = [each.plans.circumstances for each in self.queries if each.plans]
+        return tuple(each for each in told[0] if all(each in others for others in told)) if told else ()
+
     @property
     def verdict(self) -> str:
         """The answer in a line: ``2 flipped, dearer · 1 cheaper · 19 same``."""
@@ -108,7 +119,8 @@ class WorkloadComparison(Displayable):
             if row[1] != str(Fate.SAME)
         ]
         texts = map(str, self.table.header)
-        parts = [f"**{prose(self._headline())}**", *([table(tuple(texts), rows)] if rows else [])]
+        differs = [prose(f"differs: {each}") for each in self.circumstances]
+        parts = [f"**{prose(self._headline())}**", *differs, *([table(tuple(texts), rows)] if rows else [])]
         parts += [
             f"<details>\n<summary>{prose(each.name)}</summary>\n\n{each.plans.markdown}\n</details>"
             for each in self.queries
@@ -120,7 +132,10 @@ class WorkloadComparison(Displayable):
     def table(self) -> Table:
         """A row for each query."""
         header = ("query", "verdict", f"{self.by}: {self.names[0]}", self.names[1], "×", "what moved")
-        return Table(header, tuple(map(self._row, self.queries)), numeric=frozenset({2, 3, 4}))
+        rows = tuple(map(self._row, self.queries))
+        if all(each.plans is None or each.plans.across for each in self.queries):  # numbers of engines are no pairs
+            return Table((header[0], header[1], header[5]), tuple((row[0], row[1], row[5]) for row in rows))
+        return Table(header, rows, numeric=frozenset({2, 3, 4}))
 
     def _row(self, each: QueryComparison) -> tuple[str, ...]:
         if each.plans is None:
@@ -128,7 +143,8 @@ class WorkloadComparison(Displayable):
             return (each.name, str(each.fate), "", "", "", " ".join(reason.split())[:160])
         measure = each.plans.measure
         factor = f"{measure.factor:.3g}" if measure.factor is not None else "?"
-        moved = "; ".join(each.plans.sentences[:2]) or "; ".join(each.plans.circumstances[:2])
+        own = (told for told in each.plans.circumstances if told not in self.circumstances)
+        moved = "; ".join([*each.plans.sentences, *own][:2])
         return (each.name, str(each.fate), measure.shown(measure.old), measure.shown(measure.new), factor, moved)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -154,7 +170,12 @@ class WorkloadComparison(Displayable):
 
     def __str__(self) -> str:
         shown = self.table
-        blocks = [on_each_line(self._headline()), text_table(shown.header, shown.rows, numeric=shown.numeric)]
+        differs = [on_each_line("\n".join(f"differs: {each}" for each in self.circumstances))]
+        blocks = [
+            on_each_line(self._headline()),
+            *filter(None, differs),
+            text_table(shown.header, shown.rows, numeric=shown.numeric),
+        ]
         blocks += [f"== {each.name}\n{each.plans}" for each in self.queries if each.plans and each.plans.flipped]
         return "\n\n".join(blocks)
 
@@ -163,7 +184,8 @@ class WorkloadComparison(Displayable):
 
     def _html(self) -> str:
         shown = self.table
-        parts = [html_table(shown.header, shown.rows, numeric=shown.numeric)]
+        told = f"differs: {'; '.join(self.circumstances)}" if self.circumstances else ""
+        parts = [caption_line("div", told), html_table(shown.header, shown.rows, numeric=shown.numeric)]
         parts += [
             details(f"{each.name}: {each.fate}", each.plans.html)
             for each in self.queries

@@ -68,7 +68,7 @@ class PlannedQuery:
         """The node that alone accounts for most: of the time where it was measured, else of the cost, else of rows."""
         if self.plan is None:
             return None
-        return max(self.plan.nodes, key=lambda node: (_weight(node), -node.number))
+        return max(self.plan.nodes, key=lambda node: (_weight(node), node.target != "", -node.number))
 
     @property
     def heaviest_told(self) -> str:
