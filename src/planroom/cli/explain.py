@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from planroom.cli._output import document, note, object_of, text
-from planroom.display import page, preformatted
 from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ def _put(plan: Plan, shown_as: str) -> None:
         object_of("planroom.explain/1", **_fields(plan))
         return
     if shown_as == "html":
+        from planroom.display import page, preformatted
+
         html = plan._repr_mimebundle_(include=["text/html"]).get("text/html", "") or preformatted(str(plan))
         document(page("Query plan", html))
     else:
