@@ -173,6 +173,10 @@ def _changes(old: Snapshot, new: Snapshot) -> Iterator[str]:
         yield f"{old.engine} → {new.engine}"
     if old.statistics != new.statistics and old.statistics and new.statistics:
         yield "statistics changed"
+    if old.indexes != new.indexes and old.indexes and new.indexes:
+        yield "indexes changed"
+    if old.values != new.values:
+        yield "planned for given values now" if old.values else "planned for any values now"
     yield from setting_changes(dict(old.settings), dict(new.settings))
 
 

@@ -10,6 +10,7 @@ It is JSON, a query an object, its shape a line a node::
           "engine": "PostgreSQL 18.6",
           "settings": {"work_mem": "64MB"},
           "statistics": "9a1c22d07b3e",
+          "indexes": "77b0c51e02aa",
           "cost": 8.3,
           "rows": 10,
           "shape": [
@@ -45,6 +46,7 @@ SCHEMA = "planroom.plans/1"
 """The form's name and version; within a version, fields are only added."""
 
 _DIGITS = 3
+_GENERIC = "plan_cache_mode"  # how planroom asks PostgreSQL for a plan for any values
 _FIX = "take the file from git again, or remove it and let `planroom plan accept` write it anew."
 
 
@@ -58,6 +60,8 @@ class Snapshot:
         engine: The engine and its version, such as ``PostgreSQL 18.6``.
         settings: The planner's settings that differed from their defaults.
         statistics: A hash of what the engine knew of the tables; empty where it did not say.
+        indexes: A hash of the tables' indexes.
+        values: ``any`` where the plan is the one for any values of the parameters.
         cost: The plan's cost, three digits; None where there are no costs.
         rows: The rows that were expected, three digits.
         shape: A line a node; see `planroom.plans.shapes`.
@@ -69,6 +73,8 @@ class Snapshot:
     shape: tuple[str, ...]
     settings: tuple[tuple[str, str], ...] = ()
     statistics: str = ""
+    indexes: str = ""
+    values: str = ""
     cost: float | None = None
     rows: float | None = None
 
@@ -83,8 +89,10 @@ def snapshot_of(planned: PlannedQuery) -> Snapshot | None:
         query=planned.query,
         engine=f"{product(plan.engine)} {plan.version}".rstrip(),
         shape=shape_lines(plan),
-        settings=tuple(sorted(plan.settings)),
+        settings=tuple(sorted(pair for pair in plan.settings if not (planned.generic and pair[0] == _GENERIC))),
         statistics=planned.statistics,
+        indexes=planned.indexes,
+        values="any" if planned.generic else "",
         cost=_rounded(plan.total_cost),
         rows=_rounded(plan.root.estimated_rows),
     )
@@ -111,6 +119,8 @@ def _plain(snapshot: Snapshot) -> dict[str, Any]:
         "engine": snapshot.engine,
         "settings": dict(snapshot.settings),
         "statistics": snapshot.statistics,
+        "indexes": snapshot.indexes,
+        "values": snapshot.values,
         "cost": snapshot.cost,
         "rows": snapshot.rows,
         "shape": list(snapshot.shape),
@@ -154,6 +164,8 @@ def _read(name: str, value: Any, source: str) -> Snapshot:
             shape=tuple(map(str, value["shape"])),
             settings=tuple(sorted((str(key), str(each)) for key, each in settings.items())),
             statistics=str(value.get("statistics", "")),
+            indexes=str(value.get("indexes", "")),
+            values=str(value.get("values", "")),
             cost=_number(value.get("cost")),
             rows=_number(value.get("rows")),
         )

@@ -244,7 +244,8 @@ def _planned(
         plan = explain(bound_values(sql, values) if not missing else sql, engine, generic=bool(missing), **ask)
     except EngineError as error:
         return replace(result, reason=_reason(error), location=_place(error, query.location))
-    return replace(result, plan=plan, statistics=statistics.of(plan))
+    known, indexes = statistics.of(plan)
+    return replace(result, plan=plan, statistics=known, indexes=indexes)
 
 
 def _no_values(missing: Sequence[str], engine: str) -> str:

@@ -44,6 +44,6 @@ def _as_diff(line: str) -> list[str]:
     """Return a changed line, ``~ x (was y)``, as the two lines of a diff."""
     if not line.startswith(State.CHANGED.glyph):
         return [line]
-    now, was, before = line.removesuffix(")").partition("  (was ")
+    now, was, before = line.removesuffix(")").rpartition(" (was ")
     indent = " " * (len(now) - len(now[1:].lstrip()) - 1)
     return [f"-{indent}{before}", f"+{now[1:]}"] if was else [f"!{line[1:]}"]

@@ -30,7 +30,8 @@ class PlannedQuery:
         reason: Why there is none.
         parameters: Names of its placeholders.
         values: Which literals stood for them; empty when the plan is one for any values.
-        statistics: A hash of what the engine knows of the relations that the plan reads; empty when it is not known.
+        statistics: A hash of what the engine knows of the tables that the plan reads; empty when it is not known.
+        indexes: A hash of these tables' indexes.
     """
 
     name: str
@@ -41,6 +42,7 @@ class PlannedQuery:
     parameters: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     statistics: str = ""
+    indexes: str = ""
 
     @cached_property
     def query(self) -> str:
