@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from planroom.display import card, details, escape, html_table, preformatted, text_table
+from planroom.display import card, details, escape, html_table, on_one_line, preformatted, text_table
 from planroom.markup import code, prose, table
 from planroom.plans.checking import CheckedQuery, PlanCheck, Standing
 from planroom.plans.comparing.markdown import diff_fence
 from planroom.plans.comparing.measures import Trend
-from planroom.plans.comparing.text import on_each_line, tree_lines
+from planroom.plans.comparing.text import tree_lines
 from planroom.plans.shapes import fingerprint
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _row(each: CheckedQuery) -> tuple[str, ...]:
 
 def text(check: PlanCheck) -> str:
     """Return the verdict, a line for each query that is not as it was, and the difference of each plan that flipped."""
-    blocks = [on_each_line(f"plans: {check.verdict}")]
+    blocks = [on_one_line(f"plans: {check.verdict}")]
     if rows := [_row(each) for each in _told(check)]:
         blocks.append(text_table((), rows))
     blocks += ["\n".join(_flip(each)) for each in check.queries if each.standing is Standing.FLIPPED]
@@ -58,14 +58,13 @@ def _flip(each: CheckedQuery) -> Iterator[str]:
     comparison = each.comparison
     if comparison is None:
         return
-    yield on_each_line(f"== {each.name}: {comparison.verdict}")
+    yield on_one_line(f"== {each.name}: {comparison.verdict}")
     for reason in each.reasons:
-        yield on_each_line(f"since: {reason}")
+        yield on_one_line(f"since: {reason}")
     for sentence in comparison.sentences:
-        yield on_each_line(f"- {' '.join(sentence.split())}")
+        yield on_one_line(f"- {sentence}")
     yield ""
-    for line in tree_lines(comparison.merged):
-        yield on_each_line(line)
+    yield from tree_lines(comparison.merged)
 
 
 def markdown(check: PlanCheck) -> str:
@@ -101,7 +100,7 @@ def html(check: PlanCheck) -> str:
             reasons = "".join(f"<li>{escape(reason)}</li>" for reason in each.reasons)
             parts.append(details(each.name, f"<ul>{reasons}</ul>{each.comparison.html}", opened=True))
     same = [each.name for each in check.queries if each.standing is Standing.SAME]
-    parts += [details(f"{len(same)} as accepted", preformatted("\n".join(map(on_each_line, same))))] if same else []
+    parts += [details(f"{len(same)} as accepted", preformatted("\n".join(map(on_one_line, same))))] if same else []
     return card(f"plans: {check.verdict}", *parts)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.display import Displayable, Table, card, details, html_table, preformatted, text_table
-from planroom.errors import EngineError, SourceError, UnknownNameError
+from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.findings import Location
 from planroom.plans.comparing.measures import MEASURES
 from planroom.plans.comparing.naming import listed, product
@@ -242,7 +242,7 @@ def _planned(
         result = replace(result, values=tuple(values[at + 1] for at in range(len(names))))
     try:
         plan = explain(bound_values(sql, values) if not missing else sql, engine, generic=bool(missing), **ask)
-    except EngineError as error:
+    except PlanroomError as error:
         return replace(result, reason=_reason(error), location=_place(error, query.location))
     known, indexes = statistics.of(plan)
     return replace(result, plan=plan, statistics=known, indexes=indexes)
@@ -254,11 +254,11 @@ def _no_values(missing: Sequence[str], engine: str) -> str:
     return f"{listed(missing)} {have}, and {why}: -- param: {missing[0]} = ... gives one"
 
 
-def _reason(error: EngineError) -> str:
+def _reason(error: PlanroomError) -> str:
     return without_secrets(f"{error.what} {error.why}".rstrip())
 
 
-def _place(error: EngineError, start: Location) -> Location:
+def _place(error: PlanroomError, start: Location) -> Location:
     """Return where in the file an error is that an engine found in a statement."""
     found = re.fullmatch(r"sql:(\d+):(\d+)", error.where)
     if found is None:

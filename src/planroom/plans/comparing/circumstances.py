@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["circumstances", "setting_changes"]
 
+_GENERIC = ("plan_cache_mode", "force_generic_plan")
+
 
 def circumstances(old: Plan, new: Plan) -> tuple[str, ...]:
     """Return what differs in the statement, the engine and its settings, in words."""
@@ -28,7 +30,11 @@ def _differing(old: Plan, new: Plan) -> Iterator[str]:
         return
     if old.version and new.version and old.version != new.version:
         yield f"{_version(old)} → {new.version}"
-    yield from setting_changes(dict(old.settings), dict(new.settings))
+    generic = [dict(plan.settings).get(_GENERIC[0]) == _GENERIC[1] for plan in (old, new)]
+    if generic[0] != generic[1]:
+        yield f"the {'old' if generic[0] else 'new'} plan is generic: the one for any values of the parameters"
+    settings = [{key: value for key, value in plan.settings if (key, value) != _GENERIC} for plan in (old, new)]
+    yield from setting_changes(settings[0], settings[1])
     if old.analyzed != new.analyzed:
         yield f"only the {'old' if old.analyzed else 'new'} plan was run"
 

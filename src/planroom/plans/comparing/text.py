@@ -45,7 +45,7 @@ def headline(comparison: PlanComparison) -> str:
 
 
 def _listed(texts: tuple[str, ...], mark: str) -> list[str]:
-    return [f"{mark}{' '.join(each.split())}" for each in texts]
+    return [f"{mark}{on_one_line(each)}" for each in texts]
 
 
 def _table(comparison: PlanComparison) -> list[str]:
@@ -80,7 +80,7 @@ def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterato
         joined = f" of {merged.joined[node.number]}" if merged.joined.get(node.number) else ""
         sign = removed if change.state is State.REMOVED else change.state.glyph
         sign = " " if node.number in merged.asides else sign
-        yield f"{sign} {'  ' * depth}{_words(change)}{joined}"
+        yield f"{sign} {'  ' * depth}{on_one_line(_words(change) + joined)}"
     yield from _gaps(left_out, 0)
 
 
@@ -98,8 +98,8 @@ def _words(change: NodeChange) -> str:
     if change.state is State.CHANGED and change.old is not None:
         before = called(change.old)
         was = "sides swapped" if before == called(node) else f"was {before}"
-        words += f"  ({was})"
-    return " ".join(words.split())
+        words += f" ({was})"
+    return words
 
 
 def _shown(merged: Merged) -> set[int]:

@@ -28,9 +28,9 @@ def in_order(queries: Sequence[PlannedQuery], by: str) -> list[PlannedQuery]:
 
 def grouped(queries: Sequence[PlannedQuery], by: str) -> list[list[PlannedQuery]]:
     """Return groups of one query and one plan, the dearest first; constants alone tell their members apart."""
-    groups: dict[tuple[str, str], list[PlannedQuery]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], list[PlannedQuery]] = defaultdict(list)
     for each in in_order(queries, by):
-        groups[each.query, each.shape].append(each)
+        groups[each.query, each.shape, each.generic].append(each)
     return list(groups.values())
 
 
