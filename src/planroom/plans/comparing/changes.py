@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.plans.comparing.anchors import anchor_name
 from planroom.plans.comparing.matching import Matching, match
+from planroom.plans.comparing.naming import Reads
 from planroom.plans.operators import Kind
 from planroom.plans.shapes import made_up, own_plan
 
@@ -104,6 +105,11 @@ class Pairing:
         )
         gone = (NodeChange(self.old.nodes[number - 1], None) for number in self.matching.removed)
         return (*current, *gone)
+
+    @cached_property
+    def reads(self) -> tuple[Reads, Reads]:
+        """What the nodes of either plan read; between engines, by the relations' own names."""
+        return Reads(self.old, self.across), Reads(self.new, self.across)
 
     @cached_property
     def of_new(self) -> Mapping[int, NodeChange]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from planroom.plans.comparing.measures import shown_cost
-from planroom.plans.comparing.naming import Reads, worded
+from planroom.plans.comparing.naming import worded
 from planroom.plans.operators import Kind
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _moves(pairing: Pairing, what: str, rows: Rows) -> Iterator[str]:
         if change.old and change.new and (factor := _factor(change, rows, shared)) >= _FACTOR
     }
     begins = [number for number in factors if not _below(pairing.new.nodes[number - 1]) & factors.keys()]
-    reads = Reads(pairing.new)
+    reads = pairing.reads[1]
     for number in sorted(begins, key=lambda each: (-factors[each], each))[:_MOST_TOLD]:
         new, old = pairing.new.nodes[number - 1], pairing.of_new[number].old
         before, after = rows(old) if old else None, rows(new)

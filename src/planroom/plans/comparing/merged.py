@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planroom.plans.comparing.changes import NodeChange, Pairing, children_of
-from planroom.plans.comparing.naming import Reads
 from planroom.plans.operators import Kind
 from planroom.plans.plan import Plan
 
@@ -50,6 +49,9 @@ def merged(pairing: Pairing) -> Merged:
     A removed node with rows from one child stands between the new places of what was above and below it. A removed
     join stands, with what only it had below it, beside what took its place.
     """
+    if not pairing.matching.removed:  # the new tree holds everything, with its own numbers
+        asides = frozenset(number for number, change in pairing.of_new.items() if pairing.is_aside(change))
+        return Merged(pairing.new, pairing.of_new, _depths(pairing.new), {}, asides)
     order = list(_walk(_Slots(pairing), pairing))
     numbers = {key: at + 1 for at, (key, _) in enumerate(order)}
     below: dict[Key, list[PlanNode]] = defaultdict(list)
@@ -65,7 +67,7 @@ def merged(pairing: Pairing) -> Merged:
         below[parents.get(key, _TOP)].append(node)
     changes = {numbers[key]: _change(pairing, key) for key in numbers}
     plan = Plan(pairing.new.engine, below[_TOP][0], sql=pairing.new.sql, version=pairing.new.version)
-    reads = Reads(pairing.old, pairing.across)
+    reads = pairing.reads[0]
     joined = {
         number: reads.below(change.old)
         for number, change in changes.items()
@@ -81,6 +83,13 @@ def _node(pairing: Pairing, key: Key) -> PlanNode:
 
 def _change(pairing: Pairing, key: Key) -> NodeChange:
     return (pairing.of_new if key[0] else pairing.of_old)[key[1]]
+
+
+def _depths(plan: Plan) -> dict[int, int]:
+    depths = {plan.root.number: 0}
+    for node in plan.nodes:
+        depths.update((child.number, depths[node.number] + 1) for child in node.children)
+    return depths
 
 
 class _Slots:

@@ -43,7 +43,7 @@ def sentences(pairing: Pairing) -> tuple[str, ...]:
 
 
 def _structure(pairing: Pairing) -> Iterator[Saying]:
-    reads = Reads(pairing.old, pairing.across), Reads(pairing.new, pairing.across)
+    reads = pairing.reads
     reordered = _reordered(pairing)
     if reordered:
         yield from _order(pairing)

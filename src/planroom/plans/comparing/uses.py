@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.comparing.naming import Reads, worded
+from planroom.plans.comparing.naming import worded
 from planroom.quantities import format_bytes
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["use_moves"]
 
 def use_moves(pairing: Pairing) -> Iterator[str]:
     """Yield what went to disk, or fits into memory now."""
-    reads = Reads(pairing.new)
+    reads = pairing.reads[1]
     for change in pairing.changes:
         if change.old and change.new and (moved := _move(change.old, change.new)):
             yield f"{worded(change.new, reads)} {moved}"
