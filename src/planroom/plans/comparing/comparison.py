@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,15 +67,16 @@ class PlanComparison(Displayable):
     by: str = "cost"
     tolerance: float = 0.1
     names: tuple[str, str] = _NAMES
-    _pairing: Pairing = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_pairing", Pairing(self.old, self.new))
+    @cached_property
+    def pairing(self) -> Pairing:
+        """Which node of one plan is which of the other."""
+        return Pairing(self.old, self.new)
 
     @property
     def across(self) -> bool:
         """Whether the plans are of different engines."""
-        return self._pairing.across
+        return self.pairing.across
 
     @cached_property
     def flipped(self) -> bool:
@@ -88,12 +89,12 @@ class PlanComparison(Displayable):
     @property
     def changes(self) -> tuple[NodeChange, ...]:
         """What became of every node: those of the new plan from the top down, then the removed ones."""
-        return self._pairing.changes
+        return self.pairing.changes
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """What moved, in words."""
-        return sentences(self._pairing)
+        return sentences(self.pairing)
 
     @cached_property
     def circumstances(self) -> tuple[str, ...]:
@@ -132,7 +133,7 @@ class PlanComparison(Displayable):
         """The new plan with what was removed put back in its place, and a mark for each change."""
         from planroom.plans.comparing.merged import merged
 
-        return merged(self._pairing)
+        return merged(self.pairing)
 
     @property
     def markdown(self) -> str:
@@ -185,9 +186,10 @@ class PlanComparison(Displayable):
         return self.html
 
     def _svg(self) -> str:
-        from planroom.plans.comparing.picture import picture
+        from planroom.plans.comparing.picture import drawn
 
-        return picture(self)
+        found = drawn(self)
+        return str(found.svg) if found is not None else ""
 
 
 def _is_told(measure: Measure) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planroom.display import card, details, escape, figure, html_table, preformatted
 from planroom.plans.comparing.text import headline, on_each_line, tree_lines
@@ -18,20 +18,25 @@ _MOST_LINES = 300
 
 def html(comparison: PlanComparison) -> str:
     """Return the card."""
-    from planroom.plans.comparing.picture import drawn
+    from planroom.plans.comparing.picture import drawn, drawn_alone
 
+    picture = drawn(comparison)
     parts = [html_table(("", *comparison.names, ""), map(_row, comparison.measures), numeric={1, 2})]
     parts += [_list(comparison.circumstances, "differs: ")] if comparison.circumstances else []
     parts += [_list(comparison.sentences, "")] if comparison.sentences else []
-    picture = drawn(comparison)
-    if picture is not None:
-        parts.append(figure(picture.svg, picture.summary, width=int(picture.width)))
+    parts += [_figure(picture)] if picture is not None else []
     parts += _side_by_side(comparison)
     tree = on_each_line("\n".join(tree_lines(comparison.merged)))
     parts.append(details("as text", preformatted(tree), opened=picture is None))
-    for name, plan in zip(comparison.names, (comparison.old, comparison.new), strict=True):
-        parts.append(details(f"{name} alone", preformatted(_cut(str(plan)))))
+    for name, plan, alone in zip(
+        comparison.names, (comparison.old, comparison.new), drawn_alone(comparison), strict=True
+    ):
+        parts.append(details(f"{name} alone", _figure(alone) if alone is not None else preformatted(_cut(str(plan)))))
     return card(headline(comparison), *parts)
+
+
+def _figure(tree: Any) -> str:
+    return figure(tree.svg, tree.summary, width=int(tree.picture.width))
 
 
 def _cut(tree: str) -> str:

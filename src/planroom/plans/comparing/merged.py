@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planroom.plans.comparing.changes import NodeChange, Pairing, children_of
+from planroom.plans.node import NO_BUFFERS
 from planroom.plans.operators import Kind
 from planroom.plans.plan import Plan
 
@@ -21,6 +22,8 @@ Key = tuple[bool, int]
 """Whether it is a node of the new plan, and its number."""
 
 _TOP = (True, 0)
+_GONE: dict[str, Any] = {"self_cost": None, "self_ms": None, "self_buffers": NO_BUFFERS}
+"""What a removed node has no share of: the new plan's amounts."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def merged(pairing: Pairing) -> Merged:
     """Return one tree in which every node of either plan stands once.
 
     A removed node with rows from one child stands between the new places of what was above and below it. A removed
-    join stands, with what only it had below it, beside what took its place.
+    join stands, with what only it had below it, beside what took its place. Of another engine, the nodes are left out
+    by which it does in steps of its own what this one does within a step.
     """
     if not pairing.matching.removed:  # the new tree holds everything, with its own numbers
         asides = frozenset(number for number, change in pairing.of_new.items() if pairing.is_aside(change))
@@ -63,7 +67,8 @@ def merged(pairing: Pairing) -> Merged:
             parents[key] = ancestors[-1]
         ancestors.append(key)
     for key, _ in reversed(order):
-        node = replace(_node(pairing, key), number=numbers[key], children=tuple(reversed(below.pop(key, []))))
+        children = tuple(reversed(below.pop(key, [])))
+        node = replace(_node(pairing, key), number=numbers[key], children=children, **({} if key[0] else _GONE))
         below[parents.get(key, _TOP)].append(node)
     changes = {numbers[key]: _change(pairing, key) for key in numbers}
     plan = Plan(pairing.new.engine, below[_TOP][0], sql=pairing.new.sql, version=pairing.new.version)
@@ -143,12 +148,14 @@ def _walk(slots: _Slots, pairing: Pairing) -> Iterator[tuple[Key, int]]:
     waiting: list[tuple[Key, int]] = [(slots.outermost((True, pairing.new.root.number)), 0)]
     while waiting:
         key, depth = waiting.pop()
-        yield key, depth
+        left_out = not key[0] and pairing.is_aside(pairing.of_old[key[1]])
+        if not left_out:
+            yield key, depth
         own = [(True, child.number) for child in pairing.new.nodes[key[1] - 1].children] if key[0] else []
         below = [slots.outermost(child) for child in own]
         below += [slots.outermost(child) for child in reversed(slots.beside[key])]
         below += [inside[key]] if key in inside else []
-        waiting.extend((child, depth + 1) for child in reversed(below))
+        waiting.extend((child, depth + (not left_out)) for child in reversed(below))
 
 
 def _kept_below(pairing: Pairing) -> dict[int, list[int]]:

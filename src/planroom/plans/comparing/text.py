@@ -71,8 +71,6 @@ def tree_lines(merged: Merged, *, removed: str = State.REMOVED.glyph) -> Iterato
     left_out: Counter[str] = Counter()
     for node in merged.plan.nodes:
         change, depth = merged.changes[node.number], merged.depths[node.number]
-        if node.number in merged.asides and change.state is State.REMOVED:
-            continue
         if node.number not in shown:
             left_out["unchanged" if change.state is State.SAME else f"{change.state} alike"] += 1
             continue
