@@ -118,6 +118,11 @@ def _rows(plan: Plan) -> tuple[float | None, str]:
     return value, "" if value is not None else "a plan has no number of rows"
 
 
+def _expected_rows(plan: Plan) -> tuple[float | None, str]:
+    value = plan.root.estimated_rows
+    return value, "" if value is not None else "a plan has no number of rows"
+
+
 def _buffers(plan: Plan) -> tuple[float | None, str]:
     if not plan.root.buffers and "Shared Hit Blocks" not in plan.root.raw:
         return None, "a plan was not measured with BUFFERS"
@@ -154,6 +159,8 @@ def measured(name: str, old: Plan, new: Plan, *, tolerance: float) -> Measure:
     if not tolerance >= 0:
         raise QuantityError(f"A tolerance of {tolerance!r} makes no sense.", fix="give a share, such as 0.1.")
     unit, read = MEASURES[name]
+    if name == "rows" and old.analyzed != new.analyzed:
+        unit, read = "expected rows", _expected_rows
     (before, why), (after, why_not) = read(old), read(new)
     reason = _incomparable(name, old, new) or why or why_not
     trend = Trend.UNKNOWN if reason or before is None or after is None else _trend(before, after, tolerance)
@@ -176,6 +183,4 @@ def _incomparable(name: str, old: Plan, new: Plan) -> str:
         units = [{key: value for key, value in plan.settings if key in UNITS} for plan in (old, new)]
         differing = sorted(key for key in UNITS if units[0].get(key) != units[1].get(key))
         return f"the costs are in other units: {', '.join(differing)} differs" if differing else ""
-    if name == "rows" and old.analyzed != new.analyzed:
-        return "one plan was run and the other was not"
     return ""
