@@ -98,7 +98,8 @@ def html(check: PlanCheck) -> str:
     for each in check.queries:
         if each.standing is Standing.FLIPPED and each.comparison:
             reasons = "".join(f"<li>{escape(reason)}</li>" for reason in each.reasons)
-            parts.append(details(each.name, f"<ul>{reasons}</ul>{each.comparison.html}", opened=True))
+            first = each is check.queries[0]
+            parts.append(details(each.name, f"<ul>{reasons}</ul>{each.comparison.html}", opened=first))
     same = [each.name for each in check.queries if each.standing is Standing.SAME]
     parts += [details(f"{len(same)} as accepted", preformatted("\n".join(map(on_one_line, same))))] if same else []
     return card(f"plans: {check.verdict}", *parts)

@@ -18,6 +18,7 @@ from planroom.plans.comparing.circumstances import setting_changes
 from planroom.plans.comparing.comparison import PlanComparison, compared
 from planroom.plans.comparing.measures import Measure, Trend
 from planroom.plans.shape_reading import plan_of_shape
+from planroom.plans.shapes import EACH_PARTITION
 from planroom.plans.snapshots import Snapshot, snapshot_of
 
 if TYPE_CHECKING:
@@ -109,10 +110,11 @@ class CheckedQuery:
     @cached_property
     def comparison(self) -> PlanComparison | None:
         """The accepted plan and the plan now, compared; None where one is missing."""
-        if self.accepted is None or self._snapshot is None:
+        if self.accepted is None or self._snapshot is None or self.current is None:
             return None
-        plans = [_plan(each) for each in (self.accepted, self._snapshot)]
-        return compared(plans[0], plans[1], tolerance=self.tolerance, names=("accepted", "now"))
+        folded = any(EACH_PARTITION in line for each in (self.accepted, self._snapshot) for line in each.shape)
+        now = self.current.plan if self.current.plan and not folded else _plan(self._snapshot)
+        return compared(_plan(self.accepted), now, tolerance=self.tolerance, names=("accepted", "now"))
 
     @property
     def cost(self) -> Measure | None:
