@@ -83,8 +83,8 @@ def _read(line: str, number: int, source: str) -> tuple[int, dict[str, Any]]:
     if found["index"]:
         fields["index"] = _name(found["index"])
     fields |= _target(fields["operator"], found["on"] or "", each=bool(found["each"]))
-    if found["alias"]:
-        fields["alias"] = _name(found["alias"])
+    if found["alias"] or "relation" in fields:
+        fields["alias"] = _name(found["alias"]) if found["alias"] else fields["relation"]
     return len(found["indent"]) // 2, fields
 
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from planroom.errors import SyntaxProblem
+from planroom.plans.comparing import State, compared
 from planroom.plans.plan import Plan
 from planroom.plans.shape_reading import plan_of_shape
-from planroom.plans.shapes import fingerprint, shape, shape_lines
+from planroom.plans.shapes import EACH_PARTITION, fingerprint, shape, shape_lines
 from tests.plans.comparing.trees import join, plan, plans, scan, unary
 
 
@@ -23,6 +24,19 @@ def test_a_shape_is_read_again_to_the_same_shape(one: Plan) -> None:
 
     assert shape_lines(plan_of_shape(lines, engine="postgres")) == lines
     assert all("\n" not in line for line in lines)
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans())
+def test_a_plan_is_the_one_that_its_shape_describes(one: Plan) -> None:
+    lines = shape_lines(one)
+    if any(EACH_PARTITION in line for line in lines):
+        return
+
+    found = compared(plan_of_shape(lines, engine="postgres"), one)
+
+    assert (found.flipped, found.sentences) == (False, ())
+    assert {change.state for change in found.changes} == {State.SAME}
 
 
 def test_numbers_literals_and_made_up_names_are_left_out() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.plans.comparing.anchors import anchor_name
 from planroom.plans.comparing.matching import Matching, match
-from planroom.plans.comparing.naming import Reads
+from planroom.plans.comparing.naming import Reads, called
 from planroom.plans.operators import Kind
 from planroom.plans.shapes import made_up, own_plan
 
@@ -67,6 +67,17 @@ class NodeChange:
         if self.old is None or self.new is None:
             return State.ADDED if self.old is None else State.REMOVED
         return State.CHANGED if self.facets else State.SAME
+
+    @property
+    def was(self) -> str:
+        """What a changed node was, in words; empty for any other."""
+        if self.old is None or self.new is None or not self.facets:
+            return ""
+        if called(self.old) != called(self.new):
+            return f"was {called(self.old)}"
+        told = (each for each in self.facets if each.name != "sides")
+        first = next((f"{each.name} was {each.old or 'none'}" for each in told), "")
+        return first or "sides swapped"
 
     @property
     def node(self) -> PlanNode:
@@ -133,7 +144,7 @@ class Pairing:
     def _within(self, old: PlanNode, new: PlanNode) -> Iterator[Facet]:
         if old.title != new.title:
             yield Facet("operator", old.title, new.title)
-        if old.join_type != new.join_type and old.operator == new.operator:
+        if (old.join_type or "Inner") != (new.join_type or "Inner") and old.title == new.title:
             yield Facet("join type", old.join_type, new.join_type)
         if old.index != new.index:
             yield Facet("index", old.index, new.index)

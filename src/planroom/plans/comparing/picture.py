@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.drawing.graph import State as Drawn
 from planroom.plans.comparing.changes import State
-from planroom.plans.comparing.naming import called
 from planroom.plans.comparing.text import headline
 
 if TYPE_CHECKING:
@@ -62,7 +61,4 @@ def _tree(plan: Plan, changes: Mapping[int, NodeChange], notes: Mapping[int, str
 
 
 def _note(change: NodeChange, joined: str) -> str:
-    if change.state is State.CHANGED and change.old is not None:
-        before = called(change.old)
-        return "sides swapped" if before == called(change.node) else f"was {before}"
-    return f"of {joined}" if joined else ""
+    return change.was or (f"of {joined}" if joined else "")

@@ -93,11 +93,7 @@ def _words(change: NodeChange) -> str:
     node = change.node
     own = f"{node.subplan}: " if node.subplan else ""
     words = f"{own}{called(node)}"
-    if change.state is State.CHANGED and change.old is not None:
-        before = called(change.old)
-        was = "sides swapped" if before == called(node) else f"was {before}"
-        words += f" ({was})"
-    return words
+    return f"{words} ({change.was})" if change.was else words
 
 
 def _shown(merged: Merged) -> set[int]:
