@@ -12,6 +12,9 @@ from planroom.plans.shapes import fingerprint
 from planroom.sqltext.identity import query_fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Finding
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
 
@@ -58,6 +61,12 @@ class PlannedQuery:
     def generic(self) -> bool:
         """Whether the plan is the one for any values of the parameters."""
         return bool(self.parameters) and not self.values and self.plan is not None
+
+    @cached_property
+    def finding(self) -> Finding | None:
+        """The worst finding about the plan, as far as plans are judged."""
+        found: Sequence[Finding] = getattr(self.plan, "findings", ())
+        return max(found, key=lambda each: each.severity, default=None)
 
     def amount(self, by: str) -> float | None:
         """Return what the plan takes of one measure: cost, rows, blocks of buffers, ms of time; None for not known."""

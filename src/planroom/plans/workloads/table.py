@@ -34,20 +34,18 @@ def grouped(queries: Sequence[PlannedQuery], by: str) -> list[list[PlannedQuery]
     return list(groups.values())
 
 
-def overview(queries: Sequence[PlannedQuery], by: str, remarks: Sequence[tuple[PlannedQuery, str]] = ()) -> Table:
+def overview(queries: Sequence[PlannedQuery], by: str) -> Table:
     """Return a row for each group.
 
     Args:
         queries: The queries.
         by: What they are sorted by; time is shown only when it is this.
-        remarks: What else there is to say of a query.
     """
     groups = grouped(queries, by)
-    known = {id(query): remark for query, remark in remarks}
     shown = [name for name in MEASURES if _is_shown(name, by, groups)]
     total = sum(each.amount(by) or 0.0 for group in groups for each in group)
     header = ("query", *shown, "share", "shape", "heaviest node", "remark", "where")
-    rows = tuple(_row(group, shown, by, total, known.get(id(group[0]), "")) for group in groups)
+    rows = tuple(_row(group, shown, by, total) for group in groups)
     kept = [at for at, name in enumerate(header) if name not in {"remark", "share"} or any(row[at] for row in rows)]
     return Table(
         tuple(header[at] for at in kept),
@@ -62,18 +60,19 @@ def _is_shown(name: str, by: str, groups: Sequence[Sequence[PlannedQuery]]) -> b
     return any(each.amount(name) is not None for group in groups for each in group)
 
 
-def _row(group: Sequence[PlannedQuery], shown: Sequence[str], by: str, total: float, remark: str) -> tuple[str, ...]:
+def _row(group: Sequence[PlannedQuery], shown: Sequence[str], by: str, total: float) -> tuple[str, ...]:
     first = group[0]
     name = first.name if len(group) == 1 else f"{first.name} and {len(group) - 1} alike"
     share = sum(each.amount(by) or 0.0 for each in group) / total if total else 0.0
     generic = "any values" if first.generic else ""
+    finding = f"{first.finding.severity.glyph} {first.finding.slug}" if first.finding else ""
     return (
         name,
         *(_number(kind, first.amount(kind)) for kind in shown),
         f"{100 * share:.0f} %" if total else "",
         first.shape,
         first.heaviest_told,
-        "; ".join(filter(None, (generic, remark))),
+        "; ".join(filter(None, (generic, finding))),
         str(first.location),
     )
 
