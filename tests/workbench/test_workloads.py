@@ -198,6 +198,30 @@ def test_accepted_plans_are_checked_and_only_what_changed_is_rewritten(shop, que
 
 
 @pytest.mark.server
+def test_what_is_as_it_was_accepted_stays_as_it_stands_in_the_file(shop, queries):
+    kept = queries / "plans.json"
+    pr.workload(queries, shop).accept(kept)
+    before = kept.read_text()
+    shop.run("INSERT INTO orders SELECT g, 7, 1 FROM generate_series(5001, 5050) g")
+    shop.run("ANALYZE orders")
+
+    now = pr.workload(queries, shop)
+
+    assert now.queries[0].statistics not in before
+    assert now.accept(kept).counts[Standing.SAME] == 5
+    assert kept.read_text() == before
+
+
+def test_a_query_with_another_name_is_found_by_what_it_says():
+    with pr.duckdb() as engine:
+        found = pr.compare(
+            pr.workload({"a": "SELECT 1 AS x"}, engine), pr.workload({"b": "select 2 as x"}, engine), by="rows"
+        )
+
+    assert [(each.name, each.fate) for each in found.queries] == [("b", Fate.SAME)]
+
+
+@pytest.mark.server
 def test_a_query_that_is_gone_is_taken_out_when_all_is_accepted(shop, queries):
     kept = queries / "plans.json"
     pr.workload(queries, shop).accept(kept)

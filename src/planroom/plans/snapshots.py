@@ -175,4 +175,7 @@ def _read(name: str, value: Any, source: str) -> Snapshot:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    """Return a number so that it is written as it was read."""
+    if value is None or isinstance(value, int):
+        return value
+    return float(value)

@@ -211,3 +211,22 @@ def test_the_forms_of_a_file_are_written_and_others_refused(tmp_path) -> None:
         assert found.save(tmp_path / f"c{suffix}").read_text()
     with pytest.raises(UnknownNameError):
         found.save(tmp_path / "c.xyz")
+
+
+def test_a_name_cannot_begin_a_line_of_its_own() -> None:
+    old = plan(join("Hash Join", join("Hash Join", scan("a"), scan("b\n+ c")), scan("d")))
+    new = plan(join("Hash Join", join("Hash Join", scan("a"), scan("d")), scan("b\n+ c")))
+
+    text = str(compared(old, new))
+
+    assert "\n+ c" not in text
+    assert "of a and b\\n+ c" in text
+
+
+def test_rows_of_each_loop_are_not_held_against_rows_of_all() -> None:
+    whole = {**scan("b"), "Plan Rows": 100_000}
+    looked_up = {**scan("b", "Index Scan", index="i"), "Plan Rows": 1}
+    old = plan(join("Hash Join", {**scan("a"), "Plan Rows": 50}, unary("Hash", whole)))
+    new = plan({**join("Nested Loop", {**scan("a"), "Plan Rows": 50}, looked_up), "Total Cost": 1000.0})
+
+    assert not [told for told in compared(old, new).sentences if told.startswith("rows expected of Index Scan")]

@@ -194,3 +194,21 @@ def test_the_merged_tree_holds_every_node_once(one: Plan, other: Plan) -> None:
 
     assert [node.number for node in tree.plan.nodes] == list(range(1, len(pairing.changes) + 1))
     assert {id(change) for change in tree.changes.values()} == {id(change) for change in pairing.changes}
+
+
+def test_a_subplan_that_stands_elsewhere_changes_nothing_else() -> None:
+    sub = {**scan("c"), "Parent Relationship": "InitPlan", "Subplan Name": "InitPlan 1"}
+    below, above = join("Hash Join", scan("a"), scan("b")), unary("Sort", join("Hash Join", scan("a"), scan("b")))
+    old = plan(unary("Sort", {**below, "Plans": [sub, *below["Plans"]]}))
+    new = plan({**above, "Plans": [sub, *above["Plans"]]})
+
+    assert {change.state for change in Pairing(old, new).changes} == {State.SAME}
+
+
+def test_a_node_is_rather_the_same_operator_than_one_of_its_kind() -> None:
+    old = plan(unary("Sort", scan("a")))
+    new = plan(unary("Incremental Sort", unary("Sort", scan("a"))))
+
+    states = {change.node.operator: change.state for change in Pairing(old, new).changes}
+
+    assert states == {"Incremental Sort": State.ADDED, "Sort": State.SAME, "Seq Scan": State.SAME}
