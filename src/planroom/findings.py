@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import field
+from typing import TYPE_CHECKING, Final
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+__all__ = ["NOWHERE", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
 
 
 class Severity(enum.IntEnum):
@@ -61,8 +63,12 @@ class Location:
     length: int = 0
 
     def __str__(self) -> str:
-        parts = [self.source, *(str(number) for number in (self.line, self.column) if number)]
-        return ":".join(part for part in parts if part)
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.source, *numbers] if self.source else numbers)
+
+
+NOWHERE: Final = Location()
+"""The place of what has none: one value that all of them share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +97,15 @@ class Finding:
     message: str
     effect: Effect = Effect.ADVICE
     subject: str = ""
-    location: Location = field(default_factory=Location)
+    location: Location = NOWHERE
     why: str = ""
     fix: Fix | None = None
     source: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        place = f"{self.location}: " if str(self.location) else ""
-        return f"{place}{self.severity.glyph} {self.severity} {self.code} {self.message}"
+        place = str(self.location)
+        return f"{place}{': ' if place else ''}{self.severity.glyph} {self.severity} {self.code} {self.message}"
 
 
 class Rule:
@@ -133,7 +139,7 @@ class Rule:
             effect=self.effect,
             message=message,
             subject=subject,
-            location=location or Location(),
+            location=location or NOWHERE,
             why=(type(self).__doc__ or "").partition("\n")[0],
             fix=Fix(self.fix) if self.fix else None,
             source=self.source,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from planroom.ddl.changing import replace
+from planroom.ddl.extensions import EXTENSION_TYPES
 from planroom.ddl.naming import choose, default_name
+from planroom.ddl.store import ABSENT, Journal, Store
 from planroom.findings import Location
 from planroom.model import (
     CompositeType,
@@ -32,15 +33,12 @@ from planroom.model import (
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.sqltext import DataType, parse_type
 
-__all__ = ["Catalog", "Problem", "Skipped", "Store", "not_null_names"]
+__all__ = ["Catalog", "Problem", "Skipped", "not_null_names"]
 
-K = TypeVar("K")
 V = TypeVar("V")
 
 Key = tuple[str, str]
 """Schema and name."""
-
-_ABSENT: Any = object()
 
 _SECRET = re.compile(r"(\bpassword\s+)(?:E?'(?:[^']|'')*')", re.IGNORECASE)
 
@@ -63,29 +61,6 @@ class Skipped(Exception):  # noqa: N818  (as above)
         self.reason = reason
 
 
-class Store(dict[K, V], Generic[K, V]):
-    """A dictionary that writes what it loses into a journal, so that it can be undone."""
-
-    def __init__(self, journal: list[tuple[Store[Any, Any], Any, Any]]) -> None:
-        super().__init__()
-        self._journal = journal
-
-    def __setitem__(self, key: K, value: V) -> None:
-        self._journal.append((self, key, self.get(key, _ABSENT)))
-        super().__setitem__(key, value)
-
-    def __delitem__(self, key: K) -> None:
-        self._journal.append((self, key, self.get(key, _ABSENT)))
-        super().__delitem__(key)
-
-    def restore(self, key: K, value: V) -> None:
-        """Put an old value back, without a trace."""
-        if value is _ABSENT:
-            super().pop(key, None)
-        else:
-            super().__setitem__(key, value)
-
-
 class Catalog:
     """Everything that the statements so far have made, by schema and name.
 
@@ -99,7 +74,7 @@ class Catalog:
     """
 
     def __init__(self) -> None:
-        self._journal: list[tuple[Store[Any, Any], Any, Any]] = []
+        self._journal: Journal = []
         self._savepoint: int | None = None
         self.schemas: Store[str, Schema] = Store(self._journal)
         self.extensions: Store[str, Extension] = Store(self._journal)
@@ -123,13 +98,12 @@ class Catalog:
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def statement(self) -> Iterator[None]:
-        """Undo everything that the block did if it raises."""
+    def attempt(self, change: Callable[[], None]) -> None:
+        """Make the change of one statement; everything that it did is undone if it raises."""
         mark, path = len(self._journal), self.search_path
         self.appeared = self.vanished = frozenset()
         try:
-            yield
+            change()
         except Skipped:
             self._undo(mark)  # the search path stays: setting it is nothing that the model holds
             raise
@@ -146,9 +120,10 @@ class Catalog:
         before: dict[Key, bool] = {}
         for store, key, value in self._journal[mark:]:
             if store is self.relations:
-                before.setdefault(key, value is not _ABSENT)
-        self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
-        self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
+                before.setdefault(key, value is not ABSENT)
+        if before:
+            self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
+            self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
 
     def begin(self) -> None:
         """Start a transaction."""
@@ -186,8 +161,10 @@ class Catalog:
 
     def find(self, store: Mapping[Key, V], schema: str, name: str) -> Key | None:
         """Return the key under which ``store`` holds a name, by search path when the schema is not given."""
-        candidates = (schema,) if schema else self.search_path
-        return next(((each, name) for each in candidates if (each, name) in store), None)
+        for each in (schema,) if schema else self.search_path:
+            if (each, name) in store:
+                return each, name
+        return None
 
     def table_key(self, schema: str, name: str) -> Key:
         """Return the key of a table.
@@ -329,7 +306,8 @@ class Catalog:
 
     def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
         """Keep a statement that the model does not hold, without the secrets in it."""
-        text = _SECRET.sub(r"\1'***'", text)
+        if "password" in text.lower():
+            text = _SECRET.sub(r"\1'***'", text)
         self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
 
     def _is_empty_public(self, schema: Schema) -> bool:
@@ -408,19 +386,3 @@ def _tidy(table: Table) -> Table:
 
 def _tidy_view(view: View) -> View:
     return replace(view, indexes=_by_name(view.indexes), triggers=_by_name(view.triggers))
-
-
-EXTENSION_TYPES: Mapping[str, tuple[str, ...]] = {
-    "citext": ("citext",),
-    "hstore": ("hstore", "ghstore"),
-    "ltree": ("ltree", "lquery", "ltxtquery", "ltree_gist"),
-    "cube": ("cube",),
-    "isn": ("ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"),
-    "seg": ("seg",),
-    "intarray": ("query_int",),
-    "lo": ("lo",),
-    "vector": ("vector", "halfvec", "sparsevec"),
-    "postgis": ("geometry", "geography", "box2d", "box3d", "geomval", "raster", "spheroid"),
-    "pg_trgm": ("gtrgm",),
-}
-"""The types that well-known extensions bring: a script that creates the extension does not say."""

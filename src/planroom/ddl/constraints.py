@@ -258,10 +258,11 @@ def _store_key(catalog: Catalog, table: Table, key: PrimaryKey | Unique) -> None
     catalog.index_tables[table.schema, key.name] = table.schema, table.name
     catalog.note_constraint(table.schema, key.name)
     if isinstance(key, PrimaryKey):
-        columns = tuple(
-            replace(column, nullable=False) if column.name in key.columns else column for column in table.columns
-        )
-        catalog.put_table(replace(table, primary_key=key, columns=columns))
+        table = replace(table, primary_key=key)
+        if any(each.nullable for each in table.columns if each.name in key.columns):
+            columns = (replace(each, nullable=False) if each.name in key.columns else each for each in table.columns)
+            table = replace(table, columns=tuple(columns))
+        catalog.put_table(table)
     else:
         catalog.put_table(replace(table, unique_constraints=(*table.unique_constraints, key)))
 

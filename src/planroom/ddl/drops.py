@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name
+from planroom.ddl.store import Store
 from planroom.ddl.trees import kind_of, strings
 from planroom.model import Index, Table, qualified
 from planroom.sqltext import Expression, Statement, Tree, mentioned_columns, mentioned_relations

@@ -60,11 +60,7 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
     """
     _load_handlers()
     try:
-        with catalog.statement():
-            if statement.kind in _LEFT_OUT:
-                kind, reason = _LEFT_OUT[statement.kind]
-                raise Skipped(kind, reason or statement.problem)
-            apply_tree(catalog, {statement.kind: statement.tree}, statement)
+        catalog.attempt(lambda: _apply(catalog, statement))
     except Skipped as skipped:
         _leave(catalog, statement, skipped.kind, skipped.reason)
     except Problem as problem:
@@ -76,6 +72,13 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
     except Exception as error:  # noqa: BLE001, RUF100  (whatever it is, it costs this statement alone)
         _leave(catalog, statement, "broken", f"planroom has a fault here: {type(error).__name__}: {error}")
     return True
+
+
+def _apply(catalog: Catalog, statement: Statement) -> None:
+    if statement.kind in _LEFT_OUT:
+        kind, reason = _LEFT_OUT[statement.kind]
+        raise Skipped(kind, reason or statement.problem)
+    apply_tree(catalog, {statement.kind: statement.tree}, statement)
 
 
 def _only_adds(statement: Statement) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import rename_view_columns, rename_view_relations
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
 from planroom.ddl.rereading import retype, retype_rows, with_expressions
+from planroom.ddl.store import Store
 from planroom.ddl.trees import relation_name, strings
 from planroom.model import IndexColumn, Table, View, qualified
 from planroom.sqltext import (

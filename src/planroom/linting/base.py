@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Finding, Rule
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from planroom.model import Unread

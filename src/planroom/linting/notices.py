@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from planroom.values import dataclass
 
 __all__ = ["NOTICES", "Notice"]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Annotations"]
+from planroom.values import dataclass
+
+__all__ = ["UNANNOTATED", "Annotations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Annotations:
     other: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return self != _NONE
+        return self is not UNANNOTATED and self != UNANNOTATED
 
 
-_NONE = Annotations()
+UNANNOTATED: Final = Annotations()
+"""Nothing is said: one value that all objects share of which that holds."""

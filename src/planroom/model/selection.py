@@ -7,7 +7,7 @@ inside a part; a part with a dot or a blank in it is quoted: ``sales."Order Line
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from planroom.findings import Finding, Fix, Location, Severity
 from planroom.model.annotations import Annotations
 from planroom.model.names import ObjectId, qualified
 from planroom.quantities import parse_count
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,13 +6,13 @@ Source of the lock levels: ``AlterTableGetLockLevel`` (commands/tablecmds.c, Pos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from planroom.ddl.trees import options, relation_name
 from planroom.linting.effects.survey import Survey, foresees
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.model import Table
 from planroom.sqltext import Tree
+from planroom.values import dataclass
 
 __all__ = ["ACTIONS", "Alteration", "acts", "typed_tables"]
 
