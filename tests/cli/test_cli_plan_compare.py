@@ -73,7 +73,7 @@ def test_a_flip_fails_until_it_is_accepted(project, server, capsys):
     with (project / "shop.sql").open("a") as file:
         file.write("\nCREATE INDEX orders_customer_id_idx ON orders (customer_id);")
     assert main(["plan", "check", schema, *queries]) == 1
-    assert "became Bitmap Heap Scan using orders_customer_id_idx" in capsys.readouterr().out
+    assert "- Seq Scan on orders became Bitmap Heap Scan using orders_customer_id_idx\n" in capsys.readouterr().out
     assert main(["plan", "check", schema, *queries, "--format", "github"]) == 1
     assert capsys.readouterr().out.startswith("::error file=")
     assert main(["plan", "check", schema, *queries, "--format", "json", "--fail-on", "never"]) == 0

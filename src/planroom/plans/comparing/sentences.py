@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planroom.plans.comparing.anchors import anchor_name
 from planroom.plans.comparing.changes import State
 from planroom.plans.comparing.conditions import condition_moves
 from planroom.plans.comparing.estimates import estimate_moves
@@ -137,7 +138,7 @@ def _changed_across(
 
 
 def _became(old: PlanNode, new: PlanNode, reads: tuple[Reads, Reads]) -> Saying:
-    if old.target and old.target.lower() == new.target.lower():
+    if anchor_name(old) and anchor_name(old) == anchor_name(new):
         using = f" using {listed(indexes(new))}" if indexes(new) else ""
         return Saying(
             f"{worded(old, reads[0])} became {new.title}{using}",
