@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["NOWHERE", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+__all__ = ["NOWHERE", "DocumentedRule", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
 
 
 class Severity(enum.IntEnum):
@@ -145,3 +145,25 @@ class Rule:
             source=self.source,
             facts=facts,
         )
+
+
+class DocumentedRule(Rule):
+    """A rule whose page is generated from it: its docstring, and its examples, which are its tests.
+
+    The first line of the docstring says what is wrong with what it finds; the rest is its page.
+
+    Attributes:
+        subject: What it judges.
+        before: What the examples stand on.
+        bad: Examples in which the rule finds something, each of them; as text they stand on its page.
+        good: Examples in which it finds nothing, though they look like it.
+        proof: What stands behind it.
+        unproven: Why no experiment stands behind it; empty where one does.
+    """
+
+    subject: ClassVar[str]
+    before: ClassVar[str] = ""
+    bad: ClassVar[Sequence[object]] = ()
+    good: ClassVar[Sequence[object]] = ()
+    proof: ClassVar[str] = "tests hold it against a PostgreSQL server"
+    unproven: ClassVar[str] = ""

@@ -40,6 +40,14 @@ class Inputs:
         """Return the path of a script with one view that joins so many SELECTs with UNION ALL."""
         return self._made("_ddl.py", f"union-{branches}.sql", "union", str(branches), "0")
 
+    def migrations(self, files: int) -> str:
+        """Return the path of a folder with so many migrations of five statements each."""
+        return self._folder("_migrations.py", f"{files}-migrations", str(files))
+
+    def queries(self, count: int, tables: int) -> str:
+        """Return the path of a folder with so many queries on the made-up schema of so many tables."""
+        return self._folder("_queries.py", f"{count}-queries-{tables}-tables", str(count), str(tables))
+
     @property
     def shop(self) -> str:
         """The path of the example schema."""
@@ -53,4 +61,9 @@ class Inputs:
         path = self.folder / name
         with path.open("w", encoding="utf-8") as file:
             subprocess.run([sys.executable, PROGRAMS / program, *arguments], stdout=file, check=True)
+        return str(path)
+
+    def _folder(self, program: str, name: str, *arguments: str) -> str:
+        path = self.folder / name
+        subprocess.run([sys.executable, PROGRAMS / program, path, *arguments], check=True)
         return str(path)

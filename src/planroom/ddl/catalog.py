@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from planroom.ddl.changing import replace
 from planroom.ddl.extensions import EXTENSION_TYPES
@@ -31,9 +31,9 @@ from planroom.model import (
     qualified,
 )
 from planroom.model.names import DEFAULT_SCHEMA
-from planroom.sqltext import DataType, parse_type
+from planroom.sqltext import DataType, Statement, Tree, parse_type
 
-__all__ = ["Catalog", "Problem", "Skipped", "not_null_names"]
+__all__ = ["Catalog", "Postponed", "Problem", "Skipped", "not_null_names"]
 
 V = TypeVar("V")
 
@@ -61,6 +61,16 @@ class Skipped(Exception):  # noqa: N818  (as above)
         self.reason = reason
 
 
+class Postponed(NamedTuple):
+    """A foreign key to what is missing: its table, its Constraint node, and where it is said."""
+
+    table: Key
+    fields: Tree
+    statement: Statement
+    search_path: tuple[str, ...]
+    new: bool
+
+
 class Catalog:
     """Everything that the statements so far have made, by schema and name.
 
@@ -69,6 +79,8 @@ class Catalog:
         index_tables: The table or view of each index, and of each key's index.
         search_path: Where bare names are looked for, and the first of which new objects go to.
         unread: What the model does not hold.
+        postponed: What can wait until all else is made, while it may: foreign keys to what is missing; None while
+            nothing may wait.
         appeared: The relations that bear a name since the last statement that was folded.
         vanished: The names that it took away.
     """
@@ -76,6 +88,9 @@ class Catalog:
     def __init__(self) -> None:
         self._journal: Journal = []
         self._savepoint: int | None = None
+        self._named: list[tuple[str, int]] = []
+        self._path_before: tuple[str, ...] = ()
+        self._path_after: tuple[str, ...] | None = None
         self.schemas: Store[str, Schema] = Store(self._journal)
         self.extensions: Store[str, Extension] = Store(self._journal)
         self.tables: Store[Key, Table] = Store(self._journal)
@@ -93,6 +108,7 @@ class Catalog:
         self.children: Store[Key, tuple[Key, ...]] = Store(self._journal)
         self.search_path: tuple[str, ...] = (DEFAULT_SCHEMA,)
         self.unread: list[Unread] = []
+        self.postponed: list[Postponed] | None = None
         self.appeared: frozenset[Key] = frozenset()
         self.vanished: frozenset[Key] = frozenset()
 
@@ -101,6 +117,7 @@ class Catalog:
     def attempt(self, change: Callable[[], None]) -> None:
         """Make the change of one statement; everything that it did is undone if it raises."""
         mark, path = len(self._journal), self.search_path
+        unread, postponed = len(self.unread), len(self.postponed or ())
         self.appeared = self.vanished = frozenset()
         try:
             change()
@@ -110,6 +127,9 @@ class Catalog:
         except Exception:
             self._undo(mark)
             self.search_path = path
+            del self.unread[unread:]
+            if self.postponed is not None:
+                del self.postponed[postponed:]
             raise
         self._note_names(mark)
         if self._savepoint is None:
@@ -129,16 +149,48 @@ class Catalog:
         """Start a transaction."""
         if self._savepoint is None:
             self._savepoint = len(self._journal)
+            self._path_before, self._path_after = self.search_path, None
+
+    def set_path(self, path: tuple[str, ...], *, local: bool = False) -> None:
+        """Set the search path; locally, until the transaction that is open ends."""
+        if self._savepoint is not None and local and self._path_after is None:
+            self._path_after = self.search_path
+        elif not local:
+            self._path_after = None
+        self.search_path = path
 
     def commit(self) -> None:
         """Keep what the transaction did."""
+        if self._savepoint is not None and self._path_after is not None:
+            self.search_path = self._path_after
         self._savepoint = None
+        self._named.clear()
+
+    def save(self, name: str) -> None:
+        """Set a savepoint in the transaction."""
+        if self._savepoint is not None:
+            self._named.append((name, len(self._journal)))
+
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those set after it."""
+        if name in dict(self._named):
+            while self._named.pop()[0] != name:
+                pass
+
+    def rollback_to(self, name: str) -> None:
+        """Undo what the transaction did since a savepoint, which stays."""
+        if name in dict(self._named):
+            while self._named[-1][0] != name:
+                self._named.pop()
+            self._undo(self._named[-1][1])
 
     def rollback(self) -> None:
         """Undo what the transaction did."""
         if self._savepoint is not None:
             self._undo(self._savepoint)
             self._savepoint = None
+            self.search_path = self._path_before
+            self._named.clear()
 
     def _undo(self, mark: int) -> None:
         while len(self._journal) > mark:
@@ -300,15 +352,22 @@ class Catalog:
 
     def descendants(self, key: Key) -> Iterator[Key]:
         """Yield the partitions and inheritance children of a table, and theirs."""
-        for child in self.children.get(key, ()):
-            yield child
-            yield from self.descendants(child)
+        yield from self._below(key, set())
 
-    def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
-        """Keep a statement that the model does not hold, without the secrets in it."""
+    def _below(self, key: Key, seen: set[Key]) -> Iterator[Key]:
+        for child in self.children.get(key, ()):
+            if child not in seen:  # it may inherit by two ways
+                seen.add(child)
+                yield child
+                yield from self._below(child, seen)
+
+    def leave_unread(
+        self, kind: str, what: str, reason: str, text: str, location: Location, *, subject: str = ""
+    ) -> None:
+        """Keep a statement that the model does not hold, or a part of one, without the secrets in it."""
         if "password" in text.lower():
             text = _SECRET.sub(r"\1'***'", text)
-        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
+        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location, subject=subject))
 
     def _is_empty_public(self, schema: Schema) -> bool:
         """Whether it is the schema public, which every database has, and nothing is in it or said of it."""

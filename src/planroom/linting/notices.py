@@ -77,6 +77,12 @@ _ALL = (
         "planroom knows the locks of PostgreSQL 12 to 18 alone: how such steps run is not judged.",
     ),
     Notice(
+        "READ006",
+        "reference-unreadable",
+        "A foreign key refers to a table that nothing here makes.",
+        "Its table is judged without it. Give the script that makes the other table as well, or --model with both.",
+    ),
+    Notice(
         "DDL001",
         "unknown-type",
         "A column's type is none of PostgreSQL's, and nothing here makes it.",

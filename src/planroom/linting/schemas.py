@@ -61,6 +61,11 @@ class Design:
         return {table: frozenset(columns) for table, columns in found.items()}
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """The ids of tables and columns of which a reader had to leave something out, such as a foreign key."""
+        return frozenset(each.subject for each in self.model.unread if each.subject)
+
+    @cached_property
     def types(self) -> Types:
         """The types behind domains and enums."""
         return Types(self.model)

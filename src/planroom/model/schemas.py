@@ -40,6 +40,7 @@ class Unread:
         what: What it is, in a few words, such as ``CREATE CAST``.
         reason: Why it is not in the model.
         text: The statement as written, or a description of the object.
+        subject: The id of the table or column that is in the model without it; empty where nothing of it is.
     """
 
     kind: str
@@ -47,3 +48,4 @@ class Unread:
     reason: str
     text: str = ""
     location: Location = NOWHERE
+    subject: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planroom.workbench.databases import database, duckdb, postgres
+    from planroom.workbench.decision_log import check_decisions, decisions
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
     from planroom.workbench.explaining import explain
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from planroom.workbench.workloads import workload
 
 __all__ = [
+    "check_decisions",
     "compare",
     "coverage",
     "database",
+    "decisions",
     "diff",
     "duckdb",
     "er",
@@ -38,7 +41,9 @@ __all__ = [
 _HOMES = {
     "compare": "plan_comparison",
     "coverage": "documentation",
+    "check_decisions": "decision_log",
     "database": "databases",
+    "decisions": "decision_log",
     "diff": "differences",
     "duckdb": "databases",
     "er": "pictures",

@@ -75,6 +75,7 @@ class Cause(enum.StrEnum):
     REINDEX = "reindex"
     ATTACH = "attach partition"
     DEFAULT_PARTITION = "default partition"
+    DETACH = "detach partition"
     REFRESH = "refresh"
     STORAGE = "storage"
     VACUUM = "vacuum full"

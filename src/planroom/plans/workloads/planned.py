@@ -12,8 +12,6 @@ from planroom.plans.shapes import fingerprint
 from planroom.sqltext.identity import query_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from planroom.findings import Finding
     from planroom.plans.node import PlanNode
     from planroom.plans.plan import Plan
@@ -64,8 +62,10 @@ class PlannedQuery:
 
     @cached_property
     def finding(self) -> Finding | None:
-        """The worst finding about the plan, as far as plans are judged."""
-        found: Sequence[Finding] = getattr(self.plan, "findings", ())
+        """The worst finding about the plan, as far as it tells by itself."""
+        from planroom.plans.findings import findings_of
+
+        found = findings_of(self.plan) if self.plan else ()
         return max(found, key=lambda each: each.severity, default=None)
 
     def amount(self, by: str) -> float | None:
