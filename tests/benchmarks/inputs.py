@@ -36,6 +36,10 @@ class Inputs:
         """Return the path of a DBML text that makes so many tables."""
         return self._made("_dbml.py", f"{tables}-tables.dbml", str(tables))
 
+    def plan(self, nodes: int) -> str:
+        """Return the path of a plan of PostgreSQL's with so many nodes, in JSON."""
+        return self._made("_plan.py", f"{nodes}-nodes.json", str(nodes))
+
     def chained_view(self, branches: int) -> str:
         """Return the path of a script with one view that joins so many SELECTs with UNION ALL."""
         return self._made("_ddl.py", f"union-{branches}.sql", "union", str(branches), "0")
