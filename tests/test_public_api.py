@@ -18,11 +18,13 @@ import planroom as pr
 
 SOURCE = Path(pr.__file__).parent
 PROJECT = SOURCE.parent.parent
+_PLAN = '[{"Plan": {"Node Type": "Result"}}]'
 _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
     "adr": lambda path: pr.adr.read_record("# One\n", "0001-one.md"),
     "check_decisions": lambda path: pr.check_decisions(path.parent, save=False),
+    "compare": lambda path: pr.compare(_PLAN, _PLAN),
     "coverage": lambda path: pr.coverage(path),
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
     "decisions": lambda path: pr.decisions(path.parent),
@@ -36,6 +38,7 @@ _CALLS = {
     "plan": lambda path: pr.plan('[{"Plan": {"Node Type": "Result"}}]'),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
+    "workload": lambda path: pr.workload("SELECT 1; SELECT 2", on="duckdb"),
     "write": lambda path: pr.write(path, "json"),
 }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planroom.model import Model
     from planroom.workbench import (
         check_decisions,
+        compare,
         coverage,
         database,
         decisions,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         plan,
         postgres,
         read,
+        workload,
         write,
     )
 
@@ -40,6 +42,7 @@ __all__ = [
     "PlanroomError",
     "adr",
     "check_decisions",
+    "compare",
     "coverage",
     "database",
     "decisions",
@@ -53,6 +56,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "workload",
     "write",
 ]
 

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
+    from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
+    from planroom.workbench.workloads import workload
 
 __all__ = [
     "check_decisions",
+    "compare",
     "coverage",
     "database",
     "decisions",
@@ -33,10 +36,12 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "workload",
     "write",
 ]
 
 _HOMES = {
+    "compare": "plan_comparison",
     "coverage": "documentation",
     "check_decisions": "decision_log",
     "database": "databases",
@@ -51,6 +56,7 @@ _HOMES = {
     "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
+    "workload": "workloads",
     "write": "storing",
 }
 
