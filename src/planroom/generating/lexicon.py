@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planroom.generating.mixing import permuted
 from planroom.generating.patterns import Pattern
 from planroom.generating.quoting import literal
 from planroom.model.words import words_of
@@ -97,11 +98,15 @@ class Texts:
             most: It is below this.
         """
         capacity = self.pattern.capacity
+        if self.few:
+            within = f"({number}) % {capacity}"
+        else:
+            within = permuted(f"({number}) % {capacity}", capacity, 0)
         if most <= capacity:
-            body = self.pattern.text(number)
+            body = self.pattern.text(within)
         else:
             beyond = f"CASE WHEN ({number}) < {capacity} THEN '' ELSE {literal(self.joint)} || (({number}) // {capacity}) END"
-            body = f"{self.pattern.text(f'({number}) % {capacity}')} || {beyond}"
+            body = f"{self.pattern.text(within)} || {beyond}"
         return f"{body} || {literal(self.tail)}" if self.tail else body
 
 

@@ -86,10 +86,10 @@ def permuted(rank: str, size: int, shift: int) -> str:
 
     Args:
         rank: SQL for a whole number in [0, size).
-        size: Below 2^32.
+        size: Below 2^52; the step is such that no product overflows 64 bits.
         shift: A whole number in [0, size).
     """
     if size <= 2:
         return rank
-    step = next(each for each in _STEPS if each < size and math.gcd(each, size) == 1)
+    step = next(each for each in _STEPS if each < size and each * size < 1 << 62 and math.gcd(each, size) == 1)
     return f"(({rank}) * {step} + {shift}) % {size}"

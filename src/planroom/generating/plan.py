@@ -21,7 +21,9 @@ class ColumnPlan:
         stored: The DuckDB type that holds it.
         family: The family of its type; see `planroom.generating.kinds.Kind`.
         type: The column's type as SQL writes it.
+        base: The name of the built-in type beneath any domains.
         null_fraction: The share of NULL that is aimed at.
+        nullable: There may be NULLs, whatever is aimed at.
     """
 
     name: str
@@ -29,7 +31,9 @@ class ColumnPlan:
     stored: str
     family: str
     type: str
+    base: str = ""
     null_fraction: float = 0.0
+    nullable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planroom.generating.lexicon import texts_for
+from planroom.generating.mixing import permuted
 from planroom.generating.patterns import Pattern, parse_pattern
 from planroom.generating.quoting import literal, strings
 from planroom.model.words import words_of
@@ -55,7 +56,9 @@ class Recipe:
     ordinal: bool = False
 
 
-def recipe_for(kind: Kind, column: str, table: str, demands: Demands, *, values: tuple[str, ...] = ()) -> Recipe | None:
+def recipe_for(
+    kind: Kind, column: str, table: str, demands: Demands, *, values: tuple[str, ...] = (), rising: bool = False
+) -> Recipe | None:
     """Return the recipe for a column; None for a type whose values planroom cannot make up.
 
     Args:
@@ -64,7 +67,10 @@ def recipe_for(kind: Kind, column: str, table: str, demands: Demands, *, values:
         table: Its table's name.
         demands: What CHECK constraints demand of it.
         values: Values that a designer gives.
+        rising: UUIDs are made in the order of the rows, as version 7 has them.
     """
+    if kind.family == "uuid":
+        return _uuid(rising=rising)
     chosen = values or demands.values
     if chosen:
         kept = tuple(dict.fromkeys(each for each in chosen if each not in demands.excluded)) or tuple(chosen)
@@ -167,8 +173,9 @@ def _decimal(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     low, count = math.ceil(round(begin / step, 6)), max(1, math.floor(round((end - begin) / step, 6)) + 1)
     stored = kind.stored
 
-    def make(number: str, _: int) -> str:
-        whole = f"(({number}) + {low})"
+    def make(number: str, most: int) -> str:
+        stride = max(1, count // max(most, 1))
+        whole = f"(({number}) * {stride} + {low})" if stride > 1 else f"(({number}) + {low})"
         if kind.scale == 0:
             return f"CAST({whole} AS {stored})"
         return f"CAST(CAST({whole} AS DECIMAL(38,{kind.scale})) / {10**kind.scale} AS {stored})"
@@ -272,8 +279,9 @@ def _text(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
 
 def _fits(texts: Texts, longest: int, demands: Demands) -> bool:
     """Whether the texts, and some with a number behind them, are such as are demanded."""
-    samples = [texts.sample(each) for each in (0, 1, 77, texts.pattern.capacity - 1)]
-    samples += [] if texts.few else [texts.sample(texts.pattern.capacity * 10_000)]
+    capacity = texts.pattern.capacity
+    samples = [texts.sample(each % capacity) for each in (0, 1, 77, capacity - 1)]
+    samples += [] if texts.few else [texts.sample(capacity * 10_000)]
     if longest and max(map(len, samples)) > longest:
         return False
     if min(map(len, samples)) < demands.shortest:
@@ -308,11 +316,10 @@ def _of_texts(texts: Texts, longest: int, demands: Demands) -> Recipe:
     capacity = texts.pattern.capacity
     room = longest - texts.pattern.longest - len(texts.tail) - len(texts.joint) if longest else 12
     most = capacity * 10 ** min(max(room, 0), 12) if room > 0 else capacity
-    if texts.few and demands.patterns:
+    if texts.few and (demands.patterns or demands.prefixes):
         most = capacity
-    return Recipe(
-        texts.what, min(most, ENDLESS), texts.text, distinct=capacity if texts.few else 0, skew=texts.skew, spread=False
-    )
+    distinct = capacity if texts.few else 0
+    return Recipe(texts.what, min(most, ENDLESS), texts.text, distinct, texts.skew, spread=False)
 
 
 def _wanted(demands: Demands) -> Pattern | None:
@@ -336,7 +343,7 @@ def _of_pattern(pattern: Pattern) -> Recipe:
     return Recipe(
         f"a text such as {pattern.sample(min(pattern.capacity - 1, 7))}",
         pattern.capacity,
-        lambda number, _: pattern.text(number),
+        lambda number, _: pattern.text(permuted(number, pattern.capacity, 0)),
         distinct=few,
     )
 
@@ -364,15 +371,16 @@ def _always(sql: str, what: str) -> Recipe:
     return Recipe(what, 1, lambda *_: sql, 1)
 
 
-def _uuid(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
-    def make(number: str, _: int) -> str:
-        digits = f"printf('%08x%04x', (({number}) * 2654435 + 305419896) % 4294967296, ({number}) % 65521)"
-        return (
-            f"CAST(substr({digits}, 1, 8) || '-' || substr({digits}, 9, 4) || '-4000-8000-' ||"
-            f" printf('%012x', {number}) AS UUID)"
-        )
+def _uuid(*, rising: bool) -> Recipe:
+    """UUIDs whose last digits are the number: of version 7, which rise, or of version 4, which do not."""
 
-    return Recipe("a UUID", 1 << 47, make)
+    def make(number: str, _: int) -> str:
+        head = f"25_000_000 + ({number}) // 65_536" if rising else f"pr_bits(1, 2, {number})"
+        second = f"({number}) % 65_536" if rising else f"pr_bits(3, 4, {number}) % 65_536"
+        version = 7 if rising else 4
+        return f"CAST(printf('%08x-%04x-{version}000-8000-%012x', {head}, {second}, {number}) AS UUID)"
+
+    return Recipe(f"a UUID of version {7 if rising else 4}", 1 << 47, make)
 
 
 def _json(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -502,7 +510,7 @@ def _written(what: str, template: str, capacity: int = ENDLESS) -> Callable[...,
 _MAKERS: dict[str, Callable[[Kind, str, str, Demands], Recipe | None]] = {
     "integer": _integer, "decimal": _decimal, "float": _float, "boolean": _boolean, "money": _money,
     "timestamp": _moment, "timestamptz": _moment, "date": _date, "time": _time, "timetz": _time, "interval": _interval,
-    "text": _text, "enum": _enum, "uuid": _uuid, "json": _json, "bytes": _bytes, "inet": _inet, "cidr": _cidr,
+    "text": _text, "enum": _enum, "json": _json, "bytes": _bytes, "inet": _inet, "cidr": _cidr,
     "macaddr": _macaddr, "macaddr8": _macaddr, "bits": _bits, "range": _range, "array": _array, "composite": _composite,
     "xml": _written("an XML element", "'<synthetic>' || {0} || '</synthetic>'"),
     "tsvector": _written("words for searching", "'synthetic word' || {0}"),

@@ -139,7 +139,8 @@ def _recipe(kind: Kind, column: Column, table: Table, demands: Demands) -> Recip
         step = max(1, options.increment if options else 1)
         most = max(1, (kind.high - start) // step + 1)
         return Recipe("numbered", most, lambda n, _: f"({n}) * {step} + {start}", spread=False, ordinal=True)
-    return recipe_for(kind, column.name, table.name, demands, values=given)
+    rising = column.default is not None and "uuidv7" in column.default.text
+    return recipe_for(kind, column.name, table.name, demands, values=given, rising=rising)
 
 
 @dataclass
@@ -586,8 +587,8 @@ class _Table:
                 kind = self.plan.kinds[column.name]
                 self.result.columns.append(
                     ColumnPlan(
-                        column.name, self.how[column.name], kind.stored, kind.family, str(column.type),
-                        self.nulls[column.name],
+                        column.name, self.how[column.name], kind.stored, kind.family, str(column.type), kind.type.name,
+                        self.nulls[column.name], column.nullable,
                     )
                 )  # fmt: skip
         return self.result
