@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from planroom.workbench.databases import database, duckdb, postgres
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
+    from planroom.workbench.generating import generate
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
@@ -22,6 +23,7 @@ __all__ = [
     "duckdb",
     "er",
     "explorer",
+    "generate",
     "infer_relations",
     "lint",
     "postgres",
@@ -36,6 +38,7 @@ _HOMES = {
     "duckdb": "databases",
     "er": "pictures",
     "explorer": "pictures",
+    "generate": "generating",
     "infer_relations": "inferring",
     "lint": "judging",
     "postgres": "databases",
