@@ -184,11 +184,11 @@ class _Loading:
         """Let identity and serial columns go on after the rows that are there."""
         for table in self.plan.tables:
             for column in table.columns:
-                if column.family != "integer":
+                if column.family != "integer" or column.base == "oid":
                     continue
                 target, shown = qualified(table.schema, table.name), quote_identifier(column.name)
                 self._run(
-                    f"SELECT setval(s, (SELECT max({shown}) FROM {target})) FROM"  # noqa: S608
+                    f"SELECT setval(s::regclass, (SELECT max({shown}) FROM {target})) FROM"  # noqa: S608
                     f" pg_get_serial_sequence({_quoted(target)}, {_quoted(column.name)}) AS s"
                     f" WHERE s IS NOT NULL AND EXISTS (SELECT 1 FROM {target} WHERE {shown} IS NOT NULL)"
                 )

@@ -21,6 +21,7 @@ MOST_ROWS = 1 << 31
 
 _CHILDREN = 3  # rows of a child for each of its parent, where nothing says otherwise
 _ALONE = 1_000
+_FIRST = 100  # rows of a table without parents, where nothing is asked for
 _LEAST = 5
 
 
@@ -53,7 +54,8 @@ def derived_rows(
     A table that is asked for has what is asked. Where rows are annotated, a table that refers to one asked for keeps
     its annotated ratio to it, and any other shrinks less the smaller it is: ``annotated ** (log asked / log
     annotated)`` of the largest table asked for, so that 24 warehouses do not become none. Without annotations a child
-    has three rows for each of its parent, a parent a third of its child's, and a table without relations 1,000.
+    has three rows for each of its parent, a parent a third of its child's, and a table without relations at most
+    1,000; where nothing is asked for, a table without parents has 100.
     ``children`` annotated on a referencing column says how many rows each parent has.
     """
     rows = dict(asked)
@@ -67,11 +69,13 @@ def derived_rows(
             children = [
                 rows[each.id] for each in tables if each.id in rows and any(r.parent == table.id for r in parents[each.id])
             ]
-            rows[table.id] = _scaled(table, exponent) or (max(_LEAST, min(children) // _CHILDREN) if children else 0)
+            fewest = min(filter(None, children), default=0)
+            rows[table.id] = _scaled(table, exponent) or (max(_LEAST, fewest // _CHILDREN) if fewest else 0)
+    alone = min(_ALONE, max(asked.values())) if asked else _FIRST
     for table in tables:
         if not rows[table.id] and table.id not in asked:
             known = [rows[each.parent] for each in parents[table.id] if rows.get(each.parent)]
-            rows[table.id] = max(known) * _CHILDREN if known else _ALONE if not asked else min(_ALONE, max(asked.values()))
+            rows[table.id] = max(known) * _CHILDREN if known else alone
     return {each.id: min(rows[each.id], MOST_ROWS) for each in tables}
 
 

@@ -23,7 +23,7 @@ _FAMILIES = {
     "bytea": "bytes", "inet": "inet", "cidr": "cidr", "macaddr": "macaddr", "macaddr8": "macaddr8", "bit": "bits",
     "bit varying": "bits", "money": "money", "xml": "xml", "tsvector": "tsvector", "tsquery": "tsquery",
     "point": "point", "box": "box", "circle": "circle", "lseg": "lseg", "line": "line", "path": "path",
-    "polygon": "polygon", "hstore": "hstore", "ltree": "ltree", "oid": "integer", "jsonpath": "jsonpath",
+    "polygon": "polygon", "hstore": "hstore", "ltree": "ltree", "oid": "integer", "jsonpath": "jsonpath", "vector": "vector", "halfvec": "vector",
     "pg_lsn": "pg_lsn", "char": "text",
 }  # fmt: skip
 _RANGES = {
@@ -131,7 +131,7 @@ class Kinds:
             return Kind(family, type_, low=low, high=high)
         if family == "decimal":
             return _decimal(type_)
-        if family in {"text", "bits"}:
+        if family in {"text", "bits", "vector"}:
             return Kind(family, type_, length=_length(type_))
         return Kind(family, type_)
 

@@ -438,6 +438,14 @@ def _bits(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     return Recipe("bits", 1 << length, lambda n, _: f"lpad(bin(CAST({n} AS BIGINT)), {length}, '0'){fill}", 1000)
 
 
+def _vector(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
+    def make(number: str, _: int) -> str:
+        parts = f"list_transform(range({kind.length or 3}), lambda d: (({number}) * 7919 + d * 104729) % 2000 / 1000 - 1)"
+        return f"'[' || array_to_string({parts}, ',') || ']'"
+
+    return Recipe("a vector of made-up numbers", 1 << 40, make)
+
+
 def _range(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     part = kind.parts[0]
     if part.temporal:
@@ -511,7 +519,7 @@ _MAKERS: dict[str, Callable[[Kind, str, str, Demands], Recipe | None]] = {
     "integer": _integer, "decimal": _decimal, "float": _float, "boolean": _boolean, "money": _money,
     "timestamp": _moment, "timestamptz": _moment, "date": _date, "time": _time, "timetz": _time, "interval": _interval,
     "text": _text, "enum": _enum, "json": _json, "bytes": _bytes, "inet": _inet, "cidr": _cidr,
-    "macaddr": _macaddr, "macaddr8": _macaddr, "bits": _bits, "range": _range, "array": _array, "composite": _composite,
+    "macaddr": _macaddr, "macaddr8": _macaddr, "bits": _bits, "vector": _vector, "range": _range, "array": _array, "composite": _composite,
     "xml": _written("an XML element", "'<synthetic>' || {0} || '</synthetic>'"),
     "tsvector": _written("words for searching", "'synthetic word' || {0}"),
     "tsquery": _written("a search", "'word' || {0}"),

@@ -214,6 +214,7 @@ class _Table:
         self.nulls: dict[str, float] = {}
         self.how: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
 
     def draw(self, purpose: str) -> Draw:
         return Draw(self.seed, f"{self.table.id} {purpose}")
@@ -292,6 +293,8 @@ class _Table:
             self._refer_late(reference, parent, fraction)
             return
         guard = "i = 0" if itself and reference.optional else ""  # the first row has no row before it
+        if reference in self.shape.matched and self.rows > self.sizes[reference.parent]:
+            guard = f"i >= {self.sizes[reference.parent]}"  # each of the parent's rows has been referred to
         joined = []
         for place, (column, other) in enumerate(self._pairs(reference)):
             template = closed[column]
@@ -369,6 +372,7 @@ class _Table:
         )
         kept = f"{self.draw(f'{reference.name} null').unit('t.rowid')} >= {fraction!r}"
         kept += " AND t.rowid > 0" if itself else ""
+        kept += f" AND t.rowid < {size}" if reference in self.shape.matched else ""
         assigned = ", ".join(f"{name(column)} = p.{name(other)}" for column, other in self._pairs(reference))
         self.result.late.append(
             f"UPDATE {target(self.table)} AS m SET {assigned} FROM (SELECT t.rowid AS r, {row} AS j"
@@ -411,11 +415,16 @@ class _Table:
         if keyed and (column.name in self.shape.injected or column.name in self.digits):
             fraction = 0.0
         value = self._value(column, recipe, "i", "")
-        self._enter(column.name, value, self._words(column, recipe), fraction)
-        if column.name in self.shape.injected and not self.joins and fraction == 0 and not _named(value):
+        guard = f"i >= {recipe.capacity}" if self._runs_out(column, recipe) else ""
+        self._enter(column.name, value, self._words(column, recipe), fraction, guard=guard)
+        if column.name in self.shape.injected and not guard and fraction == 0 and not _named(value):
             self.result.closed[column.name] = self._value(column, recipe, ROW, "")
         if column.name not in self.shape.injected and column.name not in self.digits and kind.family != "array":
             self.result.redraw[column.name] = lambda salt, present: self._redrawn(column, recipe, fraction, salt, present)
+
+    def _runs_out(self, column: Column, recipe: Recipe) -> bool:
+        """Whether there are fewer different values than rows: then the rest is NULL, as the key allows."""
+        return column.name in self.shape.injected and recipe.capacity < self.rows and column.nullable
 
     def _redrawn(self, column: Column, recipe: Recipe, fraction: float, salt: str, present: bool) -> str:
         value = self._value(column, recipe, "rowid", salt)
@@ -451,7 +460,8 @@ class _Table:
         if bounded and column.name not in self.shape.injected:
             return bounded
         demands = self.plan.demands[column.name]
-        value = recipe.make(*self._number(column, recipe, row, salt))
+        number, most = self._number(column, recipe, row, salt)
+        value = recipe.make(self._computed_once(number) if row == "i" and not salt else number, most)
         if bounded:
             value = self._injected_in_leaf(column, row) or bounded
         if demands.same_as:
@@ -479,6 +489,12 @@ class _Table:
         skew = self._column_skew(column, recipe)
         rank = zipf_rank(draw.unit(row), distinct, skew)
         return (permuted(rank, distinct, draw.offset(distinct)) if skew and recipe.spread else rank), distinct
+
+    def _computed_once(self, number: str) -> str:
+        """Return a name for SQL that a value mentions many times: it stands in a layer of its own, below."""
+        if number in {"i", "l"}:
+            return number
+        return self.numbers.setdefault(number, f"pr_n{len(self.numbers)}")
 
     def _named(self, column: str, otherwise: str) -> str:
         """Return SQL for another column's value in the same row."""
@@ -631,6 +647,9 @@ class _Table:
             for key, sql in self.indexes.items():
                 chain = f"(SELECT *, {sql} AS {key} FROM {chain})"
             rows = chain
+        if self.numbers:
+            layer = ", ".join(f"{sql} AS {alias}" for sql, alias in self.numbers.items())
+            rows = f"(SELECT *, {layer} FROM {rows})"
         positions = {column.name: position for position, column in enumerate(self._in_order_cached)}
         shown = ", ".join(
             f"pr_v{positions[each.name]}_ AS {name(each.name)}" for each in self.table.columns if not each.generated
