@@ -21,7 +21,9 @@ __all__ = ["command"]
 
 @click.command(short_help="Synthetic rows of a source.")
 @source_options
-@click.option("--rows", "asked", multiple=True, metavar="TABLE=N", help="Rows of a table, such as orders=30k; repeatable.")
+@click.option(
+    "--rows", "asked", multiple=True, metavar="TABLE=N", help="Rows of a table, such as orders=30k; repeatable."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives other rows.")
 @click.option("-o", "--output", "path", metavar="DIR|FILE.duckdb", help="Where to; without it they are only counted.")
 @click.option("--force", is_flag=True, help="Replace what is there.")
@@ -29,8 +31,8 @@ __all__ = ["command"]
 def command(source: Source, *, asked: tuple[str, ...], seed: int, path: str | None, force: bool, as_json: bool) -> int:
     """Make up rows for SOURCE that respect its keys, foreign keys and checks.
 
-    Parquet files and a load.sql go to a folder, or all tables to a DuckDB file. Tables that --rows does not name have as
-    many rows as follow. The exit status is 1 when rows break a constraint.
+    Parquet files and a load.sql go to a folder, or all tables to a DuckDB file. Tables that --rows does not name have
+    as many rows as follow. The exit status is 1 when rows break a constraint.
     """
     from planroom.workbench import generate
     from planroom.workbench.unread import findings_of

@@ -214,8 +214,8 @@ def make_rows(
 
     Args:
         plan: What to make.
-        verify: Whether DuckDB is asked about all keys and foreign keys too, and a digest is taken; CHECK constraints and
-            keys that do not hold by construction are asked about in any case, and mended.
+        verify: Whether DuckDB is asked about all keys and foreign keys too, and a digest is taken; CHECK constraints
+            and keys that do not hold by construction are asked about in any case, and mended.
         threads: How many threads DuckDB may use; the rows are the same with any number.
         progress: Called before each table with its id, how many are done, and how many there are.
 
@@ -339,4 +339,3 @@ def _verdict(constraint: str, first: int, last: int) -> Verdict:
     if last:
         return Verdict(constraint, "broken", last)
     return Verdict(constraint, "mended" if first else "holds", first)
-

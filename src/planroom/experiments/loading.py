@@ -24,6 +24,7 @@ __all__ = ["STATISTICS", "Loaded", "LoadedTable", "load_rows"]
 STATISTICS = ("whole", "sampled", "none")
 _ROWS_PER_TARGET = 300  # analyze.c: the sample that a histogram of so many bins needs
 _MOST_TARGET = 10_000
+_HEADER = ("table", "rows", "copied as", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class LoadedTable:
         rows: How many rows the server took.
         format: ``binary``, or ``text`` where a column's type has no binary form in planroom.
         why: What kept it from binary.
-        statistics: ``whole`` where ANALYZE read every row, so that they are the same each time; ``sampled`` or ``none``.
+        statistics: ``whole`` where ANALYZE read every row, so that they are the same each time; ``sampled``, ``none``.
     """
 
     id: str
@@ -71,15 +72,20 @@ class Loaded(Displayable):
 
     def _lines(self) -> list[tuple[str, str, str, str]]:
         return [
-            (each.id, format_count(each.rows), f"{each.format}: {each.why}" if each.why else each.format, each.statistics)
+            (
+                each.id,
+                format_count(each.rows),
+                f"{each.format}: {each.why}" if each.why else each.format,
+                each.statistics,
+            )
             for each in self.tables
         ]
 
     def __str__(self) -> str:
-        return f"{self.headline()}\n\n{text_table(('table', 'rows', 'copied as', 'statistics'), self._lines(), numeric={1})}"
+        return f"{self.headline()}\n\n{text_table(_HEADER, self._lines(), numeric={1})}"
 
     def _html(self) -> str:
-        return card(self.headline(), html_table(("table", "rows", "copied as", "statistics"), self._lines(), numeric={1}))
+        return card(self.headline(), html_table(_HEADER, self._lines(), numeric={1}))
 
 
 def load_rows(
@@ -215,4 +221,3 @@ class _Loading:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-

@@ -20,9 +20,7 @@ DUCKDB_SUFFIXES = (".duckdb", ".ddb")
 _LOAD = "load.sql"
 
 
-def save_rows(
-    plan: GenerationPlan, source: Engine, target: str | Path, *, force: bool = False
-) -> tuple[str, ...]:
+def save_rows(plan: GenerationPlan, source: Engine, target: str | Path, *, force: bool = False) -> tuple[str, ...]:
     """Write generated rows, all or nothing, and return the names of the files.
 
     Args:
@@ -93,7 +91,8 @@ def _plain(text: str) -> str:
 def _script(plan: GenerationPlan, files: dict[str, str]) -> str:
     """Return what DuckDB runs to load the files into a database that holds the model, attached as ``target``."""
     head = (
-        f"-- {_comment(plan.name or 'rows')}, seed {plan.seed}: {plan.rows:,} synthetic rows. Run this with DuckDB, in this folder.\n"
+        f"-- {_comment(plan.name or 'rows')}, seed {plan.seed}: {plan.rows:,} synthetic rows.\n"
+        "-- Run this with DuckDB, in this folder.\n"
         "-- The tables have to be there, and empty; parents come first. For PostgreSQL:\n"
         "--   INSTALL postgres; ATTACH 'dbname=... host=... user=...' AS target (TYPE postgres);\n"
     )
@@ -135,5 +134,3 @@ def _moved(made: Path, path: Path) -> None:
 
 def _unwritten(path: Path, error: OSError) -> SourceError:
     return SourceError(f"{str(path)!r} cannot be written.", why=f"{error.strerror or error}.")
-
-

@@ -13,7 +13,8 @@ from planroom.sqltext.transpiling import transpile, with_value
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from planroom.generating.tables import Made, Sketch
+    from planroom.generating.columns import Made
+    from planroom.generating.sketches import Sketch
     from planroom.generating.uniqueness import Key
     from planroom.model import ForeignKey, Model, ObjectId, Table
 
@@ -32,11 +33,15 @@ def _arities(called: str, test: str) -> str:
     return f"CREATE OR REPLACE TEMP MACRO {called}{', '.join(bodies)}"
 
 
+_JSON_TYPE = (
+    "CREATE OR REPLACE TEMP MACRO jsonb_typeof(j) AS CASE json_type(j) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN"
+    " 'array' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE 'number' END"
+)
+
 HELPERS = (
     _arities("num_nulls", "IS NULL"),
     _arities("num_nonnulls", "IS NOT NULL"),
-    "CREATE OR REPLACE TEMP MACRO jsonb_typeof(j) AS CASE json_type(j) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN"
-    " 'array' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE 'number' END",
+    _JSON_TYPE,
 )
 """Macros for functions of PostgreSQL that DuckDB has not."""
 
@@ -45,8 +50,9 @@ _HELPED = frozenset({"it calls num_nulls", "it calls num_nonnulls", "it calls js
 
 def own_types(model: Model) -> frozenset[str]:
     """Return the names of the types that a model defines, as casts write them, in lower case."""
-    found = (*model.enums, *model.domains, *model.composite_types, *model.range_types)
-    return frozenset(text.lower() for each in found for text in (each.id, each.name))
+    ids = [each.id for each in model.enums] + [each.id for each in model.domains]
+    ids += [each.id for each in model.composite_types] + [each.id for each in model.range_types]
+    return frozenset(text.lower() for each in ids for text in (each, each.rpartition(".")[2]))
 
 
 def conditions_of(plan: Sketch, made: Made, types: Collection[str]) -> tuple[Condition, ...]:
@@ -80,7 +86,11 @@ def _repairs(sql: str, columns: frozenset[str], plan: Sketch, made: Made) -> Ite
     failing = f"WHERE ({sql}) IS FALSE"
     begin = f"UPDATE {target(plan.table)} SET "
     if optional:
-        yield begin + ", ".join(f"{name(each)} = {made.redraw[each](' filled', True)}" for each in optional) + f" {failing}"
+        yield (
+            begin
+            + ", ".join(f"{name(each)} = {made.redraw[each](' filled', True)}" for each in optional)
+            + f" {failing}"
+        )
         for each in optional:
             yield f"{begin}{name(each)} = NULL {failing}"
     for number in range(_ROUNDS if able else 0):
@@ -164,7 +174,7 @@ def _reference_check(
     )
     filled = " AND ".join(f"c.{name(column)} IS NOT NULL" for column in key.columns)
     count = (
-        f"SELECT count(*) FROM {target(table)} AS c WHERE {filled} AND NOT EXISTS"  # noqa: S608  (names are quoted)
+        f"SELECT count(*) FROM {target(table)} AS c WHERE {filled} AND NOT EXISTS"
         f" (SELECT 1 FROM {target(parent)} AS p WHERE {same})"
     )
     return ReferenceCheck(key.name, key.columns, count)

@@ -160,9 +160,7 @@ def _of_boolean(fields: Tree, of: Any) -> bool:
         if column := _column(inner):
             of(column).narrow(("false",))
             return True
-        if _called(call) == "isempty":
-            return True  # no range that is made up here is empty
-        return False
+        return _called(call) == "isempty"  # no range that is made up here is empty
     return _optional(arguments, of) or _one_of_many(arguments, of)
 
 
@@ -174,7 +172,7 @@ def _optional(arguments: list[Tree], of: Any) -> bool:
         return False
     column = _column(nulls[0]["NullTest"]["arg"])
     mentioned: dict[str, Demands] = {}
-    if not all([_entered(each, mentioned) for each in conjuncts(others[0])]) or set(mentioned) != {column}:
+    if not all(_entered(each, mentioned) for each in conjuncts(others[0])) or set(mentioned) != {column}:
         return False
     _merge(of(column), mentioned[column])
     of(column).present = False
@@ -248,7 +246,7 @@ def _compared(left: Tree, operator: str, right: Tree, of: Any) -> bool:
     if "MinMaxExpr" in left:
         least = left["MinMaxExpr"]["op"] == "IS_LEAST"
         if operator in ({">", ">="} if least else {"<", "<="}):
-            return all([_compared(each, operator, right, of) for each in left["MinMaxExpr"]["args"]])
+            return all(_compared(each, operator, right, of) for each in left["MinMaxExpr"]["args"])
         return False
     call = left.get("FuncCall", {})
     if call:

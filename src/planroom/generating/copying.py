@@ -55,9 +55,9 @@ def copy_plan(table: TablePlan) -> CopyPlan:
     if without:
         line = " || chr(9) || ".join(_as_text(each) for each in columns)
         why = f"{without[0].name} is {without[0].type}"
-        return CopyPlan(f"{into} WITH (FORMAT text)", f"SELECT {line} FROM {table.target}", "text", why)  # noqa: S608
+        return CopyPlan(f"{into} WITH (FORMAT text)", f"SELECT {line} FROM {table.target}", "text", why)
     fields = " || ".join([_bytes(len(columns).to_bytes(2, "big")), *(_field(each) for each in columns)])
-    return CopyPlan(f"{into} WITH (FORMAT binary)", f"SELECT {fields} FROM {table.target}", BINARY)  # noqa: S608
+    return CopyPlan(f"{into} WITH (FORMAT binary)", f"SELECT {fields} FROM {table.target}", BINARY)
 
 
 def framed(plan: CopyPlan, batches: Iterable[list[tuple[object, ...]]]) -> Iterator[bytes]:

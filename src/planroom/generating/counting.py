@@ -67,7 +67,9 @@ def derived_rows(
     for table in reversed(tables):
         if table.id not in rows:
             children = [
-                rows[each.id] for each in tables if each.id in rows and any(r.parent == table.id for r in parents[each.id])
+                rows[each.id]
+                for each in tables
+                if each.id in rows and any(r.parent == table.id for r in parents[each.id])
             ]
             fewest = min(filter(None, children), default=0)
             rows[table.id] = _scaled(table, exponent) or (max(_LEAST, fewest // _CHILDREN) if fewest else 0)
@@ -96,7 +98,7 @@ def _scaled(table: Table, exponent: float | None) -> int:
     annotated = table.annotations.rows or 0
     if exponent is None or annotated < 1:
         return 0
-    return max(1, min(annotated, round(annotated**exponent)))
+    return max(1, min(annotated, round(math.pow(annotated, exponent))))
 
 
 def _child(

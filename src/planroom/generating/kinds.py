@@ -23,7 +23,8 @@ _FAMILIES = {
     "bytea": "bytes", "inet": "inet", "cidr": "cidr", "macaddr": "macaddr", "macaddr8": "macaddr8", "bit": "bits",
     "bit varying": "bits", "money": "money", "xml": "xml", "tsvector": "tsvector", "tsquery": "tsquery",
     "point": "point", "box": "box", "circle": "circle", "lseg": "lseg", "line": "line", "path": "path",
-    "polygon": "polygon", "hstore": "hstore", "ltree": "ltree", "oid": "integer", "jsonpath": "jsonpath", "vector": "vector", "halfvec": "vector",
+    "polygon": "polygon", "hstore": "hstore", "ltree": "ltree", "oid": "integer", "jsonpath": "jsonpath",
+    "vector": "vector", "halfvec": "vector",
     "pg_lsn": "pg_lsn", "char": "text",
 }  # fmt: skip
 _RANGES = {
@@ -31,8 +32,9 @@ _RANGES = {
     "tsrange": "timestamp without time zone", "tstzrange": "timestamp with time zone",
 }  # fmt: skip
 _STORED = {
-    "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "timestamptz": "TIMESTAMPTZ", "timestamp": "TIMESTAMP",
-    "date": "DATE", "time": "TIME", "interval": "INTERVAL", "uuid": "UUID", "json": "JSON", "bytes": "BLOB",
+    "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "timestamptz": "TIMESTAMPTZ",
+    "timestamp": "TIMESTAMP", "date": "DATE", "time": "TIME", "interval": "INTERVAL", "uuid": "UUID", "json": "JSON",
+    "bytes": "BLOB",
 }  # fmt: skip
 _MOST_DIGITS = 38  # of DuckDB's DECIMAL
 
@@ -111,7 +113,9 @@ class Kinds:
             return Kind("enum", type_, labels=self._enums[key].labels)
         if key in self._composites:
             parts = tuple(self.of(each.type, depth + 1) for each in self._composites[key].fields)
-            return Kind("composite", type_, parts=parts, names=tuple(each.name for each in self._composites[key].fields))
+            return Kind(
+                "composite", type_, parts=parts, names=tuple(each.name for each in self._composites[key].fields)
+            )
         if key in self._ranges:
             return Kind("range", type_, parts=(self.of(self._ranges[key].subtype, depth + 1),))
         return self._builtin(type_, depth)

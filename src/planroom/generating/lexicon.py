@@ -47,12 +47,16 @@ _CITIES = _w(
 )
 _STREETS = _w("Amber Bridge Chapel Dock Elm Forge Garden Harbour Ivy Kiln Lime Market North Orchard Pond Quay")
 _COUNTRIES = _w("DE US FR GB NL JP BR IN ES IT CA AU SE PL BE AT CH DK NO FI PT IE CZ GR HU RO MX ZA KR NZ AR CL")
-_COUNTRY_NAMES = _w("Germany France Japan Brazil India Spain Italy Canada Australia Sweden Poland Belgium Austria Norway")
+_COUNTRY_NAMES = _w(
+    "Germany France Japan Brazil India Spain Italy Canada Australia Sweden Poland Belgium Austria Norway"
+)
 _COUNTRIES3 = _w("DEU USA FRA GBR NLD JPN BRA IND ESP ITA CAN AUS SWE POL BEL AUT CHE DNK NOR FIN PRT IRL CZE GRC")
 _CURRENCIES = _w("EUR USD GBP JPY CHF SEK PLN CAD AUD NOK DKK BRL INR MXN ZAR NZD CZK HUF RON KRW SGD HKD ILS TRY")
 _LANGUAGES = _w("en de fr es nl it pt sv pl da fi nb ja ko cs el")
 _LOCALES = _w("en-US de-DE fr-FR es-ES nl-NL it-IT pt-BR sv-SE pl-PL da-DK fi-FI nb-NO ja-JP ko-KR cs-CZ el-GR")
-_ZONES = _w("Europe/Amsterdam Europe/Berlin America/New_York Asia/Tokyo Europe/Paris America/Sao_Paulo Asia/Kolkata UTC")
+_ZONES = _w(
+    "Europe/Amsterdam Europe/Berlin America/New_York Asia/Tokyo Europe/Paris America/Sao_Paulo Asia/Kolkata UTC"
+)
 _STATUSES = _w("active pending done open closed paused draft failed")
 _COLOURS = _w("black white grey red blue green yellow brown orange purple teal olive navy coral ivory jade")
 _AGENTS = ("Mozilla/5.0 (X11; Linux x86_64) Synthetic", "Mozilla/5.0 (Macintosh) Synthetic", "SyntheticApp")
@@ -98,14 +102,13 @@ class Texts:
             most: It is below this.
         """
         capacity = self.pattern.capacity
-        if self.few:
-            within = f"({number}) % {capacity}"
-        else:
-            within = permuted(f"({number}) % {capacity}", capacity, 0)
+        within = f"({number}) % {capacity}"
+        within = within if self.few else permuted(within, capacity, 0)
         if most <= capacity:
             body = self.pattern.text(within)
         else:
-            beyond = f"CASE WHEN ({number}) < {capacity} THEN '' ELSE {literal(self.joint)} || (({number}) // {capacity}) END"
+            further = f"{literal(self.joint)} || (({number}) // {capacity})"
+            beyond = f"CASE WHEN ({number}) < {capacity} THEN '' ELSE {further} END"
             body = f"{self.pattern.text(within)} || {beyond}"
         return f"{body} || {literal(self.tail)}" if self.tail else body
 
@@ -168,10 +171,8 @@ _BY_WORDS: tuple[tuple[frozenset[str], Texts], ...] = tuple(
         ("path folder directory object", _PATH),
         ("slug", _SLUG),
         ("hash digest checksum fingerprint token secret password passwd pwd signature salt apikey etag", _SECRET),
-        ("description comment comments note notes text body content message summary details bio remark remarks reason"
-         " abstract", _PROSE),
-        ("sku code ref reference serial barcode isbn ean gtin iban vin number no nr tracking key id uid external"
-         " account", _CODE),
+        ("description comment comments note notes text body content message summary details bio reason", _PROSE),
+        ("sku code ref reference serial barcode isbn ean gtin iban vin number no nr tracking key id uid account", _CODE),
         ("title subject headline caption name label", _THING),
     )
 )  # fmt: skip

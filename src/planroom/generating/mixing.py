@@ -22,8 +22,8 @@ MACROS = (
     # 64-bit product cannot overflow. Source: the finalisers of MurmurHash3 and of C. Wellons, "Hash Prospector", 2018.
     "CREATE OR REPLACE TEMP MACRO pr_first(x) AS ((xor(x, x >> 16) * 569420461) & 4294967295)",
     "CREATE OR REPLACE TEMP MACRO pr_second(x) AS ((xor(x, x >> 15) * 1935289751) & 4294967295)",
-    "CREATE OR REPLACE TEMP MACRO pr_bits(a, b, k) AS "
-    "pr_second((pr_first(xor(k & 4294967295, a)) + b + (k >> 32) * 40503) & 4294967295)",
+    "CREATE OR REPLACE TEMP MACRO pr_mixed(a, b, k) AS (pr_first(xor(k & 4294967295, a)) + b + (k >> 32) * 40503)",
+    "CREATE OR REPLACE TEMP MACRO pr_bits(a, b, k) AS pr_second(pr_mixed(a, b, k) & 4294967295)",
     "CREATE OR REPLACE TEMP MACRO pr_u(a, b, k) AS (pr_bits(a, b, k) / 4294967296.0::DOUBLE)",
 )
 """What a connection runs before it generates: ``pr_u(a, b, k)`` is in [0, 1) and evenly spread over ``k``."""

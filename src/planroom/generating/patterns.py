@@ -222,8 +222,7 @@ class _Reader:
             return places * low
         if sign == "+" or low >= 1:  # what may be longer has the length that gives enough different texts
             return places * max(low, min(high, _MOST_REPEATED))
-        optional = [["", *_texts(places)]] if high == 1 else []
-        return optional
+        return [["", *_texts(places)]] if high == 1 else []
 
     def _counts(self) -> tuple[int, int]:
         end = self.text.find("}", self.position)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from planroom.errors import QuantityError
 from planroom.generating.bounds import leaves
 from planroom.generating.checking import conditions_of, key_checks, own_types, reference_checks
+from planroom.generating.columns import Made
 from planroom.generating.counting import asked_rows, derived_rows
 from planroom.generating.kinds import Kinds
 from planroom.generating.plan import GenerationPlan, Skipped, TablePlan
 from planroom.generating.references import making_order, references_of
-from planroom.generating.tables import Made, Sketch, made_table, sketch, target
+from planroom.generating.sketches import Sketch, sketch
+from planroom.generating.tables import made_table, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +95,11 @@ class _Planning:
         for table in order:
             wanted = rows[table.id]
             parents = {**rows, **allowed}
-            if any(not parents.get(each.parent) and not each.optional for each in self.references[table.id] if each.parent != table.id):
+            if any(
+                not parents.get(each.parent) and not each.optional
+                for each in self.references[table.id]
+                if each.parent != table.id
+            ):
                 wanted = self._refused(table, 0, wanted, "a table that it requires rows of has none")
             shape = self.sketches[table.id].shape(wanted, parents)
             if shape.limit is not None and shape.limit < wanted:
@@ -112,7 +118,11 @@ class _Planning:
         return min(limit, wanted)
 
     def _made(
-        self, table: Table, rows: Mapping[ObjectId, int], made: Mapping[ObjectId, Made], late: frozenset[tuple[ObjectId, str]]
+        self,
+        table: Table,
+        rows: Mapping[ObjectId, int],
+        made: Mapping[ObjectId, Made],
+        late: frozenset[tuple[ObjectId, str]],
     ) -> Made:
         parents = {
             each.parent: (self.model.tables_by_id[each.parent], made.get(each.parent) or Made(rows[each.parent]))

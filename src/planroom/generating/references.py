@@ -25,6 +25,7 @@ class Reference:
         columns: The referencing columns.
         referenced: The referenced columns, in the same order.
         optional: It may be left empty.
+        deferrable: It is checked at the end of a transaction, if that is wanted: it may be filled last.
         shared: Columns among ``columns`` that a wider reference has given a value already.
     """
 
@@ -33,7 +34,13 @@ class Reference:
     columns: tuple[str, ...]
     referenced: tuple[str, ...]
     optional: bool
+    deferrable: bool = False
     shared: tuple[str, ...] = ()
+
+    @property
+    def patient(self) -> bool:
+        """Whether it can wait until the row that it refers to is there."""
+        return self.optional or self.deferrable
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -61,7 +68,7 @@ def references_of(model: Model, table: Table) -> tuple[tuple[Reference, ...], tu
         own = [each for each in columns if each.name not in taken]
         optional = all(each.nullable for each in columns) if key.match_full else any(each.nullable for each in own)
         parent = model.roots.get(key.referenced_table, key.referenced_table)
-        made.append(Reference(key.name, parent, key.columns, key.referenced_columns, optional, shared))
+        made.append(Reference(key.name, parent, key.columns, key.referenced_columns, optional, key.deferrable, shared))
         taken |= {*key.columns}
     return tuple(made), tuple(following)
 
@@ -90,7 +97,7 @@ def _needs(table: ObjectId, references: Iterable[Reference], known: Iterable[str
     return {
         each.parent
         for each in references
-        if each.parent in known and each.parent != table and (optional_too or not each.optional)
+        if each.parent in known and each.parent != table and (optional_too or not each.patient)
     }
 
 
@@ -115,13 +122,13 @@ def _loosened(
     by_id: Mapping[ObjectId, Table],
     late: set[tuple[ObjectId, str]],
 ) -> list[ObjectId]:
-    """Return one table that waits for optional references alone, which are then made last."""
+    """Return one table that waits for references that can wait alone, which are then made last."""
     pending = {*waiting}
     ready = _ready(waiting, references, by_id, optional_too=False)
     if not ready:
         raise _circle(pending, references)
     first = ready[0]
-    late |= {(first, each.name) for each in references[first] if each.optional and each.parent in pending - {first}}
+    late |= {(first, each.name) for each in references[first] if each.patient and each.parent in pending - {first}}
     return [first]
 
 
@@ -131,7 +138,7 @@ def _circle(pending: set[ObjectId], references: Mapping[ObjectId, tuple[Referenc
     while True:
         here = way[-1]
         following = sorted(
-            each.parent for each in references[here] if each.parent in pending - {here} and not each.optional
+            each.parent for each in references[here] if each.parent in pending - {here} and not each.patient
         )
         if not following:  # it waits for others that are in the circle
             pending = pending - {here}
@@ -140,7 +147,7 @@ def _circle(pending: set[ObjectId], references: Mapping[ObjectId, tuple[Referenc
             circle = [*way[way.index(following[0]) :], following[0]]
             return ModelError(
                 "These tables require each other, so no row can be the first: " + " -> ".join(circle) + ".",
-                why="each has a required foreign key to the next.",
-                fix="make the columns of one of these foreign keys nullable.",
+                why="each has a required foreign key to the next, which is checked at once.",
+                fix="make the columns of one of these foreign keys nullable, or the foreign key DEFERRABLE.",
             )
         way.append(following[0])

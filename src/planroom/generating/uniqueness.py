@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Key", "Shape", "keys_of", "shape_of"]
 
 _FOLDED = re.compile(r"(?:lower|upper|btrim|trim)\((?:\(?)(\"(?:[^\"]|\"\")+\"|\w+)\)?(?:::\w+(?: varying)?)?\)")
-_ORDINALS = frozenset("no nr num number position pos seq sequence index idx order ordinal line rank step version".split())
+_ORDINALS = frozenset(
+    "no nr num number position pos seq sequence index idx order ordinal line rank step version".split()
+)
 _MOMENTS = frozenset("at on ts time date timestamp when".split())
 
 

@@ -98,7 +98,13 @@ def select(model: Model, *selectors: str) -> tuple[ObjectId, ...]:
 
 _TEXTS = ("context", "aggregate", "owner", "pii", "retention", "growth", "domain", "renamed_from", "values", "follows")
 _NUMBERS = ("distinct", "null_fraction", "skew", "children", "correlation")
-_RANGES = {"null_fraction": (0.0, 1.0), "correlation": (-1.0, 1.0), "children": (0.0, 1e12), "distinct": (0.0, 1e18), "skew": (0.0, 20.0)}
+_RANGES = {
+    "null_fraction": (0.0, 1.0),
+    "correlation": (-1.0, 1.0),
+    "children": (0.0, 1e12),
+    "distinct": (0.0, 1e18),
+    "skew": (0.0, 20.0),
+}
 
 
 def annotations_from(values: Mapping[str, Any]) -> Annotations:

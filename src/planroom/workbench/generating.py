@@ -46,8 +46,8 @@ def generate(
         rows: Rows by table, such as ``{"orders": "30k"}``; a table that is not named has as many as follow, by
             annotated rows, or else three for each row of its parent (see `planroom.generating.counting`).
         seed: Another seed gives other rows.
-        verify: Whether DuckDB is asked if every key and foreign key holds, and a digest is taken. CHECK constraints, and
-            keys that do not hold by construction, are asked about in any case.
+        verify: Whether DuckDB is asked if every key and foreign key holds, and a digest is taken. CHECK constraints,
+            and keys that do not hold by construction, are asked about in any case.
         threads: How many threads DuckDB may use; by default all.
         progress: Called before each table with its id, how many are done, and how many there are.
 
