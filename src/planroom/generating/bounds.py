@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from planroom.model import Model, Table
 
-__all__ = ["Leaf", "leaves"]
+__all__ = ["Leaf", "leaves", "partition_keys"]
 
 _CONSTANT = re.compile(r"'((?:[^']|'')*)'(?:::[\w .]+)?|(-?\d+(?:\.\d+)?)|(\w+)", re.IGNORECASE)
 _RANGE = re.compile(r"FROM \((.*)\) TO \((.*)\)$", re.IGNORECASE | re.DOTALL)
@@ -89,7 +87,6 @@ def _constants(text: str) -> list[str | None]:
     return found or [None]
 
 
-def partition_keys(found: tuple[Leaf, ...]) -> Mapping[str, None]:
-    """Return the columns that the leaves bound, in order."""
-    names = [name for leaf in found for name, *_ in leaf.ranges] + [name for leaf in found for name, _ in leaf.lists]
-    return dict.fromkeys(names)
+def partition_keys(found: tuple[Leaf, ...]) -> frozenset[str]:
+    """Return the columns that the leaves bound."""
+    return frozenset(each[0] for leaf in found for each in (*leaf.ranges, *leaf.lists))

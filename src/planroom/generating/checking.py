@@ -66,7 +66,7 @@ def conditions_of(plan: Sketch, made: Made, types: Collection[str]) -> tuple[Con
 
 
 def _condition(label: str, text: str, plan: Sketch, made: Made, types: Collection[str]) -> Condition:
-    sql, doubts = transpile(text, "postgres", "duckdb", own_types=types)
+    sql, doubts = transpile(text, "postgres", "duckdb", own_types=types, quoted=True)
     doubts = tuple(each for each in doubts if each not in _HELPED)
     columns = mentions(text)
     families = {plan.kinds[each].family for each in columns if each in plan.kinds}
@@ -109,7 +109,7 @@ def _key_check(key: Key, plan: Sketch, made: Made, types: Collection[str]) -> Ke
     columns = ", ".join(map(name, key.columns))
     wheres = [f"{name(each)} IS NOT NULL" for each in key.columns] if key.nulls_distinct else []
     if key.predicate:
-        sql, doubts = transpile(key.predicate, "postgres", "duckdb", own_types=types)
+        sql, doubts = transpile(key.predicate, "postgres", "duckdb", own_types=types, quoted=True)
         if doubts or not sql:
             return None
         wheres.append(f"({sql})")

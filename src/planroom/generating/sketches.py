@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from planroom.generating.bounds import partition_keys
 from planroom.generating.conditions import Demands, demands_of, domain_demands
 from planroom.generating.recipe import Recipe
 from planroom.generating.recipes import recipe_for
@@ -65,7 +66,8 @@ class Sketch:
             parents=parents,
             wanted=wanted,
             sole=self.sole,
-            limited=frozenset(column for column, demands in self.demands.items() if demands.columns),
+            limited=frozenset(column for column, demands in self.demands.items() if demands.columns)
+            | partition_keys(self.leaves or ()),
         )
 
 
