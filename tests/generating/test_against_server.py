@@ -27,7 +27,7 @@ CREATE TABLE everything (
   a smallint, b int, c bigint NOT NULL PRIMARY KEY, d numeric(12, 2), e numeric, f real, g double precision, h boolean,
   i text, j varchar(7), k char(5), l date, m time, n timetz, o timestamp, p timestamptz, q interval, r uuid, s json,
   t jsonb, u bytea, v inet, w cidr, x macaddr, y int4range, z tstzrange, aa daterange, ab numrange, ac text[], ad int[],
-  ae mood, af mood[], ag pair, ah positive, ai bit(5), aj varbit(9), ak money, al xml, am tsvector, an point,
+  ae mood, af mood[], ag pair, ah positive, ai bit(5), aj varbit(9), ak money, am tsvector, an point,
   ao numeric(5, 4), ap numeric(20, 0), aq int GENERATED ALWAYS AS (b + 1) STORED, ar int GENERATED ALWAYS AS (b + 2),
   at interval day, au numeric(30, 10), av "char", aw name, ax uuid DEFAULT uuidv7());
 """
@@ -60,7 +60,7 @@ def test_every_table_of_the_shop_is_loaded_with_all_its_constraints(shop):
 
 
 def test_a_database_with_rows_is_one_call(server):
-    with pr.database("create table t (id int primary key, email text unique)", rows={"t": "2k"}, seed=1) as db:
+    with pr.database("create table t (id int primary key, email text not null unique)", rows={"t": "2k"}, seed=1) as db:
         assert db.query("SELECT count(DISTINCT email) FROM t").scalar() == 2_000
         assert db.query("SELECT reltuples FROM pg_class WHERE relname = 't'").scalar() == 2_000
 
@@ -106,26 +106,29 @@ def test_the_bytes_of_binary_copy_are_the_values_that_duckdb_has(server):
         assert copy_plan(table).format == "binary"
         rows.load(db)
         for column in table.columns:
-            here = 'SELECT "{0}"::varchar FROM public.plain ORDER BY c'
-            there = "SELECT {0}::text FROM plain ORDER BY c"
+            here = 'SELECT "{0}"::varchar FROM public.plain ORDER BY plain.c'
+            there = "SELECT {0}::text FROM plain ORDER BY plain.c"
             if column.family == "bytes":
-                here, there = 'SELECT hex("{0}") FROM public.plain ORDER BY c', "SELECT upper(encode({0}, 'hex')) FROM plain ORDER BY c"
+                here, there = 'SELECT hex("{0}") FROM public.plain ORDER BY plain.c', "SELECT upper(encode({0}, 'hex')) FROM plain ORDER BY plain.c"
             elif column.family == "interval":
-                here = 'SELECT epoch("{0}")::bigint FROM public.plain ORDER BY c'
-                there = "SELECT extract(epoch FROM {0})::bigint FROM plain ORDER BY c"
-            elif column.family in {"float", "decimal"}:
-                here = 'SELECT "{0}" FROM public.plain ORDER BY c'
-                there = "SELECT {0} FROM plain ORDER BY c"
+                here = 'SELECT epoch("{0}")::bigint FROM public.plain ORDER BY plain.c'
+                there = "SELECT extract(epoch FROM {0})::bigint FROM plain ORDER BY plain.c"
+            elif column.family == "float":
+                here = 'SELECT "{0}"::double FROM public.plain ORDER BY plain.c'
+                there = "SELECT {0}::float8 FROM plain ORDER BY plain.c"
+            elif column.family == "decimal":
+                here = 'SELECT "{0}" FROM public.plain ORDER BY plain.c'
+                there = "SELECT {0} FROM plain ORDER BY plain.c"
             elif column.base == "jsonb":
-                here = 'SELECT ("{0}"->>\'number\')::int FROM public.plain ORDER BY c'
-                there = "SELECT ({0}->>'number')::int FROM plain ORDER BY c"
+                here = 'SELECT ("{0}"->>\'number\')::int FROM public.plain ORDER BY plain.c'
+                there = "SELECT ({0}->>'number')::int FROM plain ORDER BY plain.c"
             mine = rows.engine.query(here.format(column.name), limit=9_999).rows
             its = db.query(there.format(column.name), limit=9_999).rows
             assert [_same(each) for (each,) in mine] == [_same(each) for (each,) in its], column.name
 
 
 def _same(value):
-    return value.rstrip().replace("+00:00", "+00") if isinstance(value, str) else value
+    return value.rstrip() if isinstance(value, str) else value
 
 
 def test_names_that_hurt_are_only_names(server):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Leaf:
 def leaves(model: Model, table: Table) -> tuple[Leaf, ...] | None:
     """Return where rows of a partitioned table may lie: one leaf, at least, for each partition with bounds.
 
-    Empty where it has no partition at all; None where rows may lie anywhere (a DEFAULT or every remainder of a hash).
+    Empty where it has no partition, or not for every remainder of a hash; None where rows may lie anywhere (a DEFAULT or every remainder of a hash).
     """
     found = _below(model, table, Leaf())
     bounded = [each for each in found if each != Leaf()]
@@ -46,6 +47,8 @@ def _below(model: Model, table: Table, above: Leaf) -> list[Leaf]:
     if table.partitioning is None:
         return [above]
     columns = [part.column for part in table.partitioning.columns]
+    if table.partitioning.strategy == "hash" and _covered(model, table) < 1:
+        return []  # which remainder a row has is the server's secret
     found = []
     for child in model.partitions.get(table.id, ()):
         bound = child.partition_of.bound.text if child.partition_of else ""
@@ -58,6 +61,15 @@ def _below(model: Model, table: Table, above: Leaf) -> list[Leaf]:
     ):
         return [above]
     return found
+
+
+_MODULUS = re.compile(r"modulus (\d+)", re.IGNORECASE)
+
+
+def _covered(model: Model, table: Table) -> Fraction:
+    """Return the share of the remainders that have a partition."""
+    bounds = [each.partition_of.bound.text for each in model.partitions.get(table.id, ()) if each.partition_of]
+    return sum((Fraction(1, int(found[1])) for each in bounds if (found := _MODULUS.search(each))), Fraction(0))
 
 
 def _narrowed(above: Leaf, bound: str, columns: list[str]) -> Leaf | None:

@@ -161,7 +161,7 @@ def _unmakeable(plan: Sketch) -> str:
     if table.external:
         return "it is a foreign table"
     if plan.leaves == ():
-        return "it is partitioned and has no partition"
+        return "it has no partitions, or not for every row"
     if not plan.kinds:
         return "it has no column"
     for column in table.columns:

@@ -72,11 +72,28 @@ def _composite(kind: Kind, column: str, table: str, demands: Demands) -> Recipe 
     return Recipe("a row of made-up fields", max((each.capacity for each in parts if each), default=1), make, 10_000)
 
 
+def _range(kind: Kind, column: str, table: str, demands: Demands) -> Recipe | None:
+    """Ranges that do not overlap: over moments and numbers one after the other, over anything else single points."""
+    part = kind.parts[0]
+    if part.temporal or part.family in {"integer", "decimal", "float"}:
+        return recipes_others.spans(kind)
+    points = recipe_for(part, column, table, Demands())
+    if points is None or part.parts:
+        return None
+
+    def make(number: str, most: int) -> str:
+        point = f"'\"' || CAST({points.make(number, most)} AS VARCHAR) || '\"'"
+        return f"'[' || {point} || ',' || {point} || ']'"
+
+    return Recipe("single points", points.capacity, make, points.distinct)
+
+
 _MAKERS: dict[str, Callable[[Kind, str, str, Demands], Recipe | None]] = {
     **recipes_numbers.RECIPES,
     **recipes_moments.RECIPES,
     **recipes_texts.RECIPES,
     **recipes_others.RECIPES,
     "array": _array,
+    "range": _range,
     "composite": _composite,
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from planroom.generating.conditions import Demands
     from planroom.generating.kinds import Kind
 
-__all__ = ["RECIPES", "uuids"]
+__all__ = ["RECIPES", "spans", "uuids"]
 
 
 def _enum(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -102,7 +102,8 @@ def _vector(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     return Recipe("a vector of made-up numbers", 1 << 40, make)
 
 
-def _range(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
+def spans(kind: Kind) -> Recipe:
+    """Return the recipe for ranges of moments or numbers, one after the other."""
     part = kind.parts[0]
     if part.temporal:
         unit = "INTEGER" if part.family == "date" else "BIGINT"
@@ -134,8 +135,7 @@ def _written(what: str, template: str, capacity: int = ENDLESS) -> Callable[...,
 
 RECIPES = {
     "enum": _enum, "json": _json, "bytes": _bytes, "inet": _inet, "cidr": _cidr, "macaddr": _macaddr,
-    "macaddr8": _macaddr, "bits": _bits, "vector": _vector, "range": _range,
-    "xml": _written("an XML element", "'<synthetic>' || {0} || '</synthetic>'"),
+    "macaddr8": _macaddr, "bits": _bits, "vector": _vector,
     "tsvector": _written("words for searching", "'synthetic word' || {0}"),
     "tsquery": _written("a search", "'word' || {0}"),
     "point": _written("a point", "'(' || {0} % 1000 || ',' || {0} // 1000 || ')'"),

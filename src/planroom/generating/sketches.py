@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planroom.generating.bounds import partition_keys
-from planroom.generating.conditions import Demands, demands_of, domain_demands
+from planroom.generating.conditions import Bound, Demands, demands_of, domain_demands
 from planroom.generating.recipe import Recipe
 from planroom.generating.recipes import recipe_for
 from planroom.generating.uniqueness import Key, Shape, keys_of, shape_of
@@ -121,6 +121,9 @@ def _recipe(kind: Kind, column: Column, table: Table, demands: Demands) -> Recip
         options = column.identity.sequence if column.identity else None
         start = (options.start if options and options.start is not None else None) or 1
         step = max(1, options.increment if options else 1)
+        if demands.lows or demands.highs or demands.excluded:
+            bounded = replace(demands, lows=[*demands.lows, Bound(str(start), inclusive=True)])
+            return recipe_for(kind, "", table.name, bounded)
         most = max(1, (kind.high - start) // step + 1)
         return Recipe("numbered", most, lambda n, _: f"({n}) * {step} + {start}", spread=False, ordinal=True)
     rising = column.default is not None and "uuidv7" in column.default.text
