@@ -62,7 +62,12 @@ def conditions_of(plan: Sketch, made: Made, types: Collection[str]) -> tuple[Con
         for number, check in enumerate(kind.checks):
             text = with_value(check.text, "postgres", column)
             found.append((f"{column}: domain check {number + 1}" if number else f"{column}: domain check", text))
-    return tuple(_condition(label, text, plan, made, types) for label, text in found)
+    filled = [
+        Condition(f"{each.name}: NOT NULL", f"{each.name} IS NOT NULL", f"{name(each.name)} IS NOT NULL")
+        for each in plan.table.columns
+        if each.name in plan.kinds and not (each.nullable and plan.kinds[each.name].nullable)
+    ]
+    return (*filled, *(_condition(label, text, plan, made, types) for label, text in found))
 
 
 def _condition(label: str, text: str, plan: Sketch, made: Made, types: Collection[str]) -> Condition:

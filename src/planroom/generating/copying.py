@@ -163,9 +163,7 @@ def _numeric(digits: int, scale: int) -> Callable[[str], str]:
 def _field(column: ColumnPlan) -> str:
     encode = _encoder(column)
     value = encode(name(column.name)) if encode else ""
-    if column.null_fraction > 0 or column.nullable:
-        return f"CASE WHEN {name(column.name)} IS NULL THEN {_bytes(bytes([255] * 4))} ELSE {value} END"
-    return value
+    return f"CASE WHEN {name(column.name)} IS NULL THEN {_bytes(bytes([255] * 4))} ELSE {value} END"
 
 
 # -- text --------------------------------------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ def references_of(model: Model, table: Table) -> tuple[tuple[Reference, ...], tu
     made, following = [], []
     for key in sorted(table.foreign_keys, key=lambda each: (-len(each.columns), each.name)):
         columns = [table.columns_by_name[each] for each in key.columns if each in table.columns_by_name]
-        if len(columns) != len(key.columns) or any(each.generated for each in columns) or key.period:
+        itself = key.referenced_table == table.id and key.columns == key.referenced_columns
+        if len(columns) != len(key.columns) or any(each.generated for each in columns) or key.period or itself:
             following.append(key.name)
             continue
         shared = tuple(each for each in key.columns if each in taken)

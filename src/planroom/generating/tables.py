@@ -184,7 +184,7 @@ class _Table(Columns):
             )
         )
         kept = f"{self.draw(f'{reference.name} null').unit('t.rowid')} >= {fraction!r}"
-        kept += " AND t.rowid > 0" if itself else ""
+        kept += " AND t.rowid > 0" if itself and reference.optional else ""
         kept += f" AND t.rowid < {size}" if reference in self.shape.matched else ""
         assigned = ", ".join(f"{name(column)} = p.{name(other)}" for column, other in self._pairs(reference))
         self.result.late.append(
