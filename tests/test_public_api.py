@@ -27,6 +27,7 @@ _CALLS = {
     "duckdb": lambda path: pr.duckdb(),
     "er": lambda path: pr.er(path),
     "explorer": lambda path: pr.explorer(path),
+    "generate": lambda path: pr.generate(path),
     "infer_relations": lambda path: pr.infer_relations(path),
     "lint": lambda path: pr.lint(path),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import planroom as pr
 from planroom.engines import database
-from planroom.errors import PlanroomError, StatementFailedError, StatementRefusedError
+from planroom.errors import PlanroomError, QuantityError, StatementFailedError, StatementRefusedError
 from planroom.experiments.loading import load_rows
 from planroom.formats import FORMATS
 from planroom.generating.conditions import mentions
@@ -37,6 +37,10 @@ CREATE TABLE plain (a smallint, b int, c bigint PRIMARY KEY, d numeric(12, 2) CH
   f real, g double precision, h boolean, i text, j varchar(7), k char(5), l date, m time, o timestamp, p timestamptz,
   q interval, r uuid, s json, t jsonb, u bytea, ao numeric(5, 4), ap numeric(18, 0));
 """
+
+
+STATISTICS = """SELECT attname, n_distinct, correlation, most_common_vals::text, most_common_freqs,
+  histogram_bounds::text FROM pg_stats WHERE tablename = 't' ORDER BY 1"""
 
 
 @pytest.fixture
@@ -155,8 +159,7 @@ def test_statistics_are_the_same_each_time(server):
     found = []
     for _ in range(2):
         with pr.database(ddl, rows={"t": 60_000}, seed=3) as db:
-            found.append(db.query("SELECT attname, n_distinct, correlation, most_common_vals::text, most_common_freqs,"
-                                  " histogram_bounds::text FROM pg_stats WHERE tablename = 't' ORDER BY 1").rows)  # fmt: skip
+            found.append(db.query(STATISTICS).rows)
     assert found[0] == found[1]
     assert len(found[0]) == 3
 
@@ -167,9 +170,8 @@ def test_rows_of_any_model_are_taken_by_the_server(server, model, seed):
     model = replace(model, tables=tuple(map(_without_circles, model.tables)))
     try:
         rows = pr.generate(model, {each.id: 40 for each in model.tables if not each.partition_of}, seed=seed)
-    except PlanroomError as error:
-        assert "rows" in str(error)
-        return
+    except QuantityError:
+        return  # a key allows fewer rows
     with rows, database(FORMATS["postgres"].write(model)) as db:
         broken = {each.constraint for _, each in rows.unmet if each.result == "broken"}
         partial = {index.name for table in model.tables for index in table.indexes if index.unique and index.predicate}

@@ -80,7 +80,8 @@ def test_ranks_fall_with_the_exponent_that_is_asked_for(link, exponent):
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 97, 1_000, 65_536, 1_000_003])
 def test_a_permutation_leaves_nothing_out(link, size):
     found = link.execute(
-        f"SELECT count(DISTINCT p), min(p), max(p) FROM (SELECT {permuted('i', size, size // 3)} AS p FROM range({size}) t(i))"
+        f"SELECT count(DISTINCT p), min(p), max(p) FROM"
+        f" (SELECT {permuted('i', size, size // 3)} AS p FROM range({size}) t(i))"
     ).fetchone()
 
     assert found == (size, 0, size - 1)

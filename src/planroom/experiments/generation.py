@@ -250,10 +250,13 @@ class _Making:
             self.engine.run(f"CREATE SCHEMA IF NOT EXISTS {name(schema)}")
         for table in self._told():
             self.engine.run(table.create)
-            self.verdicts[table.id] = self._judged(table)
+            if not table.late:
+                self.verdicts[table.id] = self._judged(table)
         for table in self.plan.tables:
             for statement in table.late:
                 self.engine.run(statement)
+            if table.late:
+                self.verdicts[table.id] = self._judged(table)
         return GeneratedRows(
             name=self.plan.name,
             seed=self.plan.seed,

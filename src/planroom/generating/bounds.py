@@ -34,7 +34,8 @@ class Leaf:
 def leaves(model: Model, table: Table) -> tuple[Leaf, ...] | None:
     """Return where rows of a partitioned table may lie: one leaf, at least, for each partition with bounds.
 
-    Empty where it has no partition, or not for every remainder of a hash; None where rows may lie anywhere (a DEFAULT or every remainder of a hash).
+    Empty where it has no partition, or not for every remainder of a hash;
+    None where rows may lie anywhere (a DEFAULT or every remainder of a hash).
     """
     found = _below(model, table, Leaf())
     bounded = [each for each in found if each != Leaf()]
@@ -101,4 +102,5 @@ def _constants(text: str) -> list[str | None]:
 
 def partition_keys(found: tuple[Leaf, ...]) -> frozenset[str]:
     """Return the columns that the leaves bound."""
-    return frozenset(each[0] for leaf in found for each in (*leaf.ranges, *leaf.lists))
+    ranged = {each[0] for leaf in found for each in leaf.ranges}
+    return frozenset(ranged | {each[0] for leaf in found for each in leaf.lists})

@@ -112,7 +112,9 @@ class _Table(Columns):
             value = template.replace(ROW, key) if template else f"{key}k{place}"
             joined += [] if template else [f"{name(other)} AS {value}"]
             how = self._reference_words(reference, table)
-            self._enter(column, value, how, fraction, group=reference.name, guard=guard)
+            kept = not self.table.columns_by_name[column].nullable  # of a reference that another column leaves empty
+            share, unless = (0.0, "") if kept else (fraction, guard)
+            self._enter(column, value, how, share, group=reference.name, guard=unless)
         if joined:
             self.joins.append(
                 f"LEFT JOIN (SELECT rowid AS {key}r, {', '.join(joined)} FROM {target(table)}) ON {key}r = {key}"

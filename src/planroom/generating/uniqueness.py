@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.generating.conditions import mentions
 from planroom.model.words import words_of
 
 if TYPE_CHECKING:
@@ -178,16 +177,15 @@ class _Shaping:
         return self._led(key, references, parts)
 
     def _parts(self, key: Key) -> list[_Part]:
-        """Return what a key consists of; nothing where a reference is only partly in it."""
+        """Return what a key consists of; what is part of a reference that is only partly in it is left out."""
         left, parts = list(key.columns), []
         for each in self.references:
             if {*each.columns} <= {*left}:
                 parts.append(_Part(each.columns[0], self.parents.get(each.parent, 0), each))
                 left = [column for column in left if column not in each.columns]
         referenced = {column for each in self.references for column in each.columns}
-        if any(column in referenced for column in left):
-            return []
-        return [*parts, *(_Part(column, self.sizes.get(column, 0)) for column in left)]
+        own = [column for column in left if column not in referenced]
+        return [*parts, *(_Part(column, self.sizes.get(column, 0)) for column in own)]
 
     def _core(self, parts: list[_Part]) -> list[_Part]:
         """Return the parts without those that other columns limit, where the rest suffices for so many rows."""
@@ -284,8 +282,3 @@ def shape_of(
 
 def _is_ordinal(column: str) -> bool:
     return bool({*words_of(column)} & _ORDINALS)
-
-
-def predicate_columns(key: Key) -> frozenset[str]:
-    """Return the columns that the predicate of a partial key names."""
-    return mentions(key.predicate) if key.predicate else frozenset()
