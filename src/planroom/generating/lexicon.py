@@ -171,8 +171,8 @@ _BY_WORDS: tuple[tuple[frozenset[str], Texts], ...] = tuple(
         ("path folder directory object", _PATH),
         ("slug", _SLUG),
         ("hash digest checksum fingerprint token secret password passwd pwd signature salt apikey etag", _SECRET),
-        ("description comment comments note notes text body content message reason", _PROSE),
-        ("sku code ref reference serial barcode isbn ean gtin iban vin number no nr tracking key id uid account", _CODE),
+        ("description comment note text body content message reason", _PROSE),
+        ("sku code ref reference serial barcode isbn ean gtin iban vin number no nr tracking key uid account", _CODE),
         ("title subject headline caption name label", _THING),
     )
 )  # fmt: skip
