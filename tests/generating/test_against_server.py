@@ -164,7 +164,7 @@ def test_statistics_are_the_same_each_time(server):
     assert len(found[0]) == 3
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(model=models(), seed=st.integers(0, 9))
 def test_rows_of_any_model_are_taken_by_the_server(server, model, seed):
     model = replace(model, tables=tuple(map(_without_circles, model.tables)))
