@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from planroom.generating.conditions import Bound, Demands, Parts
+from planroom.generating.conditions import Bound, Demands
 from planroom.generating.limits import moved_moment, moved_number
 from planroom.generating.mixing import Draw, permuted, zipf_rank
 from planroom.generating.partitioned import counted_within, drawn_within
@@ -14,6 +14,7 @@ from planroom.generating.plan import ColumnPlan
 from planroom.generating.quoting import name
 from planroom.generating.recipe import Recipe
 from planroom.generating.spreading import along, begins
+from planroom.generating.trees import Parts
 from planroom.generating.uniqueness import Shape
 from planroom.model.words import words_of
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
+from planroom.generating.trees import Parts, bare, called, column_of, constant_of, constants_of, operator_of, parts_of
 from planroom.sqltext import mentioned_columns, parse_expression_tree
 
 if TYPE_CHECKING:
@@ -13,30 +14,12 @@ if TYPE_CHECKING:
 
     from planroom.sqltext import Tree
 
-__all__ = ["Bound", "Demands", "Parts", "conjuncts", "demands_of", "domain_demands", "mentions"]
+__all__ = ["Bound", "Demands", "conjuncts", "demands_of", "domain_demands", "mentions"]
 
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
 _COMPARISONS = frozenset(_TURNED)
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length"})
 _SIMPLE_CALLS = frozenset({"btrim", "trim"})
-_ARITHMETIC = frozenset({"+", "-", "*", "/"})
-_MOST_NESTED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """An expression over other columns that limits one: how it is written in SQL is left to whoever knows the names.
-
-    Attributes:
-        pieces: Constants and operators as SQL, and columns as one-element tuples.
-    """
-
-    pieces: tuple[str | tuple[str], ...]
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns that it names."""
-        return frozenset(each[0] for each in self.pieces if isinstance(each, tuple))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +122,9 @@ def _entered(tree: Tree, found: dict[str, Demands]) -> bool:
 
     kind, fields = next(iter(tree.items()))
     if kind == "ColumnRef":
-        of(_column(tree)).narrow(("true",))
+        of(column_of(tree)).narrow(("true",))
         return True
-    if kind == "NullTest" and (column := _column(fields["arg"])):
+    if kind == "NullTest" and (column := column_of(fields["arg"])):
         present = fields["nulltesttype"] == "IS_NOT_NULL"
         of(column).present, of(column).absent = present, not present
         return True
@@ -157,10 +140,10 @@ def _of_boolean(fields: Tree, of: Any) -> bool:
     if fields["boolop"] == "NOT_EXPR":
         (inner,) = arguments
         call = inner.get("FuncCall", {})
-        if column := _column(inner):
+        if column := column_of(inner):
             of(column).narrow(("false",))
             return True
-        return _called(call) == "isempty"  # no range that is made up here is empty
+        return called(call) == "isempty"  # no range that is made up here is empty
     return _optional(arguments, of) or _one_of_many(arguments, of)
 
 
@@ -170,7 +153,7 @@ def _optional(arguments: list[Tree], of: Any) -> bool:
     others = [each for each in arguments if each not in nulls]
     if len(nulls) != 1 or len(others) != 1:
         return False
-    column = _column(nulls[0]["NullTest"]["arg"])
+    column = column_of(nulls[0]["NullTest"]["arg"])
     mentioned: dict[str, Demands] = {}
     if not all(_entered(each, mentioned) for each in conjuncts(others[0])) or set(mentioned) != {column}:
         return False
@@ -201,18 +184,18 @@ def _one_of_many(arguments: list[Tree], of: Any) -> bool:
 
 def _equality(tree: Tree) -> tuple[str, tuple[str, ...]] | None:
     fields = tree.get("A_Expr", {})
-    if not fields or _operator(fields) != "=":
+    if not fields or operator_of(fields) != "=":
         return None
-    column, values = _column(fields["lexpr"]), _constants(fields)
+    column, values = column_of(fields["lexpr"]), constants_of(fields)
     return (column, values) if column and values else None
 
 
 def _of_operator(fields: Tree, of: Any) -> bool:
-    kind, operator = fields["kind"], _operator(fields)
+    kind, operator = fields["kind"], operator_of(fields)
     left, right = fields.get("lexpr", {}), fields.get("rexpr", {})
-    column = _column(left)
+    column = column_of(left)
     if kind in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_OP_ALL"}:
-        values = _constants(fields)
+        values = constants_of(fields)
         if not column or not values:
             return False
         if operator == "=" and kind != "AEXPR_OP_ALL":
@@ -223,15 +206,15 @@ def _of_operator(fields: Tree, of: Any) -> bool:
     if kind in {"AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
         low, high = right["List"]["items"]
         return _compared(left, ">=", low, of) and _compared(left, "<=", high, of)
-    if kind == "AEXPR_LIKE" and column and operator == "~~" and (text := _constant(right)) is not None:
+    if kind == "AEXPR_LIKE" and column and operator == "~~" and (text := constant_of(right)) is not None:
         of(column).prefixes.append(text)
         return True
-    if kind == "AEXPR_DISTINCT" and column and _column(right):
-        of(column).unlike.append(_column(right))
+    if kind == "AEXPR_DISTINCT" and column and column_of(right):
+        of(column).unlike.append(column_of(right))
         return True
     if kind != "AEXPR_OP":
         return False
-    if operator in {"~", "~*"} and column and (text := _constant(right)) is not None:
+    if operator in {"~", "~*"} and column and (text := constant_of(right)) is not None:
         of(column).patterns.append((text, operator == "~*"))
         return True
     if operator in _COMPARISONS and left:
@@ -240,8 +223,8 @@ def _of_operator(fields: Tree, of: Any) -> bool:
 
 
 def _compared(left: Tree, operator: str, right: Tree, of: Any) -> bool:
-    left, right = _bare(left), _bare(right)
-    if _constant(left) is not None and _constant(right) is None:
+    left, right = bare(left), bare(right)
+    if constant_of(left) is not None and constant_of(right) is None:
         left, operator, right = right, _TURNED[operator], left
     if "MinMaxExpr" in left:
         least = left["MinMaxExpr"]["op"] == "IS_LEAST"
@@ -250,8 +233,8 @@ def _compared(left: Tree, operator: str, right: Tree, of: Any) -> bool:
         return False
     call = left.get("FuncCall", {})
     if call:
-        return _of_call(_called(call), call.get("args", []), operator, right, of)
-    column = _column(left)
+        return _of_call(called(call), call.get("args", []), operator, right, of)
+    column = column_of(left)
     if not column:
         return False
     return _limited(of(column), operator, right, of, column)
@@ -259,10 +242,10 @@ def _compared(left: Tree, operator: str, right: Tree, of: Any) -> bool:
 
 def _limited(demands: Demands, operator: str, right: Tree, of: Any, column: str) -> bool:
     """Enter ``column operator right``."""
-    value, other = _constant(right), _column(right)
+    value, other = constant_of(right), column_of(right)
     call = right.get("FuncCall", {})
-    if call and _called(call) in {"upper", "lower"} and operator == "=" and _column(call["args"][0]) == column:
-        demands.upper, demands.lower = _called(call) == "upper", _called(call) == "lower"
+    if call and called(call) in {"upper", "lower"} and operator == "=" and column_of(call["args"][0]) == column:
+        demands.upper, demands.lower = called(call) == "upper", called(call) == "lower"
         return True
     if operator == "=":
         if value is not None:
@@ -277,7 +260,7 @@ def _limited(demands: Demands, operator: str, right: Tree, of: Any, column: str)
         elif other:
             demands.unlike.append(other)
         return value is not None or bool(other)
-    limit: str | Parts | None = value if value is not None else _parts(right)
+    limit: str | Parts | None = value if value is not None else parts_of(right)
     if limit is None or (isinstance(limit, Parts) and column in limit.columns):
         return False
     bounds = demands.lows if operator[0] == ">" else demands.highs
@@ -286,12 +269,12 @@ def _limited(demands: Demands, operator: str, right: Tree, of: Any, column: str)
 
 
 def _of_call(name: str, arguments: list[Tree], operator: str, right: Tree, of: Any) -> bool:
-    column = _column(arguments[0]) if arguments else ""
-    value = _constant(right)
+    column = column_of(arguments[0]) if arguments else ""
+    value = constant_of(right)
     if name in _SIMPLE_CALLS and operator == "<>" and value == "" and column:
         of(column).shortest = max(of(column).shortest, 1)
         return True
-    if name in {"upper", "lower"} and operator == "=" and _column(right) == column and column:
+    if name in {"upper", "lower"} and operator == "=" and column_of(right) == column and column:
         of(column).upper, of(column).lower = name == "upper", name == "lower"
         return True
     if name in {"jsonb_typeof", "json_typeof"} and operator == "=" and value is not None and column:
@@ -301,8 +284,8 @@ def _of_call(name: str, arguments: list[Tree], operator: str, right: Tree, of: A
         of(column).nonempty = True
         return value in {"0", "1"} and operator != "="
     inner = arguments[0].get("FuncCall", {}) if arguments else {}
-    if name in _LENGTHS and not column and _called(inner) in _SIMPLE_CALLS:
-        column = _column(inner["args"][0])
+    if name in _LENGTHS and not column and called(inner) in _SIMPLE_CALLS:
+        column = column_of(inner["args"][0])
     if name in _LENGTHS and column and value is not None and value.lstrip("-").isdigit():
         return _of_length(of(column), operator, int(value))
     return False
@@ -315,95 +298,6 @@ def _of_length(demands: Demands, operator: str, number: int) -> bool:
         longest = number - (operator == "<")
         demands.longest = min(demands.longest or longest, longest)
     return operator != "<>"
-
-
-# -- trees -------------------------------------------------------------------------------------------------------------
-
-
-def _bare(tree: Tree) -> Tree:
-    """Return what is cast."""
-    while "TypeCast" in tree and "A_Const" not in tree["TypeCast"]["arg"]:
-        tree = tree["TypeCast"]["arg"]
-    return tree
-
-
-def _operator(fields: Tree) -> str:
-    return str(fields["name"][-1]["String"]["sval"])
-
-
-def _called(call: Tree) -> str:
-    return str(call["funcname"][-1]["String"]["sval"]) if call else ""
-
-
-def _column(tree: Tree) -> str:
-    fields = _bare(tree).get("ColumnRef", {}).get("fields", [])
-    return str(fields[-1].get("String", {}).get("sval", "")) if fields else ""
-
-
-def _constant(tree: Tree) -> str | None:
-    """Return a constant as text; None for anything else, NULL too."""
-    while "TypeCast" in tree:
-        tree = tree["TypeCast"]["arg"]
-    if tree.get("A_Expr", {}).get("kind") == "AEXPR_OP" and "lexpr" not in tree["A_Expr"]:
-        inner = _constant(tree["A_Expr"]["rexpr"])
-        return None if inner is None or _operator(tree["A_Expr"]) != "-" else f"-{inner}"
-    fields = tree.get("A_Const")
-    if fields is None or fields.get("isnull"):
-        return None
-    if "ival" in fields:
-        return str(fields["ival"].get("ival", 0))
-    if "fval" in fields:
-        return str(fields["fval"]["fval"])
-    if "boolval" in fields:
-        return "true" if fields["boolval"].get("boolval") else "false"
-    return str(fields.get("sval", {}).get("sval", ""))
-
-
-def _constants(fields: Tree) -> tuple[str, ...]:
-    right = fields["rexpr"]
-    while "TypeCast" in right and "A_ArrayExpr" in _deepest(right):
-        right = right["TypeCast"]["arg"]
-    items = right.get("List", {}).get("items") or right.get("A_ArrayExpr", {}).get("elements")
-    if items is None:
-        text = _constant(right)
-        if text is not None and fields["kind"] == "AEXPR_OP_ANY":  # = ANY ('{a,b}'::text[])
-            return tuple(each.strip('"') for each in text.strip("{}").split(","))
-        return (text,) if text is not None else ()
-    values = [_constant(each) for each in items]
-    return () if any(each is None for each in values) else tuple(map(str, values))
-
-
-def _deepest(tree: Tree) -> Tree:
-    while "TypeCast" in tree:
-        tree = tree["TypeCast"]["arg"]
-    return tree
-
-
-def _parts(tree: Tree, depth: int = 0) -> Parts | None:
-    """Return arithmetic over columns and constants; None for anything else."""
-    tree = _bare(tree)
-    if column := _column(tree):
-        return Parts(((column,),))
-    value = _constant(tree)
-    if value is not None:
-        return Parts((_number_or_interval(tree, value),))
-    fields = tree.get("A_Expr", {})
-    if depth > _MOST_NESTED or fields.get("kind") != "AEXPR_OP" or _operator(fields) not in _ARITHMETIC:
-        return None
-    left, right = _parts(fields.get("lexpr", {}), depth + 1) if "lexpr" in fields else None, None
-    right = _parts(fields["rexpr"], depth + 1)
-    if left is None or right is None:
-        return None
-    return Parts(("(", *left.pieces, f" {_operator(fields)} ", *right.pieces, ")"))
-
-
-def _number_or_interval(tree: Tree, value: str) -> str:
-    if "sval" in _deepest(tree).get("A_Const", {}):
-        names = tree.get("TypeCast", {}).get("typeName", {}).get("names", [])
-        kind = names[-1]["String"]["sval"] if names else "text"
-        quoted = "'" + value.replace("'", "''") + "'"
-        return f"CAST({quoted} AS INTERVAL)" if kind == "interval" else quoted
-    return value
 
 
 def mentions(text: str) -> frozenset[str]:
