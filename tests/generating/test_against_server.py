@@ -22,7 +22,7 @@ pytestmark = pytest.mark.server
 SHOP = "schemas/shop.sql"
 
 TYPES = """
-CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TYPE pair AS (n int, t text);
+CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TYPE pair AS (n int, t text, many text[], raw bytea);
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TABLE everything (
   a smallint, b int, c bigint NOT NULL PRIMARY KEY, d numeric(12, 2), e numeric, f real, g double precision, h boolean,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.generating.quoting import name
+from planroom.generating.quoting import input_text, name
 from planroom.model import qualified, quote_identifier
 
 if TYPE_CHECKING:
@@ -172,13 +172,7 @@ def _field(column: ColumnPlan) -> str:
 def _as_text(column: ColumnPlan) -> str:
     """Return SQL for a column as COPY's text format has it."""
     own = name(column.name)
-    if column.family == "array":
-        element = r"""'"' || replace(replace(CAST(e AS VARCHAR), '\', '\\'), '"', '\"') || '"'"""
-        value = f"'{{' || array_to_string(list_transform({own}, lambda e: coalesce({element}, 'NULL')), ',') || '}}'"
-    elif column.family == "bytes":
-        value = f"'\\x' || hex({own})"
-    else:
-        value = f"CAST({own} AS VARCHAR)"
+    value = input_text(column.family, own)
     if column.family not in {"integer", "decimal", "float", "boolean", "date", "timestamp", "timestamptz", "uuid"}:
         for plain, escaped in (("'\\'", "'\\\\'"), ("chr(9)", "'\\t'"), ("chr(10)", "'\\n'"), ("chr(13)", "'\\r'")):
             value = f"replace({value}, {plain}, {escaped})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planroom.generating import recipes_moments, recipes_numbers, recipes_others, recipes_texts
 from planroom.generating.conditions import Demands, domain_demands
+from planroom.generating.quoting import input_text
 from planroom.generating.recipe import ENDLESS, Recipe, of_values
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def _composite(kind: Kind, column: str, table: str, demands: Demands) -> Recipe 
 
     def make(number: str, most: int) -> str:
         cells = []
-        for each in parts:
+        for kind_, each in zip(kind.parts, parts, strict=True):
             made = each.make(f"({number}) % {each.capacity}", each.capacity) if each else "NULL"
-            text = f"replace(replace(CAST({made} AS VARCHAR), '\\', '\\\\'), '\"', '\"\"')"
+            shown = input_text(kind_.family, made)
+            text = f"replace(replace({shown}, '\\', '\\\\'), '\"', '\"\"')"
             cells.append(f"'\"' || {text} || '\"'" if each else "''")
         return "'(' || " + " || ',' || ".join(cells or ["''"]) + " || ')'"
 
