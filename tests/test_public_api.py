@@ -33,6 +33,7 @@ _CALLS = {
     "er": lambda path: pr.er(path),
     "explain": lambda path: pr.explain("SELECT 1", on=pr.duckdb()),
     "explorer": lambda path: pr.explorer(path),
+    "generate": lambda path: pr.generate(path),
     "infer_relations": lambda path: pr.infer_relations(path),
     "lint": lambda path: pr.lint(path),
     "plan": lambda path: pr.plan('[{"Plan": {"Node Type": "Result"}}]'),

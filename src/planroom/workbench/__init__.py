@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
     from planroom.workbench.explaining import explain
+    from planroom.workbench.generating import generate
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
@@ -31,6 +32,7 @@ __all__ = [
     "er",
     "explain",
     "explorer",
+    "generate",
     "infer_relations",
     "lint",
     "plan",
@@ -51,6 +53,7 @@ _HOMES = {
     "er": "pictures",
     "explain": "explaining",
     "explorer": "pictures",
+    "generate": "generating",
     "infer_relations": "inferring",
     "lint": "judging",
     "plan": "reading_plans",

@@ -360,4 +360,4 @@ def _judged(source: str, rule: str, model: str) -> tuple[Finding, ...]:
 def _explained(sql: str, engine: Engine) -> str:
     from planroom.workbench.explaining import explain
 
-    return str(explain(sql, on=engine))
+    return "\n".join(map(str, explain(sql, on=engine).nodes))
