@@ -81,7 +81,7 @@ def statistics_on_groups(scan: PlanNode, keys: Sequence[str]) -> tuple[str, str]
 
 def statistics_on(node: PlanNode, survey: Survey) -> tuple[str, str]:
     """Return what would teach the planner how many rows a scan's conditions leave: words, and the statement."""
-    parts = [part for part in asked_of(node, survey, ("Index Cond", "Filter")) if part.column]
+    parts = [part for part in asked_of(node, survey, ("Index Cond", "Recheck Cond", "Filter")) if part.column]
     bare = [quote_identifier(column) for column in dict.fromkeys(part.column for part in parts if part.bare)]
     wrapped = [unqualified(part.expression) for part in parts if not part.bare and part.constant]
     name = table_name(node)
