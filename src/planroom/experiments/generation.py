@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from planroom.display import Displayable, caption_line, card, details, html_table, text_table
+from planroom.display import Displayable, card, details, html_table, text_table
 from planroom.engines import ENGINES
 from planroom.errors import StatementFailedError
 from planroom.generating.checking import HELPERS
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["GeneratedRows", "GeneratedTable", "Verdict", "make_rows"]
 
 _SHOWN_TABLES = 40
+_LARGEST = 10  # tables on the card, which is to be one screen
 _PASSES = 2
 
 
@@ -183,9 +184,11 @@ class GeneratedRows(Displayable):
         return f"<GeneratedRows {self.name}: {self.headline()}>"
 
     def _html(self) -> str:
-        parts = [html_table(("table", "rows", "why so many", "digest"), self._lines()[:_SHOWN_TABLES], numeric={1})]
-        if len(self.tables) > _SHOWN_TABLES:
-            parts.append(caption_line("div", f"... and {len(self.tables) - _SHOWN_TABLES} more"))
+        header, lines = ("table", "rows", "why so many", "digest"), self._lines()
+        largest = sorted(range(len(lines)), key=lambda at: -self.tables[at].rows)[:_LARGEST]
+        parts = [html_table(header, [lines[at] for at in sorted(largest)], numeric={1})]
+        if len(lines) > _LARGEST:
+            parts.append(details(f"all {len(lines)} tables", html_table(header, lines, numeric={1})))
         if unmet := self._unmet_lines():
             parts.append(details("what is not sure", html_table((), unmet), opened=True))
         how = [(each.id, column, words) for each in self.tables for column, words in each.how]

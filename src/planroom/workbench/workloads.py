@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from planroom.display import Displayable, Table, card, details, html_table, preformatted, text_table
@@ -205,11 +205,24 @@ def _read(queries: Any, dialect: str) -> Iterator[NamedQuery]:
         yield from named_queries(queries, dialect=dialect)
     elif isinstance(queries, (str, Path)):
         for document in documents_in(Path(queries), "postgres"):
-            yield from named_queries(document.text, document.source, dialect=dialect)
+            found = named_queries(document.text, document.source, dialect=dialect)
+            yield from _called(found, document.source, Path(queries))
     else:
         raise SourceError(
             f"A {type(queries).__name__} holds no queries.", fix="give a folder, a file, SQL text, or a list of such."
         )
+
+
+def _called(found: Sequence[NamedQuery], source: str, folder: Path) -> Iterator[NamedQuery]:
+    """Yield the queries of a file; what no comment names is called like it, from the folder on, without suffix."""
+    path = PurePath(source)
+    inside = path.is_relative_to(folder) and path != folder
+    name = (path.relative_to(folder) if inside else PurePath(path.name)).with_suffix("")
+    for each in found:
+        if each.name == f"{source}:{each.location.line}":
+            yield replace(each, name=name.as_posix() if len(found) == 1 else f"{name.as_posix()}:{each.location.line}")
+        else:
+            yield each
 
 
 def _unique(queries: Iterable[NamedQuery]) -> Iterator[NamedQuery]:

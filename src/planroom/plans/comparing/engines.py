@@ -34,7 +34,11 @@ def side_by_side(comparison: PlanComparison) -> Table:
     )
     reads = Reads(comparison.old, tables=True), Reads(comparison.new, tables=True)
     rows = tuple(_row(change, reads) for change in comparison.changes if change.node.kind in {*_READING, Kind.JOIN})
-    return Table(header, rows, numeric=frozenset({2, 3, 5, 6}))
+    kept = [at for at in range(len(header)) if at in {0, 1, 4} or any(row[at] for row in rows)]
+    numbers = frozenset(position for position, at in enumerate(kept) if at in {2, 3, 5, 6})
+    return Table(
+        tuple(header[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows), numeric=numbers
+    )
 
 
 def _row(change: NodeChange, reads: tuple[Reads, Reads]) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ def table_of(plan: Plan, by: str = "", *, most: int | None = 50) -> Table:
     )
     rows = [_row(captions[at]) for at in shown]
     kept = [at for at in range(len(header)) if any(row[at] for row in rows)]
+    if 2 not in kept:  # the metric is no sum of which a node has a share
+        header = (header[0], weights.metric.heading, *header[2:])
     left_out = len(ranked) - len(shown)
     return Table(
         tuple(header[at] for at in kept),

@@ -139,7 +139,7 @@ class PlanTree(Displayable):
     def html(self) -> str:
         """The picture as an HTML fragment, with the findings, and all facts and the text folded below it."""
         found = [
-            (f"{each.severity.glyph} {each.severity}", each.code, each.message, each.fix.text if each.fix else "")
+            (f"{each.severity.glyph}\u00a0{each.severity}", each.code, each.message, _remedy(each))
             for each in self.findings
         ]
         facts = statement_facts(self.plan, timed=self._timed)
@@ -183,6 +183,11 @@ class PlanTree(Displayable):
         if suffix not in forms:
             raise UnknownNameError.of("form of a plan", suffix or "(no ending)", forms)
         return forms[suffix]()
+
+
+def _remedy(finding: Finding) -> str:
+    """Return what to do: the statement where there is one, else words."""
+    return (finding.fix.replacement or finding.fix.text) if finding.fix else ""
 
 
 def _finding_line(finding: Finding) -> str:

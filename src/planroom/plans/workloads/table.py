@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from planroom.display import Table
@@ -46,12 +47,18 @@ def overview(queries: Sequence[PlannedQuery], by: str) -> Table:
     total = sum(each.amount(by) or 0.0 for group in groups for each in group)
     header = ("query", *shown, "share", "shape", "heaviest node", "remark", "where")
     rows = tuple(_row(group, shown, by, total) for group in groups)
-    kept = [at for at, name in enumerate(header) if name not in {"remark", "share"} or any(row[at] for row in rows)]
+    told = {"remark", "share"} | ({"where"} if all(_called_by_file(each) for each in queries) else set())
+    kept = [at for at, name in enumerate(header) if name not in told or any(row[at] for row in rows if name != "where")]
     return Table(
         tuple(header[at] for at in kept),
         tuple(tuple(row[at] for at in kept) for row in rows),
         numeric=frozenset(range(1, len(shown) + 1 + ("share" in {header[at] for at in kept}))),
     )
+
+
+def _called_by_file(query: PlannedQuery) -> bool:
+    """Whether a query bears the name of its file, so that its place says no more."""
+    return PurePath(query.location.source).stem == PurePath(query.name).name
 
 
 def _is_shown(name: str, by: str, groups: Sequence[Sequence[PlannedQuery]]) -> bool:
