@@ -110,4 +110,4 @@ def slug_of(title: str) -> str:
         >>> slug_of("Partition `orders` by month, please")
         'partition-orders-by-month-please'
     """
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "decision"
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’`]", "", title.lower())).strip("-") or "decision"
