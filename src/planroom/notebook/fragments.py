@@ -62,7 +62,7 @@ def fragment(notebook: Notebook, path: Path, *, prefix: str, links: Mapping[str,
     known = _without_secrets(notebook)
     title, summary = title_of(known, path)
     resources = {"metadata": {"path": str(path.parent), "name": title}}
-    body: str = html_exporter("fragment").from_notebook_node(as_node(known), resources)[0]
+    body: str = html_exporter("fragment", anchors=True).from_notebook_node(as_node(known), resources)[0]
     found = tamed(body, prefix=prefix, links=links, demote=demote)
     code = [cell for cell in known["cells"] if cell["cell_type"] == "code" and cell["source"].strip()]
     return Fragment(path, title, summary, found.html, found.headings, len(code), tuple(_faults(known)))

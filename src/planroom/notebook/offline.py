@@ -101,8 +101,8 @@ def as_node(notebook: Notebook) -> Any:
     return from_dict(notebook)
 
 
-def html_exporter(template: str = "offline") -> Any:
-    """Return what makes HTML of a notebook by one of planroom's templates.
+def html_exporter(template: str = "offline", *, anchors: bool = False) -> Any:
+    """Return what makes HTML of a notebook by one of planroom's templates; with anchors, its headings can be linked to.
 
     Raises:
         MissingExtraError: nbconvert is not installed.
@@ -120,7 +120,8 @@ def html_exporter(template: str = "offline") -> Any:
         extra_template_basedirs=[str(_TEMPLATES)],
         template_name=template,
         embed_images=True,
-        exclude_anchor_links=True,
+        exclude_anchor_links=not anchors,
+        anchor_link_text="",
     )
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from planroom.display import escape
 from planroom.workbench.secrets import without_secrets
@@ -20,7 +22,7 @@ from planroom.workbench.secrets import without_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Heading", "Tamed", "tamed"]
+__all__ = ["Heading", "Tamed", "svg_address", "tamed"]
 
 _WITH_CONTENT = frozenset(
     "script style iframe object noscript template title audio video applet frameset noembed xmp plaintext math".split()
@@ -41,6 +43,10 @@ _OUTWARD = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _STYLE = re.compile(r"url\(\s*['\"]?(?!#|data:image/)|position\s*:\s*(?:fixed|sticky)|\\|@import|expression", re.IGNORECASE)
 _SVG = "data:image/svg+xml;base64,"
+_AS_TEXT = "data:image/svg+xml,"
+_TAG = re.compile(r"<[^<>]*>")
+_VALUE = re.compile(r"=\"([^\"']*)\"")
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x1f\"#%&\x7f]|\s+(?=[<>])|(?<=>)\s+|  +")  # what HTML or URLs would change
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,29 @@ class _Tamer(HTMLParser):
         self._prefix, self._links, self._demote = prefix, links, demote
         self._open: list[str] = []
         self._skipped: list[str] = []
+        self._times: Counter[str] = Counter()
         self._heading: tuple[int, str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped or tag in _WITH_CONTENT:
             self._skipped += [tag] if tag not in _VOID else []
         elif tag not in _TAG_ALONE:
+            attrs = self._named_once(attrs)
             shown, kept = self._lower(tag), self._kept(tag, attrs)
             self.parts.append(f"<{shown}{''.join(kept)}>")
             self._open += [tag] if tag not in _VOID else []
             if level := _HEADING.fullmatch(tag):
                 self._heading = (int(level[1]), self._anchor(attrs), len(self.parts))
+
+    def _named_once(self, attrs: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+        """Return attributes in which an anchor that was there before is numbered."""
+        found: list[tuple[str, str | None]] = []
+        for name, value in attrs:
+            if name == "id" and value:
+                self._times[value] += 1
+                value = value if self._times[value] == 1 else f"{value}-{self._times[value]}"
+            found.append((name, value))
+        return found
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if not self._skipped and tag not in _WITH_CONTENT and tag not in _TAG_ALONE:
@@ -154,7 +172,8 @@ class _Tamer(HTMLParser):
         for name, value in attrs:
             text = self._value(tag, name, value or "")
             if text is not None and re.fullmatch(r"[a-z][a-z0-9:_-]*", name):
-                kept.append(f" {name}" if value is None else f' {name}="{escape(text)}"')
+                shown = text if text.startswith(_AS_TEXT) else escape(text)
+                kept.append(f" {name}" if value is None else f' {name}="{shown}"')
         return kept
 
     def _value(self, tag: str, name: str, value: str) -> str | None:
@@ -176,8 +195,6 @@ class _Tamer(HTMLParser):
 
     def _link(self, value: str) -> str | None:
         """Return where a link leads: within the notebook, to another part of the page, or out into the world."""
-        from urllib.parse import unquote
-
         if value.startswith("#"):
             return f"#{self._prefix}{unquote(value[1:])}"
         if _OUTWARD.match(value):
@@ -190,14 +207,19 @@ def _picture(value: str) -> str | None:
     """Return the address of a picture that is inside the page; what is written in a drawing is read for secrets."""
     if not value.startswith("data:image/"):
         return None
-    if value.startswith(_SVG):
-        try:
-            drawing = base64.b64decode(value.removeprefix(_SVG), validate=False).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        clean = without_secrets(drawing)
-        return value if clean == drawing else _SVG + base64.b64encode(clean.encode()).decode()
-    return value
+    if not value.startswith(_SVG):
+        return value
+    try:
+        drawing = base64.b64decode(value.removeprefix(_SVG), validate=False).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return svg_address(without_secrets(drawing))
+
+
+def svg_address(drawing: str) -> str:
+    """Return the address of a drawing that is inside the page: as text, which takes a quarter less than Base64."""
+    swapped = _TAG.sub(lambda tag: _VALUE.sub(r"='\1'", tag[0]), drawing)
+    return _AS_TEXT + _NOT_IN_ADDRESS.sub(lambda found: quote(found[0], safe=""), swapped)
 
 
 def _characters(text: str) -> str:

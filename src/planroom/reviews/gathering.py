@@ -1,0 +1,115 @@
+"""A review put together: notebooks read or run, the design judged, the decisions looked up, all held against before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planroom.adr.settings import record_settings
+from planroom.errors import SourceError
+from planroom.notebook.files import read_notebook
+from planroom.notebook.fragments import Fragment, fragment
+from planroom.reviews.content import Judged, Review
+from planroom.reviews.settings import ReviewSettings, review_settings
+from planroom.workbench import decisions, lint, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from planroom.notebook.files import Notebook
+    from planroom.workbench.decision_log import Decisions
+
+__all__ = ["gathered", "parts_of"]
+
+
+def gathered(
+    settings: ReviewSettings | None = None,
+    *,
+    execute: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Review:
+    """Return the review of a project.
+
+    Args:
+        settings: What it is made of; by default what the project's settings say.
+        execute: Run the notebooks afresh, each in a kernel of its own; else their stored outputs are shown as they
+            are. The files are not changed.
+        progress: Called with what is worked on, and with an empty text at the end.
+
+    Raises:
+        SourceError: There is nothing to review, or something cannot be read.
+        MissingExtraError: nbconvert is not installed.
+        PlanroomError: A notebook that is to be run does not.
+    """
+    chosen = settings or review_settings()
+    if not chosen.notebooks and not chosen.schema:
+        raise SourceError(
+            "There is nothing to review.",
+            why="no notebook and no schema was named, and there is no notebooks/*.ipynb.",
+            fix="name notebooks, or write [tool.planroom.review] into pyproject.toml.",
+        )
+    tell = progress or (lambda _: None)
+    try:
+        return _gathered(chosen, execute=execute, tell=tell)
+    finally:
+        tell("")
+
+
+def _gathered(chosen: ReviewSettings, *, execute: bool, tell: Callable[[str], None]) -> Review:
+    from planroom.reviews.history import compared
+
+    found = Review(
+        title=chosen.title,
+        chapters=_chapters(chosen.notebooks, execute=execute, tell=tell),
+        model=read(chosen.schema) if chosen.schema else None,
+        judged=tuple(_judged(chosen, tell)),
+        decisions=_decisions(chosen),
+        source=chosen.schema,
+    )
+    if not chosen.since:
+        return found
+    tell(f"since {chosen.since}")
+    return compared(found, chosen)
+
+
+def _chapters(paths: Sequence[Path], *, execute: bool, tell: Callable[[str], None]) -> tuple[Fragment, ...]:
+    links = {each.name: f"n{at}" for at, each in enumerate(paths, 1)}
+    found = []
+    for at, path in enumerate(paths, 1):
+        tell(str(path))
+        notebook = read_notebook(path)
+        shown = _run(notebook, path) if execute else notebook
+        found.append(fragment(shown, path, prefix=f"n{at}-", links=links, demote=1))
+    return tuple(found)
+
+
+def _run(notebook: Notebook, path: Path) -> Notebook:
+    from planroom.notebook.normal_form import normalise
+    from planroom.notebook.running import execute as run
+
+    return normalise(run(notebook, path.parent, name=str(path)))
+
+
+def parts_of(chosen: ReviewSettings) -> Iterator[tuple[str, str]]:
+    """Yield what is judged: the subject and the source of each part."""
+    if chosen.schema:
+        yield "schema", chosen.schema
+    yield from (("migrations", each) for each in chosen.migrations)
+    yield from (("queries", each) for each in chosen.queries)
+
+
+def _judged(chosen: ReviewSettings, tell: Callable[[str], None]) -> Iterator[Judged]:
+    for subject, source in parts_of(chosen):
+        tell(source)
+        model = chosen.schema if subject != "schema" else ""
+        judge_as = subject if subject != "schema" else ""
+        yield Judged(subject, source, lint(source, model=model, judge_as=judge_as))
+
+
+def _decisions(chosen: ReviewSettings) -> Decisions | None:
+    if not record_settings().folder.is_dir():
+        return None
+    found = decisions(model=chosen.schema or None)
+    return found if found.log.records else None
+
+
