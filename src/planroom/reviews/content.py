@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -114,6 +114,7 @@ class Review(Displayable):
         model: The design; None where the project has none.
         judged: What the linter says, part by part.
         decisions: The decision log; None where there is none.
+        records: The texts of its decisions, by the file of each.
         since: What changed since a revision; None where none was named.
         source: Where the design is.
     """
@@ -123,6 +124,7 @@ class Review(Displayable):
     model: Model | None = None
     judged: tuple[Judged, ...] = ()
     decisions: Decisions | None = None
+    records: Mapping[str, Fragment] = field(default_factory=dict)
     since: Since | None = None
     source: str = ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.adr.settings import record_settings
@@ -14,8 +16,6 @@ from planroom.workbench import decisions, lint, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
-
     from planroom.notebook.files import Notebook
     from planroom.workbench.decision_log import Decisions
 
@@ -58,12 +58,14 @@ def gathered(
 def _gathered(chosen: ReviewSettings, *, execute: bool, tell: Callable[[str], None]) -> Review:
     from planroom.reviews.history import compared
 
+    log = _decisions(chosen)
     found = Review(
         title=chosen.title,
         chapters=_chapters(chosen.notebooks, execute=execute, tell=tell),
         model=read(chosen.schema) if chosen.schema else None,
         judged=tuple(_judged(chosen, tell)),
-        decisions=_decisions(chosen),
+        decisions=log,
+        records=_records(log),
         source=chosen.schema,
     )
     if not chosen.since:
@@ -113,3 +115,24 @@ def _decisions(chosen: ReviewSettings) -> Decisions | None:
     return found if found.log.records else None
 
 
+
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
+
+def _records(log: Decisions | None) -> dict[str, Fragment]:
+    """Return the decisions' texts as parts of the page."""
+    records = log.log.records if log is not None else ()
+    links = {Path(each.source).name: f"d{at}" for at, each in enumerate(records, 1)}
+    return {
+        each.source: fragment(
+            _of_words(_FRONT_MATTER.sub("", each.text)), Path(each.source), prefix=f"d{at}-", links=links, demote=3
+        )
+        for at, each in enumerate(records, 1)
+    }
+
+
+def _of_words(text: str) -> Notebook:
+    """Return a notebook of one Markdown cell: what renders its words renders those of a record."""
+    cell = {"cell_type": "markdown", "id": "words", "metadata": {}, "source": text}
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.adr.settings import record_settings
+from planroom.errors import SourceError
 from planroom.linting.baseline import against_baseline, baseline_of
 from planroom.linting.reporting import Report
 from planroom.plans.snapshots import Snapshot, snapshots_of_text
@@ -66,23 +67,17 @@ class _Before:
 
     def holds(self, path: str | Path) -> bool:
         """Whether the revision has a file or folder."""
-        here = Path(path)
-        if here.is_dir():
-            return self._held_folder(here)
-        return self.changes.get(str(here.resolve())) != "added" and self._inside(here)
-
-    def _held_folder(self, folder: Path) -> bool:
-        files = [str(each.resolve()) for each in folder.rglob("*") if each.is_file()]
-        gone = any(Path(each).is_relative_to(folder.resolve()) for each, is_ in self.changes.items() if is_ == "removed")
-        return self._inside(folder) and (gone or any(self.changes.get(each) != "added" for each in files))
+        try:
+            return self._inside(Path(path)) and revision_of(self.source(path)) is not None
+        except SourceError:  # the revision is known: it has no such path
+            return False
 
     def _inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.top.resolve())
 
     def text(self, path: Path) -> str:
         """Return a file as it was; empty where there was none."""
-        was_there = self.changes.get(str(path.resolve()), "" if path.exists() else "added") != "added"
-        revision = revision_of(self.source(path)) if was_there and self._inside(path) else None
+        revision = revision_of(self.source(path)) if self.holds(path) else None
         return documents_at(revision)[0].text if revision is not None else ""
 
     def called(self, source: str) -> str:
