@@ -139,7 +139,7 @@ def design(review: Review) -> str:
     from planroom.workbench import er
 
     drawn = er(review.model)
-    picture = tamed(figure(drawn.svg, drawn.summary), prefix="m-").html
+    picture = tamed(figure(drawn.svg, drawn.shown.summary, width=int(drawn.width)), prefix="m-").html
     return f'<p class="file">{escape(review.source)}</p>{_embedded(review.model, "m-")}{picture}'
 
 
