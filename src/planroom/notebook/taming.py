@@ -34,14 +34,18 @@ _TAG_ALONE = frozenset(
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 _LEFT_OPEN = frozenset("p li dt dd td th tr thead tbody tfoot colgroup".split())
 _HEADING = re.compile(r"h([1-6])")
-_NAMES = frozenset({"id", "name", "for", "headers"}) | {f"aria-{each}" for each in ("labelledby", "describedby", "controls")}
+_NAMES = frozenset({"id", "name", "for", "headers"}) | {
+    f"aria-{each}" for each in ("labelledby", "describedby", "controls")
+}
 _LOADING = frozenset(
     "srcset srcdoc action formaction ping poster background data cite longdesc manifest usemap autofocus target "
     "xmlns contenteditable".split()
 )
 _OUTWARD = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
-_STYLE = re.compile(r"url\(\s*['\"]?(?!#|data:image/)|position\s*:\s*(?:fixed|sticky)|\\|@import|expression", re.IGNORECASE)
+_STYLE = re.compile(
+    r"url\(\s*['\"]?(?!#|data:image/)|position\s*:\s*(?:fixed|sticky)|\\|@import|expression", re.IGNORECASE
+)
 _SVG = "data:image/svg+xml;base64,"
 _AS_TEXT = "data:image/svg+xml,"
 _TAG = re.compile(r"<[^<>]*>")

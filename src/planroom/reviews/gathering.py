@@ -115,8 +115,6 @@ def _decisions(chosen: ReviewSettings) -> Decisions | None:
     return found if found.log.records else None
 
 
-
-
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planroom.display import escape
 from planroom.findings import Severity
+from planroom.model.summary import counts
 from planroom.reviews import parts
 from planroom.reviews.content import counted
 
@@ -29,7 +30,9 @@ Part = tuple[str, str, str]
 def page_of(review: Review) -> str:
     """Return the page."""
     found = [part for part in _parts(review) if part[2]]
-    body = "".join(f'<section id="{anchor}"><h2>{escape(title)}</h2>{html}</section>\n' for anchor, title, html in found)
+    body = "".join(
+        f'<section id="{anchor}"><h2>{escape(title)}</h2>{html}</section>\n' for anchor, title, html in found
+    )
     chapters = "".join(_chapter(at, each) for at, each in enumerate(review.chapters, 1))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -81,7 +84,7 @@ def _tiles(review: Review) -> Iterator[tuple[str, str, str]]:
         records = len(review.decisions.log.records)
         yield "decisions", str(records), f"decision{'s' * (records != 1)}{checks}"
     if review.model is not None:
-        tables = len(review.model.tables)
+        tables = counts(review.model)["tables"]
         yield "design", str(tables), f"table{'s' * (tables != 1)} in {review.model.name}"
     if review.chapters:
         number = len(review.chapters)
@@ -116,5 +119,3 @@ def _chapter(at: int, chapter: Fragment) -> str:
     titled = any(each.level == 1 for each in chapter.headings[:1])
     title = "" if titled else f"<h2>{escape(chapter.title)}</h2>"
     return f'<section class="chapter" id="n{at}">{head}{title}{chapter.html}</section>\n'
-
-

@@ -32,8 +32,9 @@ def _embedded(value: Displayable, prefix: str) -> str:
     return tamed(html, prefix=prefix).html
 
 
-def _fold(title: str, content: str, *, opened: bool = False) -> str:
-    return f'<details class="fold"{" open" * opened}><summary>{title}</summary>{content}</details>'
+def _fold(title: str, content: str, anchor: str = "") -> str:
+    identity = f' id="{anchor}"' if anchor else ""
+    return f'<details class="fold"{identity}><summary>{title}</summary>{content}</details>'
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: frozenset[int] = frozenset()) -> str:
@@ -111,7 +112,12 @@ def decisions(review: Review) -> str:
     )
     told = f'<ul class="plain">{red}{wrong}</ul>' if red or wrong else ""
     head = f'<p class="lead">{escape(log.headline)}</p>'
-    return head + _table(("id", "status", "date", "decision", "checks"), rows) + told + "".join(_texts(review))
+    return (
+        head
+        + _table(("id", "status", "date", "decision", "checks"), rows)
+        + told
+        + f'<div class="records">{"".join(_texts(review))}</div>'
+    )
 
 
 def _checks(review: Review, name: str) -> str:
@@ -125,7 +131,7 @@ def _texts(review: Review) -> Iterator[str]:
     for at, each in enumerate(records, 1):
         text = review.records.get(each.source)
         title = f"{escape(each.id)} · {escape(each.title)}"
-        yield f'<div id="d{at}">{_fold(title, text.html if text is not None else "")}</div>'
+        yield _fold(title, text.html if text is not None else "", f"d{at}")
 
 
 # -- the design --------------------------------------------------------------------------------------------------------

@@ -30,7 +30,9 @@ def happened(review: Review, since: Since) -> Iterator[str]:
     if since.difference is not None:
         yield f"schema: {difference_headline(since.difference)}"
     if review.judged:
-        yield f"new findings: {review.counts(review.new)}; gone: {review.counts(review.gone)}".replace("nothing found", "none")
+        yield f"new findings: {review.counts(review.new)}; gone: {review.counts(review.gone)}".replace(
+            "nothing found", "none"
+        )
     if since.plans:
         yield f"accepted plans: {', '.join(f'{each.name} {each.state}' for each in since.plans)}"
     if since.touched:
@@ -59,7 +61,12 @@ def text(review: Review) -> str:
     lines += [f"! {each}" for each in review.faults]
     shown = review.new if review.since is not None else review.findings
     rows = [
-        (f"{found[0].severity.glyph} {found[0].code}", len(found), found[0].slug.replace("-", " "), str(found[0].location))
+        (
+            f"{found[0].severity.glyph} {found[0].code}",
+            len(found),
+            found[0].slug.replace("-", " "),
+            str(found[0].location),
+        )
         for found in by_rule(shown)
     ]
     header = ("new" if review.since is not None else "rule", "found", "what", "first at")

@@ -217,7 +217,9 @@ def changed_files(revision: str) -> dict[str, str]:
     options = ("--name-status", "-z", "--no-ext-diff", "--no-renames")
     words = _git("diff", *options, commit, text=revision).decode("utf-8", "surrogateescape").split("\0")
     states = {"A": "added", "D": "removed"}
-    found = {str(top / path): states.get(state, "changed") for state, path in zip(words[::2], words[1::2], strict=False)}
+    found = {
+        str(top / path): states.get(state, "changed") for state, path in zip(words[::2], words[1::2], strict=False)
+    }
     unknown = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", str(top), text=revision)
     names = filter(None, unknown.decode("utf-8", "surrogateescape").split("\0"))
     return found | {str(top / name): "added" for name in names}
