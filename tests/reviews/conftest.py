@@ -26,8 +26,7 @@ CHANGED = SCHEMA.replace("    note text\n", "    total real\n").replace(
 RECORD = """---
 status: accepted
 date: 2026-01-01
-planroom:
-  affects: ["table:orders"]
+affects: ["table:orders"]
 ---
 # Orders keep their customer
 

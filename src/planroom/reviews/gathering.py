@@ -16,6 +16,7 @@ from planroom.workbench import decisions, lint, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
     from planroom.notebook.files import Notebook
     from planroom.workbench.decision_log import Decisions
 

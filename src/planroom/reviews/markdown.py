@@ -52,7 +52,8 @@ def _since(review: Review, since: Since) -> Iterator[str]:
     lines = [f"- {prose(each)}" for each in happened(review, since)]
     yield "\n".join([f"### Since {code(since.revision)}", "", *lines])
     for each in since.touched:
-        yield f"- touches **{prose(each.record.id)}** {prose(each.record.title)} ({', '.join(map(code, each.selectors))})"
+        named = ", ".join(map(code, each.selectors))
+        yield f"- touches **{prose(each.record.id)}** {prose(each.record.title)} ({named})"
     if since.difference is not None and since.difference.changes:
         yield _folded("The schema", _cut(since.difference.markdown, _ROOM))
     for plan in since.plans:

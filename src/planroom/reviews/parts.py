@@ -28,7 +28,7 @@ _ORDER = (State.FALSE, State.CANNOT_TELL, State.CHANGED, State.UNTRIED, State.TR
 
 def _embedded(value: Displayable, prefix: str) -> str:
     """Return an object's own HTML as a part of the page."""
-    html = value._repr_mimebundle_(include=("text/html",)).get("text/html", "")  # noqa: SLF001  (what front ends call)
+    html = value._repr_mimebundle_(include=("text/html",)).get("text/html", "")
     return tamed(html, prefix=prefix).html
 
 
