@@ -17,13 +17,10 @@ from planroom.reviews import gathered, review_settings
 from planroom.reviews.markdown import LIMIT
 from planroom.reviews.plain import json_text
 from tests.notebook.books import code, notebook, shown, stream, words
-from tests.notebook.test_offline import is_inside, loads
 
 if TYPE_CHECKING:
     from planroom.reviews import Review
     from tests.reviews.conftest import Project
-
-ROOT = Path(__file__).parents[2]
 
 
 def since(revision: str) -> Review:
@@ -147,18 +144,6 @@ def test_every_link_leads_to_one_anchor(project: Project) -> None:
     assert 'href="#n2">second</a>' in page
     assert 'href="#n1-Part">here</a>' in page
     assert "x.txt" not in page
-
-
-def test_the_projects_own_review_loads_nothing_and_is_under_two_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    page = gathered().html
-    found = loads(page)
-
-    assert [each for each in found.found if not is_inside(each)] == []
-    assert found.scripts == 0
-    assert found.policy_first
-    assert found.images_without_words == 0
-    assert len(page.encode()) < 2_000_000
 
 
 def test_what_cells_hold_stays_in_its_place(project: Project) -> None:
