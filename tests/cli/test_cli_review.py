@@ -17,7 +17,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "a.ipynb").write_text(
         notebook_text(notebook(words("# Orders"), code("1 + 1", shown(text_plain="3"), count=1)))
     )
-    (tmp_path / "shop.sql").write_text("CREATE TABLE orders (id int PRIMARY KEY, total real);")
+    (tmp_path / "shop.sql").write_text("CREATE TABLE orders (id int, total real);")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -28,7 +28,7 @@ def test_review_prints_a_summary_and_writes_the_page(planroom, here):
 
     assert result.status == 1
     assert "1. Orders (a.ipynb)" in result.out
-    assert "SCH010" in result.out
+    assert "SCH005" in result.out
     assert (written.status, written.out) == (0, "")
     assert "review.html: 1 notebook" in written.err
     assert (here / "review.html").read_text().startswith("<!doctype html>")
@@ -39,7 +39,7 @@ def test_review_gives_programs_one_object_and_a_pull_request_markdown(planroom, 
 
     assert found["schema"] == "planroom.review/1"
     assert found["notebooks"] == [{"file": "a.ipynb", "title": "Orders", "cells": 1, "faults": []}]
-    assert "SCH010" in {each["code"] for part in found["judged"] for each in part["findings"]}
+    assert "SCH005" in {each["code"] for part in found["judged"] for each in part["findings"]}
     assert planroom("review", "a.ipynb", "--format", "markdown").out.startswith("## Design review: ")
 
 

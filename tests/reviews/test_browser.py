@@ -53,18 +53,24 @@ def test_it_opens_offline_and_its_contents_lead_to_its_parts(
         page.on("console", lambda message: said.append(message.text))
         page.goto(file.as_uri())
         screenshot(page, f"design-review-{theme}")
-        links = page.locator("nav a")
+        links = page.locator("nav > ol > li > a")
+        tops = []
         for at in range(links.count()):
             links.nth(at).click()
-            assert page.evaluate("!!document.querySelector(':target')"), links.nth(at).inner_text()
-        page.locator(f'nav a[href="#n{len(review.chapters)}"]').click()
-        page.wait_for_function("Math.abs(document.querySelector(':target').getBoundingClientRect().top) < 200")
+            tops.append(page.evaluate("document.querySelector(':target')?.getBoundingClientRect().top"))
+        nowhere = page.evaluate(
+            "[...document.querySelectorAll('a[href^=\"#\"]')].filter("
+            "each => !document.getElementById(decodeURIComponent(each.hash.slice(1)))).map(each => each.hash)"
+        )
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         broken = page.evaluate("[...document.images].filter(each => !each.naturalWidth).length")
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.emulate_media(media="print")
         on_paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
+    assert len(tops) == 3 + len(review.chapters)
+    assert all(top is not None and 0 <= top < 200 for top in tops)
+    assert nowhere == []
     assert traffic.count == 0
     assert said == [], "the policy has nothing to refuse"
     assert (overflow, broken) == (0, 0)
