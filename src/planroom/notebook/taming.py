@@ -12,15 +12,17 @@ import binascii
 import re
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from planroom.display import escape
+from planroom.markup import slug
 from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Heading", "Tamed", "svg_address", "tamed"]
 
@@ -82,7 +84,7 @@ def tamed(html: str, *, prefix: str, links: Mapping[str, str] | None = None, dem
     tamer = _Tamer(prefix, links or {}, demote)
     tamer.feed(html)
     tamer.close()
-    return Tamed("".join(tamer.parts) + tamer.still_open(), tuple(tamer.headings))
+    return Tamed("".join(tamer.resolved()) + tamer.still_open(), tuple(tamer.headings))
 
 
 class _Tamer(HTMLParser):
@@ -148,6 +150,21 @@ class _Tamer(HTMLParser):
                 self.headings.append(Heading(level, _characters(text), anchor))
             self._heading = None
         self.parts.append(f"</{self._lower(tag)}>")
+
+    def resolved(self) -> Iterator[str]:
+        """Yield the parts, with links within the notebook that lead somewhere.
+
+        Markdown that was written for GitHub names a heading by GitHub's anchor, and not by nbconvert's.
+        """
+        known = {f"{self._prefix}{slug(each.text)}": each.anchor for each in self.headings}
+        inner = re.compile(rf' href="#({re.escape(escape(self._prefix))}[^"]*)"')
+
+        def found(link: re.Match[str]) -> str:
+            target = unescape(link[1])
+            anchor = target if target.removeprefix(self._prefix) in self._times else known.get(target, "")
+            return f' href="#{escape(anchor)}"' if anchor else ""
+
+        yield from (inner.sub(found, part) if part.startswith("<a ") else part for part in self.parts)
 
     def still_open(self) -> str:
         """Return the ends of what was not closed."""
@@ -227,6 +244,4 @@ def svg_address(drawing: str) -> str:
 
 
 def _characters(text: str) -> str:
-    from html import unescape
-
     return " ".join(unescape(text).removesuffix("¶").split())
