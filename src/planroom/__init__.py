@@ -14,9 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planroom.architecture import System
     from planroom.errors import PlanroomError
     from planroom.model import Model
     from planroom.workbench import (
+        arch,
         coverage,
         database,
         diff,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Model",
     "PlanroomError",
+    "System",
+    "arch",
     "coverage",
     "database",
     "diff",
@@ -50,7 +54,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_HOMES = {"Model": "planroom.model", "PlanroomError": "planroom.errors"}
+_HOMES = {"Model": "planroom.model", "PlanroomError": "planroom.errors", "System": "planroom.architecture"}
 _HOOKS = {"load_ipython_extension": "planroom.notebook.magics"}  # what %load_ext looks for
 
 

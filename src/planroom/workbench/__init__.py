@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planroom.workbench.architecture import arch
     from planroom.workbench.databases import database, duckdb, postgres
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from planroom.workbench.storing import write
 
 __all__ = [
+    "arch",
     "coverage",
     "database",
     "diff",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "arch": "architecture",
     "coverage": "documentation",
     "database": "databases",
     "diff": "differences",
