@@ -35,7 +35,7 @@ def _rows(system: System) -> list[tuple[str, ...]]:
     found = []
     for each in system.elements.values():
         if each.is_container:
-            tables = sum(len(owned.get(part.id, ())) for part in (each, *system.children(each)))
+            tables = len({table for part in (each, *system.children(each)) for table in owned.get(part.id, ())})
             owns = ", ".join(each.owns) + (f" ({tables} table{'s' * (tables != 1)})" if tables else "")
             found.append((each.key, each.kind.value, each.technology, each.owner, owns))
     return found

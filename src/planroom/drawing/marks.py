@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planroom.drawing import svg
 from planroom.drawing.graph import End, Sign
-from planroom.drawing.palette import INK, PAPER, SECONDARY_INK
+from planroom.drawing.palette import ALARM, INK, PAPER, SECONDARY_INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,10 @@ def _personal(x: float, y: float) -> str:
     return svg.path(shield, fill="none", stroke=SECONDARY_INK, stroke_width=1.2)
 
 
+def _open(x: float, y: float) -> str:
+    return svg.circle(x, y, 3.6, fill=ALARM)
+
+
 _SIGNS = {
     Sign.PRIMARY_KEY: _primary_key,
     Sign.FOREIGN_KEY: _foreign_key,
@@ -71,6 +75,7 @@ _SIGNS = {
     Sign.INDEXED: _indexed,
     Sign.NULLABLE: _nullable,
     Sign.PERSONAL: _personal,
+    Sign.OPEN: _open,
 }
 
 

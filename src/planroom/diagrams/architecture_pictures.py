@@ -1,0 +1,80 @@
+"""What users call: a picture of a system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planroom.diagrams.diagram import Diagram
+from planroom.diagrams.draw import VIEWS
+from planroom.diagrams.views.base import ArchitectureView, Scope
+from planroom.drawing.graph import Notation
+from planroom.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from planroom.architecture import Element, Flow, System
+    from planroom.drawing import Graph
+
+__all__ = ["arch", "architecture_views", "view_called"]
+
+
+def architecture_views() -> Mapping[str, ArchitectureView]:
+    """Return the views of a system, by name."""
+    found = ((name, VIEWS[name]) for name in VIEWS.names())
+    return {name.replace("_", "-"): view for name, view in found if isinstance(view, ArchitectureView)}
+
+
+def view_called(name: str) -> ArchitectureView:
+    """Return the view of a system that is called so.
+
+    Raises:
+        UnknownNameError: There is none; the message names the nearest.
+    """
+    views = architecture_views()
+    wanted = name.strip().lower().replace("_", "-").replace(" ", "-")
+    if wanted not in views:
+        raise UnknownNameError.of("view of a system", name, views, listing="planroom arch SYSTEM.py --list")
+    return views[wanted]
+
+
+def arch(
+    system: System,
+    view: str = "container",
+    *,
+    of: str = "",
+    include: Callable[[Element | Flow], bool] | None = None,
+    sequence: bool = False,
+) -> Diagram:
+    """Return a view of a system.
+
+    Args:
+        system: What to draw.
+        view: ``landscape``, ``context``, ``container``, ``component``, ``deployment``, ``dynamic``, ``data-flow`` or
+            ``ownership``.
+        of: The system, container, environment or scenario that the view is about; by default the first there is.
+        include: A predicate such as ``tag("pii")`` of `planroom.architecture`: only what it names, and both ends of
+            the relations that it names.
+        sequence: A scenario as a sequence instead of a collaboration.
+
+    Raises:
+        UnknownNameError: There is no such view, or it knows nothing called ``of``.
+        ModelError: There is nothing to draw in this view.
+    """
+    graph = view_called(view).graph(Scope(system, of, include, sequence))
+    return Diagram(graph, may_reduce=True, overview=None, smaller=tuple(_smaller(graph)))
+
+
+def _smaller(graph: Graph) -> list[Graph]:
+    """Return graphs that say the same with less: no sentences in boxes, no protocols, no words on lines."""
+    if graph.notation is not Notation.BOXES:
+        return []
+    bare = replace(graph, nodes=tuple(replace(node, text="") for node in graph.nodes))
+    named = replace(bare, edges=tuple(replace(edge, note="") for edge in graph.edges))
+    mute = replace(bare, edges=tuple(replace(edge, label="", note="", signs=()) for edge in graph.edges))
+    left_out = ("sentences", "sentences and protocols", "sentences and what lines are about")
+    return [
+        replace(each, caption=f"{graph.caption} Left out to stay legible: {what}.".strip())
+        for each, what in zip((bare, named, mute), left_out, strict=True)
+    ]
