@@ -45,6 +45,11 @@ class Lifted:
         return _some(flow.relation.protocol for flow in self.flows)
 
     @property
+    def data(self) -> tuple[str, ...]:
+        """What is carried."""
+        return tuple(dict.fromkeys(each for flow in self.flows for each in flow.relation.data))
+
+    @property
     def pii(self) -> tuple[str, ...]:
         """The classes of personal data that it carries."""
         return tuple(sorted({each for flow in self.flows for each in flow.pii}))

@@ -67,14 +67,15 @@ def arch(
 
 
 def _smaller(graph: Graph) -> list[Graph]:
-    """Return graphs that say the same with less: no sentences in boxes, no protocols, no words on lines."""
+    """Return graphs that say the same with less: no sentences in boxes, no protocols, no kinds, no words on lines."""
     if graph.notation is not Notation.BOXES:
         return []
     bare = replace(graph, nodes=tuple(replace(node, text="") for node in graph.nodes))
     named = replace(bare, edges=tuple(replace(edge, note="") for edge in graph.edges))
-    mute = replace(bare, edges=tuple(replace(edge, label="", note="", signs=()) for edge in graph.edges))
-    left_out = ("sentences", "sentences and protocols", "sentences and what lines are about")
+    plain = replace(bare, nodes=tuple(replace(node, subtitle="") for node in bare.nodes))
+    mute = replace(bare, edges=tuple(replace(edge, label="", note="") for edge in graph.edges))
+    left_out = ("sentences", "sentences and protocols", "sentences and kinds", "sentences and what lines are about")
     return [
         replace(each, caption=f"{graph.caption} Left out to stay legible: {what}.".strip())
-        for each, what in zip((bare, named, mute), left_out, strict=True)
+        for each, what in zip((bare, named, plain, mute), left_out, strict=True)
     ]

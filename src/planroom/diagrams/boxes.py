@@ -10,7 +10,7 @@ from planroom.drawing import svg
 from planroom.drawing.boxes import CAP, HEAD, ICON, LINE, PAD_X, PAD_Y, SIGN, box_texts, label_texts
 from planroom.drawing.geometry import Box
 from planroom.drawing.graph import End, Form, LineStyle, Node
-from planroom.drawing.marks import sign_mark
+from planroom.drawing.marks import held, sign_mark
 from planroom.drawing.palette import (
     FRAME,
     HAIRLINE,
@@ -23,7 +23,7 @@ from planroom.drawing.palette import (
     dark_edge,
 )
 from planroom.drawing.palette import LINE as LINE_INK
-from planroom.drawing.text import text_width
+from planroom.drawing.text import Face, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,15 +113,17 @@ def _texts(node: Node, box: Box) -> Iterator[str]:
     reserved = ICON if texts.left > PAD_X else 0.0
     y = inner.y + PAD_Y + max(0.0, reserved - head) / 2 + 11
     for line in texts.title:
-        yield svg.text(x, y, line, font_size=12, font_weight=600, fill=INK, text_anchor=anchor)
+        yield svg.text(
+            x, y, line, font_size=12, font_weight=600, fill=INK, text_anchor=anchor, **held(line, 12, Face.BOLD)
+        )
         y += LINE
     for line in texts.label:
-        yield svg.text(x, y, line, font_size=11, fill=SECONDARY_INK, text_anchor=anchor)
+        yield svg.text(x, y, line, font_size=11, fill=SECONDARY_INK, text_anchor=anchor, **held(line, 11))
         y += LINE
     x = x if centred else inner.x + PAD_X
     y = inner.y + PAD_Y + max(head, reserved) + 5 + 11
     for line in texts.text:
-        yield svg.text(x, y, line, font_size=11, fill=INK, text_anchor=anchor)
+        yield svg.text(x, y, line, font_size=11, fill=INK, text_anchor=anchor, **held(line, 11))
         y += LINE
 
 
@@ -172,17 +174,19 @@ def label(edge: Edge, box: Box, *, ground: str = PAPER) -> str:
     """Return an edge's words, how in brackets below them, and its signs before them."""
     texts = label_texts(edge)
     middle, y = box.x + box.width / 2, box.y + 12
-    parts = [svg.rect(*box, radius=4, fill=ground, fill_opacity="0.85")]
+    parts = [svg.rect(box.x + 4, box.y, box.width - 8, box.height, radius=4, fill=ground, fill_opacity="0.85")]
     signs = SIGN * len(edge.signs)
     for at, line in enumerate(texts.words):
         shift = signs / 2 if at == 0 else 0.0
         if at == 0:
             left = box.x + (box.width - _first_width(edge)) / 2
             parts += [sign_mark(sign, left + SIGN * (i + 0.5), y - 4) for i, sign in enumerate(edge.signs)]
-        parts.append(svg.text(middle + shift, y, line, font_size=11, fill=INK, text_anchor="middle"))
+        parts.append(svg.text(middle + shift, y, line, font_size=11, fill=INK, text_anchor="middle", **held(line, 11)))
         y += 13
     for line in texts.note:
-        parts.append(svg.text(middle, y, line, font_size=11, fill=SECONDARY_INK, text_anchor="middle"))
+        parts.append(
+            svg.text(middle, y, line, font_size=11, fill=SECONDARY_INK, text_anchor="middle", **held(line, 11))
+        )
         y += 13
     return svg.group(parts)
 

@@ -16,6 +16,7 @@ from planroom.diagrams.renderers._mermaid_parts import Part, fits, parts_of
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
 from planroom.display import Displayable, details, figure, page, preformatted
+from planroom.drawing.graph import Notation
 from planroom.drawing.layout import WIDTH, Layout, lay_out
 from planroom.drawing.measure import measure
 from planroom.errors import UnknownNameError
@@ -63,6 +64,8 @@ class Diagram(Displayable):
     @cached_property
     def _drawn(self) -> tuple[Graph, Layout]:
         """The graph that the picture shows, and its layout."""
+        if self.graph.notation is not Notation.TABLES:
+            return self._fullest()
         if self.overview is not True:
             for graph in self._candidates():
                 if _may_fit(graph):
@@ -73,6 +76,14 @@ class Diagram(Displayable):
                     return poster(self.graph, may_reduce=self.may_reduce)
         grouped = overview(self.graph, asked=self.overview is True)
         return grouped, lay_out(grouped)
+
+    def _fullest(self) -> tuple[Graph, Layout]:
+        """Return the fullest graph of a system that can be read, or else the one that says least."""
+        for graph in (self.graph, *self.smaller):
+            layout = lay_out(graph)
+            if is_legible(graph, layout):
+                break
+        return graph, layout
 
     def _candidates(self) -> Iterator[Graph]:
         yield self.graph

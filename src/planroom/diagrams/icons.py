@@ -1,4 +1,4 @@
-"""Icons of the package ``diagrams``, found by name and inlined: no path is left in a picture, and no copy is made twice.
+"""Icons of the package ``diagrams``, found by name and inlined: no path is left in a picture, nothing twice.
 
 The icons are PNG files of 256 pixels; drawn at 28, they are sharp on any screen. They are trademarks of their owners.
 """

@@ -27,6 +27,9 @@ _POINTS = 72.0  # an inch
 _LABEL_HEIGHT = 18
 _SHAPE = 0.62  # height over width of a page that one sees at once
 _MARGIN = 14
+_NODE_GAP = 0.3  # inches, as the others
+_RANK_GAPS = {"TB": 0.42, "LR": 0.3}
+_TIGHT = 0.5  # of the gaps, where nothing fits otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,14 @@ def place_boxes(graph: Graph, *, width: float, seconds: float) -> Placed:
         LayoutError: Graphviz could not do it.
     """
     shapes = {node.id: measure(node) for node in graph.nodes}
-    tried = [_placed(graph, shapes, graphviz.ask(_dot(graph, shapes, way), seconds)) for way in ("TB", "LR")]
-    return min(tried, key=lambda placed: _cost(placed, width))
+    for tight in (False, True):
+        tried = [
+            _placed(graph, shapes, graphviz.ask(_dot(graph, shapes, way, tight=tight), seconds)) for way in _RANK_GAPS
+        ]
+        best = min(tried, key=lambda placed: _cost(placed, width))
+        if best.width <= width:
+            break
+    return best
 
 
 def _cost(placed: Placed, width: float) -> tuple[bool, float]:
@@ -59,13 +68,14 @@ def _cost(placed: Placed, width: float) -> tuple[bool, float]:
     return placed.width > width, side * side if placed.width <= width else placed.width
 
 
-def _dot(graph: Graph, shapes: Mapping[str, Shape], direction: str) -> str:
+def _dot(graph: Graph, shapes: Mapping[str, Shape], direction: str, *, tight: bool = False) -> str:
     """Return a DOT text with no text in it: boxes, labels and frames' headings as blanks of their size."""
     names = {node.id: f"n{at}" for at, node in enumerate(graph.nodes)}
+    share = _TIGHT if tight else 1.0
+    gaps = f"nodesep={_NODE_GAP * share:.2f} ranksep={_RANK_GAPS[direction] * share:.2f}"
     return "\n".join(
         [
-            f"digraph {{ graph [rankdir={direction} nodesep=0.34 ranksep={0.5 if direction == 'TB' else 0.42}"
-            " splines=true compound=true]",
+            f"digraph {{ graph [rankdir={direction} {gaps} splines=true]",
             'node [shape=box fixedsize=true label=""] edge [arrowhead=none]',
             *(_node(names[node.id], shapes[node.id]) for node in graph.nodes),
             *_frames(graph.clusters, "", names),

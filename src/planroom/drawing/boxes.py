@@ -36,9 +36,9 @@ CAP = 8.0  # half the height of a cylinder's ends, half the width of a pipe's
 _TEXT_WIDTH = 158.0  # what a text is broken to
 _MOST_TEXT = 3  # lines of a sentence
 _MOST_TITLE = 2
-_LEAST = 108.0
-_LABEL_WIDTH = 124.0
-_MOST_LABEL = 3
+_LEAST = 84.0
+_LABEL_WIDTH = 88.0
+_MOST_LABEL = 4
 SIGN = 14.0
 
 
@@ -112,7 +112,7 @@ def _extra(form: Form) -> tuple[float, float]:
 def label_texts(edge: Edge) -> LabelTexts:
     """Return an edge's label in lines, and its size."""
     words = wrapped(edge.label, _LABEL_WIDTH, 11, Face.SANS, _MOST_LABEL)
-    note = wrapped(f"[{edge.note}]", _LABEL_WIDTH, 11, Face.SANS, 2) if edge.note else ()
+    note = wrapped(f"[{edge.note}]", _LABEL_WIDTH, 11, Face.SANS, 4) if edge.note else ()
     if not words and not note and not edge.signs:
         return LabelTexts((), (), 0.0, 0.0)
     signs = SIGN * len(edge.signs)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["place_sequence"]
 
-_GAP = 24.0
+_GAP = 14.0
 _BELOW_HEADS = 16.0
 _BELOW_LABEL = 7.0
 _BETWEEN = 12.0
@@ -35,7 +35,7 @@ def place_sequence(graph: Graph) -> tuple[dict[str, Box], dict[int, tuple[Point,
         low, high = sorted((column[edge.tail], column[edge.head]))
         if low == high:
             high = min(low + 1, len(order) - 1)
-        missing = label_texts(edge).width + 24 - (middles[high] - middles[low]) if high > low else 0.0
+        missing = label_texts(edge).width + 12 - (middles[high] - middles[low]) if high > low else 0.0
         if missing > 0:
             gaps[high - 1] += missing
             middles = _middles(order, shapes, gaps)

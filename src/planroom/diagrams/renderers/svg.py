@@ -15,6 +15,7 @@ from planroom.drawing import Layout, lay_out, svg
 from planroom.drawing.geometry import Box, Point
 from planroom.drawing.graph import Cell, Edge, End, Form, Graph, LineStyle, Node, Notation, Role, Row, Sign, State
 from planroom.drawing.marks import end_mark, rounded, sign_mark
+from planroom.drawing.marks import held as held_to
 from planroom.drawing.measure import (
     HEADER,
     MAX_TEXT,
@@ -23,7 +24,6 @@ from planroom.drawing.measure import (
     SIGN,
     STACK,
     STYLES,
-    Style,
     column_gaps,
     gutter,
     header_widths,
@@ -46,7 +46,7 @@ from planroom.drawing.palette import (
     assign_hues,
     dark_edge,
 )
-from planroom.drawing.text import SLACK, Face, fit, printable, text_width
+from planroom.drawing.text import Face, fit, printable, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,7 +128,9 @@ def _heading(graph: Graph) -> list[str]:
     title = fit(printable(graph.title), 2 * MAX_TEXT, 14, Face.BOLD)
     after = PADDING + text_width(title, 14, Face.BOLD) + 10
     return [
-        svg.text(PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK),
+        svg.text(
+            PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK, **held_to(title, 14, Face.BOLD)
+        ),
         *([svg.text(after, PADDING + 13, graph.subtitle, font_size=11, fill=SECONDARY_INK)] if graph.subtitle else []),
     ]
 
@@ -366,16 +368,8 @@ def _text(
         fill=ink or (SECONDARY_INK if style.secondary else INK),
         text_anchor="end" if right else None,
         text_decoration="line-through" if struck else None,
-        **_held(fitted, style) if held else {},
+        **held_to(fitted, style.size, style.face) if held else {},
     )
-
-
-def _held(text: str, style: Style) -> dict[str, svg.Value]:
-    """Hold a text to its width where that is known exactly: in a wider font it would run into what stands beside it."""
-    if not text.isascii():
-        return {}
-    width = text_width(text, style.size, style.face) / SLACK
-    return {"textLength": width, "lengthAdjust": "spacingAndGlyphs"}
 
 
 # The legend: only the signs that are used
@@ -413,7 +407,7 @@ def _entries(graph: Graph, hues: Mapping[str, str]) -> Iterator[tuple[str, float
     if any(node.kind == "view" for node in graph.nodes):
         yield svg.rect(0.5, 3, 17, 12, radius=3, fill="none", stroke=FRAME, stroke_dasharray="5 3"), 18.0, "view"
     if any(node.external for node in graph.nodes):
-        yield svg.rect(0.5, 3, 17, 12, radius=3, fill=OUTSIDE, stroke=FRAME), 18.0, "somebody else's"
+        yield svg.rect(0.5, 3, 17, 12, radius=3, fill=OUTSIDE, stroke=FRAME), 18.0, "external"
     if graph.hue_meaning and 1 < len(hues) <= _MOST_HUES:
         yield from ((_swatch(fill), 14.0, printable(name)) for name, fill in hues.items())
 

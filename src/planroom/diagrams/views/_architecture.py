@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.architecture import Kind, chosen, lift, lifted_flows
+from planroom.architecture import Kind, Predicate, chosen, lift, lifted_flows
 from planroom.drawing.graph import Cluster, Edge, End, Form, Graph, LineStyle, Node, Notation, Sign
 
 if TYPE_CHECKING:
@@ -66,12 +66,9 @@ def edge_of(lifted: Lifted, *, label: str | None = None, note: str | None = None
     signs = (Sign.PERSONAL,) if lifted.pii else ()
     if lifted.pii and lifted.encrypted is False:
         signs += (Sign.OPEN,)
-    relations = [flow.relation for flow in lifted.flows]
     facts = [
         "; ".join(f"{flow.name}: {flow.relation.what or 'uses'}" for flow in lifted.flows),
-        f"data: {', '.join(dict.fromkeys(each for one in relations for each in one.data))}"
-        if any(one.data for one in relations)
-        else "",
+        f"data: {', '.join(lifted.data)}" if lifted.data else "",
         f"personal data: {', '.join(lifted.pii)}" if lifted.pii else "",
     ]
     return Edge(
@@ -103,7 +100,7 @@ def seen(scope: Scope, within: Collection[str]) -> tuple[Chosen, list[str]]:
     return kept, [each for each in scope.system.elements if each in within and each in stands]
 
 
-def reached(system: System, flows: Iterable[Lifted], centre: Collection[str]) -> Iterator[Lifted]:
+def reached(flows: Iterable[Lifted], centre: Collection[str]) -> Iterator[Lifted]:
     """Yield the flows with an end in the centre."""
     yield from (flow for flow in flows if flow.source in centre or flow.target in centre)
 
@@ -123,7 +120,7 @@ def graph_of(
     nodes, edges = tuple(nodes), tuple(edges)
     contexts = scope.system.model.contexts if scope.system.model is not None else ()
     counts = f"{_count(len(nodes), 'element')} · {_count(len(edges), 'relation')}"
-    words = str(scope.include) if scope.include is not None and hasattr(scope.include, "words") else ""
+    words = str(scope.include) if isinstance(scope.include, Predicate) else ""
     chosen_by = f"Only {words}." if words else ""
     name = title or scope.system.name
     return Graph(

@@ -40,7 +40,7 @@ class ComponentView(ArchitectureView):
         outer = {each.id for each in system.elements.values() if each.kind is not Kind.COMPONENT}
         outer -= {home.id, owner.id}
         kept, shown = seen(source, inside | outer | {home.id})
-        flows = tuple(reached(system, lifted_within(source, kept, {*shown} | {home.id}), inside | {home.id}))
+        flows = tuple(reached(lifted_within(source, kept, {*shown} | {home.id}), inside | {home.id}))
         whole = any(home.id in (flow.source, flow.target) for flow in flows)
         near = inside & set(shown) | {end for flow in flows for end in (flow.source, flow.target)}
         order = [each for each in system.elements if each in near]

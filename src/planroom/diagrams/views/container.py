@@ -34,7 +34,7 @@ class ContainerView(ArchitectureView):
         inside = {each.id for each in system.children(home)}
         outer = {each.id for each in system.elements.values() if each.kind in {Kind.PERSON, Kind.SYSTEM}} - {home.id}
         kept, shown = seen(source, inside | outer)
-        flows = tuple(reached(system, lifted_within(source, kept, set(shown)), inside))
+        flows = tuple(reached(lifted_within(source, kept, set(shown)), inside))
         near = inside & set(shown) | {end for flow in flows for end in (flow.source, flow.target)}
         order = [each for each in shown if each in near]
         frame = frame_of(home, [each for each in order if each in inside])

@@ -33,7 +33,7 @@ class ContextView(ArchitectureView):
         centre = system.element(source.of) if source.of else system.own
         outer = {each.id for each in system.elements.values() if each.kind in {Kind.PERSON, Kind.SYSTEM}}
         kept, shown = seen(source, outer)
-        flows = tuple(reached(system, lifted_within(source, kept, set(shown)), {centre.id}))
+        flows = tuple(reached(lifted_within(source, kept, set(shown)), {centre.id}))
         near = {centre.id, *(end for flow in flows for end in (flow.source, flow.target))}
         nodes = (replace(node_of(system, system.elements[each]), strong=each == centre.id)
                  for each in system.elements if each in near)  # fmt: skip

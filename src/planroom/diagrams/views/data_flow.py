@@ -47,7 +47,7 @@ class DataFlowView(ArchitectureView):
 
 
 def _edge(flow: Lifted) -> Edge:
-    data = list(dict.fromkeys(_short(each) for one in flow.flows for each in one.relation.data))
+    data = list(map(_short, flow.data))
     more = f", +{len(data) - _MOST_DATA}" if len(data) > _MOST_DATA else ""
     what = ", ".join(data[:_MOST_DATA]) + more
     pii = ", ".join(flow.pii)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.diagrams.views._architecture import graph_of, node_of
@@ -35,7 +36,9 @@ class DynamicView(ArchitectureView):
         """
         system, scenario = source.system, self._scenario(source)
         ends = dict.fromkeys(system.element(key).id for step in scenario.steps for key in (step.source, step.target))
-        nodes = (node_of(system, system.elements[each]) for each in ends)
+        nodes = [node_of(system, system.elements[each]) for each in ends]
+        if source.sequence:  # many stand side by side: only what tells them apart
+            nodes = [replace(node, subtitle=system.elements[node.id].kind, text="", icon="") for node in nodes]
         edges = (_edge(system, step, at) for at, step in enumerate(scenario.steps, 1))
         notation = Notation.SEQUENCE if source.sequence else Notation.BOXES
         name = scenario.name or scenario.key
