@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers import _mermaid_boxes
 from planroom.diagrams.renderers._mermaid_parts import Part, parts_of
 from planroom.diagrams.renderers._mermaid_script import whole_text
 from planroom.diagrams.renderers.base import Renderer
+from planroom.drawing.graph import Notation
 from planroom.drawing.text import printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class MermaidRenderer(Renderer):
 
     def render(self, graph: Graph) -> str:
         """Return the whole diagram; enums are told in the comments of the columns that have them."""
-        return whole_text(graph)
+        return whole_text(graph) if graph.notation is Notation.TABLES else _mermaid_boxes.whole_text(graph)
 
     def documents(self, graph: Graph, path: Path) -> Mapping[Path, str]:
         """Return the diagram in its parts: under headings of one Markdown file, or in a file each.
@@ -36,11 +38,17 @@ class MermaidRenderer(Renderer):
         A file of Mermaid holds one diagram. So where there are parts, ``shop.mmd`` is the overview, and
         ``shop-2.mmd`` and so on stand beside it; each says which part of how many it is.
         """
-        parts = parts_of(graph)
+        parts = _parts(graph)
         if path.suffix.lower() == ".md":
             return {path: _markdown(graph.title or "Diagram", parts) if len(parts) > 1 else _fenced(parts[0].text)}
         paths = [path, *(path.with_name(f"{path.stem}-{at}{path.suffix}") for at in range(2, len(parts) + 1))]
         return dict(zip(paths, _numbered(parts), strict=True))
+
+
+def _parts(graph: Graph) -> tuple[Part, ...]:
+    if graph.notation is Notation.TABLES:
+        return parts_of(graph)
+    return (Part(graph.title or "diagram", _mermaid_boxes.whole_text(graph)),)
 
 
 def _numbered(parts: Sequence[Part]) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _edge(flow: Lifted) -> Edge:
 
 
 def _short(data: str) -> str:
-    return data.removeprefix("table:").removeprefix("context:")
+    return data.rpartition(":")[2].rpartition(".")[2]
 
 
 def _frames(scope: Scope, order: Sequence[str]) -> Iterator[Cluster]:
