@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from planroom.architecture.settling import settle
 from planroom.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from planroom.architecture.flows import Element, Flow
 
 __all__ = [
     "Boundary",
@@ -19,6 +25,7 @@ __all__ = [
     "DeploymentNode",
     "Kind",
     "Person",
+    "Picture",
     "Relation",
     "Scenario",
     "SoftwareSystem",
@@ -264,3 +271,24 @@ class Scenario:
         settle(self)
         steps = tuple(each if isinstance(each, Step) else Step(*each) for each in self.steps)
         object.__setattr__(self, "steps", steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A view of a system that its makers look after, by a name of their own.
+
+    Attributes:
+        view: The kind of view, such as ``container``.
+        of: What it is about, as for `planroom.arch`.
+        include: Which elements and relations it shows, a predicate; None for all.
+        sequence: Of a scenario, the order in time.
+    """
+
+    key: str
+    view: str
+    of: str = ""
+    include: Callable[[Element | Flow], bool] | None = None
+    sequence: bool = False
+
+    def __post_init__(self) -> None:
+        settle(self)

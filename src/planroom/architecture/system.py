@@ -15,6 +15,7 @@ from planroom.architecture.elements import (
     DeploymentNode,
     Kind,
     Person,
+    Picture,
     Relation,
     Scenario,
     SoftwareSystem,
@@ -50,6 +51,7 @@ class System(Displayable):
         deployment: Where its containers run.
         scenarios: What it does, step by step.
         model: The design of its data; selectors in ``owns`` and ``data`` name parts of it.
+        views: The views of it that are kept; none where any may be drawn.
         source: The file that defines it, for findings.
 
     Raises:
@@ -74,6 +76,7 @@ class System(Displayable):
     scenarios: tuple[Scenario, ...] = ()
     model: Model | None = None
     owner: str = ""
+    views: tuple[Picture, ...] = ()
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -224,6 +227,7 @@ class System(Displayable):
             "boundaries": [each.key for each in self.boundaries],
             "deployment nodes": [each.key for each in _all_nodes(self.deployment)],
             "scenarios": [each.key for each in self.scenarios],
+            "views": [each.key for each in self.views],
         }
         for kind, found in groups.items():
             twice = sorted(key for key, count in Counter(found).items() if count > 1)

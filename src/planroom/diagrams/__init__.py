@@ -8,8 +8,8 @@ accTitle: ER diagram: nothing to draw
 <BLANKLINE>
 """
 
-from planroom.diagrams.architecture_pictures import arch, architecture_views
+from planroom.diagrams.architecture_pictures import arch, architecture_views, graphs_of, pictures_of
 from planroom.diagrams.diagram import RENDERERS, Diagram
 from planroom.diagrams.draw import VIEWS, er
 
-__all__ = ["RENDERERS", "VIEWS", "Diagram", "arch", "architecture_views", "er"]
+__all__ = ["RENDERERS", "VIEWS", "Diagram", "arch", "architecture_views", "er", "graphs_of", "pictures_of"]

@@ -15,11 +15,12 @@ __all__ = ["Judged", "LintRule", "Subject"]
 
 
 class Subject(enum.StrEnum):
-    """What is judged: a design as a whole, the steps that change one, or the queries that use one."""
+    """What is judged: a design as a whole, the steps that change one, the queries that use one, or a system."""
 
     SCHEMA = "schema"
     MIGRATIONS = "migrations"
     QUERIES = "queries"
+    ARCHITECTURE = "architecture"
 
 
 class LintRule(Rule):
@@ -30,7 +31,7 @@ class LintRule(Rule):
     Attributes:
         subject: What it judges.
         before: DDL of the tables that the examples stand on, for rules about migrations and queries.
-        bad: Scripts in which the rule finds something, each of them.
+        bad: Scripts in which the rule finds something, each of them; of rules about systems, Python expressions.
         good: Scripts in which it finds nothing, though they look like it.
         unproven: Why no experiment on a server stands behind it; empty where one does.
     """

@@ -108,7 +108,9 @@ class _Workspace:
     def _frame(self, frame: Cluster) -> str:
         if self.is_c4:
             own = self.graph.by_id.get(frame.id)
-            return self._element(own) if own else f"{self.names[frame.id]} = {_WORDS[frame.kind]} {_quoted(frame.label)}"
+            return (
+                self._element(own) if own else f"{self.names[frame.id]} = {_WORDS[frame.kind]} {_quoted(frame.label)}"
+            )
         return f"group {_quoted(f'{frame.label} {frame.note}'.strip())}"
 
     def _element(self, node: Node) -> str:
