@@ -80,7 +80,7 @@ def arch(
     Args:
         system: What to draw.
         view: ``landscape``, ``context``, ``container``, ``component``, ``deployment``, ``dynamic``, ``data-flow`` or
-            ``ownership``, or the key of a view that the system keeps.
+            ``ownership``, or the key of a view that the system keeps or that `pictures_of` lists.
         of: The system, container, environment or scenario that the view is about; by default the first there is.
         include: A predicate such as ``tag("pii")`` of `planroom.architecture`: only what it names, and both ends of
             the relations that it names.
@@ -91,6 +91,8 @@ def arch(
         ModelError: There is nothing to draw in this view.
     """
     kept = next((each for each in system.views if each.key == view), None)
+    if kept is None and view not in architecture_views():
+        kept = next((each for each in pictures_of(system) if each.key == view), None)
     if kept is not None:
         view, of, include = kept.view, of or kept.of, include or kept.include
         sequence = sequence or kept.sequence

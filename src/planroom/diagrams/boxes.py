@@ -41,7 +41,7 @@ def icon_of(node: Node) -> Icon | None:
     """Return the icon of a node: by its name, or in the file that an absolute path names."""
     if not node.icon or node.form in {Form.TABLE, Form.PERSON}:
         return None
-    return icon_in(node.icon) if node.icon.startswith("file:") else icon_called(node.icon)
+    return icon_in(node.icon.removeprefix("file:")) if node.icon.startswith("file:") else icon_called(node.icon)
 
 
 def box_node(node: Node, box: Box, hues: Mapping[str, str]) -> str:

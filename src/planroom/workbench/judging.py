@@ -59,8 +59,8 @@ def lint(
     Comments that let findings pass are heeded in scripts; of a model, which is no text, give the path.
 
     Args:
-        source: A model, a system, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a list of
-            such. A path may name a git revision, ``main:migrations``.
+        source: A model, a system, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a
+            list of such. A path may name a git revision, ``main:migrations``.
         model: What is there before a migration, and what queries use: anything that `read` takes.
         rows: Rows by table, such as ``{"sales.orders": 4e8}``, beside what annotations say.
         queries: The queries of the application that runs while a migration is rolled out: SQL text, or the path of a

@@ -23,8 +23,8 @@ class ContextView(ArchitectureView):
     summary = "one system, and who it deals with"
 
     def subjects(self, system: System) -> tuple[str, ...]:
-        """Return the keys of the systems, this one first."""
-        others = (each.key for each in system.elements.values() if each.kind is Kind.SYSTEM)
+        """Return the keys of the systems that are not somebody else's, this one first."""
+        others = (each.key for each in system.elements.values() if each.kind is Kind.SYSTEM and not each.external)
         return tuple(dict.fromkeys((system.key, *others)))
 
     def graph(self, source: Scope) -> Graph:

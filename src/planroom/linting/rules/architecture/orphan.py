@@ -44,10 +44,7 @@ class Orphan(ArchitectureRule):
             each.id for flow in system.flows for end in (flow.source, flow.target) for each in system.line_of(end)
         }
         for element in system.elements.values():
-            looked_at = element.kind != Kind.COMPONENT and element.id != system.own.id
-            if (
-                looked_at
-                and element.id not in touched
-                and not (touched & {each.id for each in system.children(element)})
-            ):
+            if element.kind is Kind.COMPONENT or element.id in touched:
+                continue
+            if element.id != system.own.id and not touched & {each.id for each in system.children(element)}:
                 yield self.found(system, f"nothing leads to {element.name} or from it", element.id)

@@ -11,7 +11,7 @@ from planroom.linting.architectures import ArchitectureRule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.architecture import System
+    from planroom.architecture import Element, Scenario, System
     from planroom.findings import Finding
 
 __all__ = ["SinglePointOfFailure"]
@@ -55,19 +55,18 @@ class SinglePointOfFailure(ArchitectureRule):
 
     def check(self, system: System) -> Iterator[Finding]:
         """Yield the containers of critical scenarios that run once."""
-        late = {(flow.source.id, flow.target.id) for flow in system.flows if not flow.relation.sync}
-        containers = {each.id for each in system.elements.values() if each.is_container}
         for scenario in system.scenarios:
-            if not scenario.critical:
-                continue
-            steps = [(system.element(step.source), system.element(step.target)) for step in scenario.steps]
-            needed = {end.id for ends in steps for end in ends if (ends[0].id, ends[1].id) not in late}
-            for each in dict.fromkeys(
-                lift(system, end, containers) for ends in steps for end in ends if end.id in needed
-            ):
-                element = system.elements.get(each)
-                if element and element.kind not in _ON_DEVICES and system.instances_of(element) == 1:
-                    name = scenario.name or scenario.key
-                    yield self.found(
-                        system, f"{element.name} runs once, and {name!r} needs it", each, scenario=scenario.key
-                    )
+            for element in _needed(system, scenario) if scenario.critical else ():
+                if element.kind not in _ON_DEVICES and system.instances_of(element) == 1:
+                    message = f"{element.name} runs once, and {scenario.name or scenario.key!r} needs it"
+                    yield self.found(system, message, element.id, scenario=scenario.key)
+
+
+def _needed(system: System, scenario: Scenario) -> Iterator[Element]:
+    """Yield the containers with a part in a step that somebody waits for."""
+    late = {(flow.source.id, flow.target.id) for flow in system.flows if not flow.relation.sync}
+    containers = {each.id for each in system.elements.values() if each.is_container}
+    steps = ((system.element(step.source), system.element(step.target)) for step in scenario.steps)
+    waited = (end for ends in steps if (ends[0].id, ends[1].id) not in late for end in ends)
+    homes = dict.fromkeys(lift(system, end, containers) for end in waited)
+    yield from (system.elements[each] for each in homes if each)
