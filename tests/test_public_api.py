@@ -21,6 +21,8 @@ PROJECT = SOURCE.parent.parent
 _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
+    "System": lambda path: pr.System("a"),
+    "arch": lambda path: pr.arch(pr.System("a"), "landscape"),
     "coverage": lambda path: pr.coverage(path),
     "database": lambda path: pr.database(path, on="duckdb").__enter__(),
     "diff": lambda path: pr.diff(path, path),

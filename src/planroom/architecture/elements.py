@@ -135,7 +135,7 @@ class Container:
 
 def _kind(value: str) -> Kind:
     if value not in set(_CONTAINERS):
-        raise UnknownNameError.of("kind of container", value, _CONTAINERS)
+        raise UnknownNameError.of("kind of container", value, [kind.value for kind in _CONTAINERS])
     return Kind(value)
 
 

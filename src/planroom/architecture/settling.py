@@ -12,7 +12,7 @@ _SEPARATORS = frozenset(":/. \t\n")
 
 
 def settle(thing: object) -> None:
-    """Turn lists into tuples, so that a user may write either, and refuse a key that cannot be named."""
+    """Turn lists into tuples, refuse a key that cannot be named, and make a name of one where none is given."""
     for field in fields(thing):  # type: ignore[arg-type]
         value = getattr(thing, field.name)
         if isinstance(value, list):
@@ -26,3 +26,10 @@ def settle(thing: object) -> None:
             why="a key is one word, without ':', '/', '.' and blanks.",
             fix='write a short key, and the name beside it: Container("billing", "Billing service").',
         )
+    if key and getattr(thing, "name", None) == "":
+        object.__setattr__(thing, "name", _titled(key))
+
+
+def _titled(key: str) -> str:
+    words = key.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -97,8 +97,13 @@ class System(Displayable):
 
     @cached_property
     def key(self) -> str:
-        """The key of the system itself: its name in small letters and dashes."""
-        return _NOT_IN_KEY.sub("-", self.name.lower()).strip("-") or "system"
+        """The key of the system itself: its name in small letters and dashes; longer where a part is called so."""
+        key = _NOT_IN_KEY.sub("-", self.name.lower()).strip("-") or "system"
+        return f"{key}-system" if key in {each.key for each in self._parts()} else key
+
+    def _parts(self) -> Iterator[Person | SoftwareSystem | Container]:
+        yield from (*self.people, *self.systems, *self.containers)
+        yield from (container for system in self.systems for container in system.containers)
 
     @cached_property
     def elements(self) -> Mapping[str, Element]:
@@ -281,16 +286,11 @@ def names(system: System) -> frozenset[str]:
     )
 
 
-def _titled(key: str, name: str) -> str:
-    words = key.replace("-", " ").replace("_", " ")
-    return name or words[:1].upper() + words[1:]
-
-
 def _person(person: Person) -> Element:
     return Element(
         id=f"person:{person.key}",
         key=person.key,
-        name=_titled(person.key, person.name),
+        name=person.name,
         kind=Kind.PERSON,
         description=person.description,
         tags=person.tags,
@@ -303,7 +303,7 @@ def _system(system: SoftwareSystem) -> Element:
     return Element(
         id=f"system:{system.key}",
         key=system.key,
-        name=_titled(system.key, system.name),
+        name=system.name,
         kind=Kind.SYSTEM,
         technology=system.technology,
         description=system.description,
@@ -318,7 +318,7 @@ def _container(container: Container, system: Element) -> Iterator[Element]:
     element = Element(
         id=f"container:{container.key}",
         key=container.key,
-        name=_titled(container.key, container.name),
+        name=container.name,
         kind=Kind(container.kind),
         technology=container.technology,
         description=container.description,
@@ -338,7 +338,7 @@ def _component(component: Component, container: Element) -> Element:
     return Element(
         id=f"component:{container.key}.{component.key}",
         key=f"{container.key}.{component.key}",
-        name=_titled(component.key, component.name),
+        name=component.name,
         kind=Kind.COMPONENT,
         technology=component.technology,
         description=component.description,

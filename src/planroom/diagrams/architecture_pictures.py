@@ -24,7 +24,7 @@ __all__ = ["arch", "architecture_views", "graphs_of", "pictures_of", "view_calle
 def architecture_views() -> Mapping[str, ArchitectureView]:
     """Return the views of a system, by name."""
     found = ((name, VIEWS[name]) for name in VIEWS.names())
-    return {name.replace("_", "-"): view for name, view in found if isinstance(view, ArchitectureView)}
+    return {name: view for name, view in found if isinstance(view, ArchitectureView)}
 
 
 def pictures_of(system: System) -> tuple[Picture, ...]:
@@ -108,8 +108,15 @@ def _smaller(graph: Graph) -> list[Graph]:
     named = replace(bare, edges=tuple(replace(edge, note="") for edge in graph.edges))
     plain = replace(bare, nodes=tuple(replace(node, subtitle="") for node in bare.nodes))
     mute = replace(bare, edges=tuple(replace(edge, label="", note="") for edge in graph.edges))
-    left_out = ("sentences", "sentences and protocols", "sentences and kinds", "sentences and what lines are about")
+    names = replace(mute, nodes=plain.nodes)
+    left_out = {
+        "sentences": bare,
+        "sentences and protocols": named,
+        "sentences and kinds": plain,
+        "sentences and what lines are about": mute,
+        "everything but names": names,
+    }
     return [
         replace(each, caption=f"{graph.caption} Left out to stay legible: {what}.".strip())
-        for each, what in zip((bare, named, plain, mute), left_out, strict=True)
+        for what, each in left_out.items()
     ]

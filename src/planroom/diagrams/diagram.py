@@ -36,6 +36,7 @@ __all__ = ["RENDERERS", "Diagram", "is_legible"]
 RENDERERS: Registry[Renderer] = Registry("renderer", "planroom.diagrams.renderers", Renderer)  # type: ignore[type-abstract]
 
 _HTML = ".html"
+_WIDTH_OF_NAMES = WIDTH * 12 / 11  # px: where nothing but names of 12 px stands
 _TALLEST = 3_600.0  # px: some four screens; a picture that is longer is not looked at
 _MOST_NAMES = 120  # boxes without rows that can still be told apart
 _TEXT_SHOWN = 60_000  # characters of text beside a picture in a notebook
@@ -225,7 +226,12 @@ class Diagram(Displayable):
 
 def is_legible(graph: Graph, layout: Layout) -> bool:
     """Whether 11 px text stays at 10 px or more when fitted to a page of 1,280 px, and the picture is not endless."""
-    return layout.width <= WIDTH and layout.height <= _TALLEST and _tells_apart(graph)
+    widest = WIDTH if graph.notation is Notation.TABLES or _says_more_than_names(graph) else _WIDTH_OF_NAMES
+    return layout.width <= widest and layout.height <= _TALLEST and _tells_apart(graph)
+
+
+def _says_more_than_names(graph: Graph) -> bool:
+    return any(node.subtitle or node.text for node in graph.nodes) or any(edge.label for edge in graph.edges)
 
 
 def _tells_apart(graph: Graph) -> bool:

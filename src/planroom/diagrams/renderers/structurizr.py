@@ -118,8 +118,7 @@ class _Workspace:
         text = node.text or ", ".join(map(words_of, node.rows))
         if not self.is_c4:
             return f"{name} = element {_quoted(node.title)} {_quoted(node.subtitle)} {_quoted(text)} {tags}"
-        kind, _, technology = node.subtitle.partition(": ")
-        facts = [_quoted(text)] if node.kind in {"person", "system"} else [_quoted(text), _quoted(technology or kind)]
+        facts = [_quoted(text)] if node.kind in {"person", "system"} else [_quoted(text), _quoted(node.subtitle)]
         return f"{name} = {_WORDS[node.kind]} {_quoted(node.title)} {' '.join(facts)} {tags}"
 
     def _relation(self, edge: Edge) -> str:
