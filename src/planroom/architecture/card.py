@@ -32,7 +32,7 @@ def headline(system: System) -> str:
 
 def _rows(system: System) -> list[tuple[str, ...]]:
     owned = system.ownership.owned
-    found = []
+    found: list[tuple[str, ...]] = []
     for each in system.elements.values():
         if each.is_container:
             tables = len({table for part in (each, *system.children(each)) for table in owned.get(part.id, ())})

@@ -102,7 +102,9 @@ class System(Displayable):
         return f"{key}-system" if key in {each.key for each in self._parts()} else key
 
     def _parts(self) -> Iterator[Person | SoftwareSystem | Container]:
-        yield from (*self.people, *self.systems, *self.containers)
+        yield from self.people
+        yield from self.systems
+        yield from self.containers
         yield from (container for system in self.systems for container in system.containers)
 
     @cached_property

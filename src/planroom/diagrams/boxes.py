@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["box_node", "curve", "icon_of", "label", "lifelines"]
 
 _DASHES = {LineStyle.SOLID: None, LineStyle.DASHED: "5 3", LineStyle.DOTTED: "1.5 3"}
+Look = dict[str, svg.Value]
+_HOLLOW: Look = {"fill": "none"}
 _ARROW = 9.0
 _HEAD_RADIUS = 13.0
 
@@ -48,40 +50,42 @@ def box_node(node: Node, box: Box, hues: Mapping[str, str]) -> str:
     """Return an element: its outline, icon and texts."""
     fill = OUTSIDE if node.external else hues.get(node.hue, NO_HUE)
     ink = STATE_INK.get(node.state) or (INK if node.strong else FRAME if node.external else dark_edge(fill))
-    look: dict[str, svg.Value] = {
+    look: Look = {
         "fill": fill, "stroke": ink, "stroke_width": 1.8 if node.strong else 1.1,
         "stroke_dasharray": _DASHES[node.outline],
     }  # fmt: skip
     return svg.group([*_OUTLINES[node.form](box, look), *_icon(node, box), *_texts(node, box)], title=node.tip)
 
 
-def _plain(box: Box, look: dict[str, svg.Value]) -> Iterator[str]:
-    yield svg.rect(*box, radius=8, **look)
+def _plain(box: Box, look: Look) -> Iterator[str]:
+    yield _rounded(box, 8, look)
 
 
-def _person(box: Box, look: dict[str, svg.Value]) -> Iterator[str]:
-    middle = box.x + box.width / 2
-    yield svg.rect(box.x, box.y + HEAD, box.width, box.height - HEAD, radius=22, **look)
-    yield svg.circle(middle, box.y + _HEAD_RADIUS + 0.5, _HEAD_RADIUS, **look)
+def _rounded(box: Box, radius: float, look: Look) -> str:
+    place: Look = {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": radius}
+    return svg.element("rect", place | look)
 
 
-def _cylinder(box: Box, look: dict[str, svg.Value]) -> Iterator[str]:
+def _person(box: Box, look: Look) -> Iterator[str]:
+    middle: Look = {"cx": box.x + box.width / 2, "cy": box.y + _HEAD_RADIUS + 0.5, "r": _HEAD_RADIUS}
+    yield _rounded(Box(box.x, box.y + HEAD, box.width, box.height - HEAD), 22, look)
+    yield svg.element("circle", middle | look)
+
+
+def _cylinder(box: Box, look: Look) -> Iterator[str]:
     n, top, low = svg.number, box.y + CAP, box.bottom - CAP
     bend = f"A{n(box.width / 2)} {n(CAP)} 0 0"
-    yield svg.path(
-        f"M{n(box.x)} {n(top)}{bend} 1 {n(box.right)} {n(top)}V{n(low)}{bend} 1 {n(box.x)} {n(low)}Z", **look
-    )
-    yield svg.path(f"M{n(box.x)} {n(top)}{bend} 0 {n(box.right)} {n(top)}", **(look | {"fill": "none"}))
+    body = f"M{n(box.x)} {n(top)}{bend} 1 {n(box.right)} {n(top)}V{n(low)}{bend} 1 {n(box.x)} {n(low)}Z"
+    yield svg.element("path", {"d": body} | look)
+    yield svg.element("path", look | {"d": f"M{n(box.x)} {n(top)}{bend} 0 {n(box.right)} {n(top)}"} | _HOLLOW)
 
 
-def _pipe(box: Box, look: dict[str, svg.Value]) -> Iterator[str]:
+def _pipe(box: Box, look: Look) -> Iterator[str]:
     n, left, right = svg.number, box.x + CAP, box.right - CAP
     bend = f"A{n(CAP)} {n(box.height / 2)} 0 0"
-    yield svg.path(
-        f"M{n(left)} {n(box.y)}H{n(right)}{bend} 1 {n(right)} {n(box.bottom)}H{n(left)}{bend} 1 {n(left)} {n(box.y)}Z",
-        **look,
-    )
-    yield svg.path(f"M{n(right)} {n(box.y)}{bend} 0 {n(right)} {n(box.bottom)}", **(look | {"fill": "none"}))
+    upper = f"M{n(left)} {n(box.y)}H{n(right)}{bend} 1 {n(right)} {n(box.bottom)}"
+    yield svg.element("path", {"d": f"{upper}H{n(left)}{bend} 1 {n(left)} {n(box.y)}Z"} | look)
+    yield svg.element("path", {"d": f"M{n(right)} {n(box.y)}{bend} 0 {n(right)} {n(box.bottom)}"} | look | _HOLLOW)
 
 
 _OUTLINES = {Form.BOX: _plain, Form.PERSON: _person, Form.CYLINDER: _cylinder, Form.PIPE: _pipe}

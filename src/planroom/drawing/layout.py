@@ -176,13 +176,8 @@ def lay_out(graph: Graph, *, width: float = WIDTH, seconds: float = SAFETY_NET_S
 
 def _sequence(graph: Graph) -> Layout:
     boxes, ways, labels, width, height = place_sequence(graph)
-    return Layout(
-        places=tuple((node.id, boxes[node.id]) for node in graph.nodes),
-        routes=tuple(Route(at, way, label=labels[at]) for at, way in ways.items()),
-        frames=(),
-        width=width,
-        height=height,
-    )
+    routes = tuple(Route(at, way, label=labels[at]) for at, way in ways.items())
+    return Layout(tuple(boxes.items()), routes, (), width, height)
 
 
 def _boxes(graph: Graph, width: float, seconds: float) -> Layout:

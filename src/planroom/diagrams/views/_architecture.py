@@ -63,7 +63,7 @@ def _tip(system: System, element: Element) -> str:
 
 def edge_of(lifted: Lifted, *, label: str | None = None, note: str | None = None) -> Edge:
     """Return flows between two visible elements as an edge."""
-    signs = (Sign.PERSONAL,) if lifted.pii else ()
+    signs: tuple[Sign, ...] = (Sign.PERSONAL,) if lifted.pii else ()
     if lifted.pii and lifted.encrypted is False:
         signs += (Sign.OPEN,)
     facts = [
