@@ -234,10 +234,70 @@ def test_structurizr_uses_its_own_words_where_the_frames_allow():
     assert text.count("{") == text.count("}")
 
 
-def test_structurizr_takes_any_graph():
-    text = RENDERERS["structurizr"].render(Graph(nodes=(Node("a", "a"), Node("b", "b")), edges=(Edge("a", "b"),)))
+def test_structurizr_has_no_words_for_tables():
+    with pytest.raises(FormatError, match="Structurizr"):
+        RENDERERS["structurizr"].render(Graph(nodes=(Node("a", "a"), Node("b", "b")), edges=(Edge("a", "b"),)))
 
-    assert 'e_a = element "a"' in text
+
+# What one line may be, for each language, as far as planroom uses it: a line that a text has broken is none of these.
+D2 = r'"(?:[^"\\$]|\\[\\"$n])*"'
+MERMAID = r'"(?:[^"#<>;{}`%\\]|#\d+;|<br/>|</?b>)*"'
+MERMAID_WORDS = r"(?:[^#<>;{}`%\\]|#\d+;|<br/>)*"
+PUML = r"(?:[\w ,().:·\-\U00010000-\U0010ffff]|<U\+[0-9A-F]{4}>|</?b>|\\n)*"
+DSL = r'"(?:[^"\\]|\\")*"'
+DOT = r'"(?:[^"\\]|\\.)*"'
+GRAMMARS = {
+    "mermaid": [
+        r"flowchart TB|sequenceDiagram", rf"    accTitle: {MERMAID_WORDS}", rf" +subgraph c\d+\[{MERMAID}\]", r" +end",
+        r" +style c\d+ [\w:,# -]+", rf" +n_\w+(?:\[|\(\[|\[\(|\[\[){MERMAID}(?:\]|\]\)|\)\]|\]\])",
+        rf"    n_\w+ <?(?:-->|---|-\.->|-\.-)(?:\|{MERMAID}\|)? n_\w+", r"    classDef f\d+ [\w:,#]+",
+        r"    class [\w,]+ f\d+", rf"    (?:actor|participant) n_\w+ as {MERMAID_WORDS}",
+        rf"    n_\w+--?>>n_\w+: {MERMAID_WORDS}",
+    ],
+    "plantuml": [
+        r"@startuml|@enduml", r" *(?:skinparam )?\w+(?: [\w#{]+)?", r" *\}", rf"(?:title|caption) {PUML}",
+        rf' *rectangle "{PUML}" as c_\d+ #ffffff \{{',
+        rf' *(?:rectangle|actor|database|queue|participant) "{PUML}" as e_\w+ #\w+',
+        rf"e_\w+ <?-\[#\w+(?:,dashed)?\]->? e_\w+(?: : {PUML})?", rf"e_\w+ --?> e_\w+ : {PUML}",
+    ],
+    "d2": [
+        r"shape: sequence_diagram", rf"{D2}(?:\.{D2})*: {D2} \{{", r"\}", r"  shape: \w+", r"  style: \{[^{}]*\}",
+        rf"{D2}(?:\.{D2})* (?:->|<->|--|<-) {D2}(?:\.{D2})*: {D2} \{{",
+    ],
+    "dot": [
+        rf"digraph {DOT} \{{", r" *\}", r"  (?:graph|node|edge) \[.*\]",
+        rf" *subgraph cluster_\d+ \{{ label={DOT}; [\w=;\", #]+", rf" *{DOT} \[label=<<B>.*>, .*\]",
+        rf"  {DOT} -> {DOT} \[label={DOT}, [\w=, ]+\]",
+    ],
+    "structurizr": [
+        rf"workspace {DSL} {DSL} \{{", r" +(?:model|views|styles) \{", r" *\}", rf" +group {DSL} \{{",
+        rf" +e_\w+ = \w+(?: {DSL}){{1,4}}(?: \{{)?", rf" +e_\w+ -> e_\w+ {DSL} {DSL} {DSL}",
+        rf" +(?:custom view {DSL}|systemLandscape view|\w+ e_\w+ view) \{{", r" +include(?: e_\w+)+",
+        rf" +(?:element|relationship) {DSL} \{{", r" +(?:shape|background|stroke|color|style|autoLayout) [\w#]+",
+    ],
+}  # fmt: skip
+
+
+def strangers(language: str, text: str) -> list[str]:
+    """Return the lines that are none of the language's."""
+    grammar = [re.compile(pattern) for pattern in GRAMMARS[language]]
+    return [line for line in text.removesuffix("\n").split("\n") if not any(each.fullmatch(line) for each in grammar)]
+
+
+@given(systems())
+@settings(max_examples=25, deadline=None)
+def test_no_text_breaks_out_of_any_language(system):
+    graphs = [graph for _, graph in graphs_of(system)]
+    graphs.append(replace(graphs[0], notation=Notation.SEQUENCE, clusters=()))
+    for graph in graphs:
+        for language in LANGUAGES:
+            assert strangers(language, RENDERERS[language].render(graph)) == []
+
+
+def test_a_line_that_a_text_has_broken_is_noticed():
+    assert strangers("mermaid", 'flowchart TB\n    n_a["x"]y"]\n') == ['    n_a["x"]y"]']
+    assert strangers("structurizr", '        e_a = element "a" b"\n') == ['        e_a = element "a" b"']
+    assert strangers("plantuml", "@startuml\n!include x\n") == ["!include x"]
 
 
 @pytest.mark.skipif(shutil.which("plantuml") is None, reason="PlantUML is not installed")

@@ -66,6 +66,11 @@ def _rounded(box: Box, radius: float, look: Look) -> str:
     return svg.element("rect", place | look)
 
 
+def _path(data: str, look: Look) -> str:
+    way: Look = {"d": data}
+    return svg.element("path", way | look)
+
+
 def _person(box: Box, look: Look) -> Iterator[str]:
     middle: Look = {"cx": box.x + box.width / 2, "cy": box.y + _HEAD_RADIUS + 0.5, "r": _HEAD_RADIUS}
     yield _rounded(Box(box.x, box.y + HEAD, box.width, box.height - HEAD), 22, look)
@@ -76,16 +81,16 @@ def _cylinder(box: Box, look: Look) -> Iterator[str]:
     n, top, low = svg.number, box.y + CAP, box.bottom - CAP
     bend = f"A{n(box.width / 2)} {n(CAP)} 0 0"
     body = f"M{n(box.x)} {n(top)}{bend} 1 {n(box.right)} {n(top)}V{n(low)}{bend} 1 {n(box.x)} {n(low)}Z"
-    yield svg.element("path", {"d": body} | look)
-    yield svg.element("path", look | {"d": f"M{n(box.x)} {n(top)}{bend} 0 {n(box.right)} {n(top)}"} | _HOLLOW)
+    yield _path(body, look)
+    yield _path(f"M{n(box.x)} {n(top)}{bend} 0 {n(box.right)} {n(top)}", look | _HOLLOW)
 
 
 def _pipe(box: Box, look: Look) -> Iterator[str]:
     n, left, right = svg.number, box.x + CAP, box.right - CAP
     bend = f"A{n(CAP)} {n(box.height / 2)} 0 0"
     upper = f"M{n(left)} {n(box.y)}H{n(right)}{bend} 1 {n(right)} {n(box.bottom)}"
-    yield svg.element("path", {"d": f"{upper}H{n(left)}{bend} 1 {n(left)} {n(box.y)}Z"} | look)
-    yield svg.element("path", {"d": f"M{n(right)} {n(box.y)}{bend} 0 {n(right)} {n(box.bottom)}"} | look | _HOLLOW)
+    yield _path(f"{upper}H{n(left)}{bend} 1 {n(left)} {n(box.y)}Z", look)
+    yield _path(f"M{n(right)} {n(box.y)}{bend} 0 {n(right)} {n(box.bottom)}", look | _HOLLOW)
 
 
 _OUTLINES = {Form.BOX: _plain, Form.PERSON: _person, Form.CYLINDER: _cylinder, Form.PIPE: _pipe}

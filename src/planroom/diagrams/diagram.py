@@ -146,10 +146,11 @@ class Diagram(Displayable):
         return parts_of(self.graph)
 
     def text(self, language: str) -> str:
-        """Return the whole graph as text in ``d2``, ``dot``, ``er``, ``mermaid`` or ``plantuml``.
+        """Return the whole graph as text in ``d2``, ``dot``, ``er``, ``mermaid``, ``plantuml`` or ``structurizr``.
 
         Raises:
             UnknownNameError: There is no such language.
+            FormatError: The language cannot hold the graph.
         """
         return RENDERERS[language].render(self.graph)
 
@@ -196,8 +197,8 @@ class Diagram(Displayable):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the diagram in the language that the file's name ends with; whole or not at all.
 
-        ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.mmd`` and ``.md``
-        hold the whole graph as text. Where Mermaid would refuse the text for its length, ``.md`` holds it in parts, and
+        ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.dsl``, ``.mmd`` and
+        ``.md`` hold the whole graph as text. Where Mermaid would refuse the text for its length, ``.md`` holds it in parts, and
         ``shop.mmd`` is an overview beside which the parts are written as ``shop-2.mmd`` and so on.
 
         Returns:

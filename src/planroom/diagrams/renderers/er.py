@@ -49,6 +49,7 @@ class ErRenderer(Renderer):
     """Tables, columns and declared relations; everything that the language cannot say is in comments."""
 
     suffixes = (".er",)
+    notations = frozenset({Notation.TABLES})
 
     def render(self, graph: Graph) -> str:
         """Return the diagram in the graph's order.

@@ -1,8 +1,8 @@
 """A Graph as Structurizr DSL: a workspace with one view.
 
 People, systems, containers and components become what Structurizr calls so where they stand in the frames that it asks
-for: containers in a system, components in a container. Any other graph, such as one of deployment nodes, of trust
-boundaries or of tables, becomes custom elements in groups.
+for: containers in a system, components in a container. Any other graph, such as one of deployment nodes or of trust
+boundaries, becomes custom elements in groups.
 
 Source: the language reference of the Structurizr DSL, "model", "custom element", "group", "views".
 """
@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.diagrams.renderers._wording import distinct, label_of, words_of
+from planroom.diagrams.renderers._wording import distinct, words_of
 from planroom.diagrams.renderers.base import Renderer
 from planroom.drawing.graph import Cluster, Edge, Form, Graph, LineStyle, Node, Notation
 from planroom.drawing.palette import NO_HUE, OUTSIDE, assign_hues, dark_edge
 from planroom.drawing.text import printable
+from planroom.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,9 +36,20 @@ class StructurizrRenderer(Renderer):
     """A workspace with the elements, the relations, one view and its styles."""
 
     suffixes = (".dsl",)
+    notations = frozenset({Notation.BOXES, Notation.SEQUENCE})
 
     def render(self, graph: Graph) -> str:
-        """Return the workspace in the graph's order."""
+        """Return the workspace in the graph's order.
+
+        Raises:
+            FormatError: It is a picture of tables, which the language has no words for.
+        """
+        if graph.notation not in self.notations:
+            raise FormatError(
+                "A picture of tables cannot be written as Structurizr DSL.",
+                why="the language knows the elements of a system.",
+                fix="choose mermaid, plantuml, d2, dot or er.",
+            )
         return "\n".join(_Workspace(graph).lines()) + "\n"
 
 
@@ -122,11 +134,10 @@ class _Workspace:
         return f"{name} = {_WORDS[node.kind]} {_quoted(node.title)} {' '.join(facts)} {tags}"
 
     def _relation(self, edge: Edge) -> str:
-        words = edge.label if self.graph.notation is not Notation.TABLES else label_of(edge)
         signs = [sign.value for sign in edge.signs]
         tags = [*(["dashed"] if edge.style is not LineStyle.SOLID else []), *signs]
         ends = f"{self.names[edge.tail]} -> {self.names[edge.head]}"
-        return f"{ends} {_quoted(words)} {_quoted(edge.note)} {_quoted(','.join(tags))}"
+        return f"{ends} {_quoted(edge.label)} {_quoted(edge.note)} {_quoted(','.join(tags))}"
 
     def _view(self) -> Iterator[str]:
         scope = next((f for kind in ("container", "system") for f in self.frames.values() if f.kind == kind), None)
