@@ -241,7 +241,7 @@ def test_structurizr_has_no_words_for_tables():
 
 # What one line may be, for each language, as far as planroom uses it: a line that a text has broken is none of these.
 D2 = r'"(?:[^"\\$]|\\[\\"$n])*"'
-MERMAID = r'"(?:[^"#<>;{}`%\\]|#\d+;|<br/>|</?b>)*"'
+MERMAID = r'"(?!.*(?i:direction) )(?:[^"#<>;{}`%\\]|#\d+;|<br/>|</?b>)*"'
 MERMAID_WORDS = r"(?:[^#<>;{}`%\\]|#\d+;|<br/>)*"
 PUML = r"(?:[\w ,().:·\-\U00010000-\U0010ffff]|<U\+[0-9A-F]{4}>|</?b>|\\n)*"
 DSL = r'"(?:[^"\\]|\\")*"'

@@ -198,7 +198,7 @@ class Diagram(Displayable):
         """Write the diagram in the language that the file's name ends with; whole or not at all.
 
         ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.dsl``, ``.mmd`` and
-        ``.md`` hold the whole graph as text. Where Mermaid would refuse the text for its length, ``.md`` holds it in parts, and
+        ``.md`` hold the whole graph as text. Where Mermaid would refuse it for its length, ``.md`` has it in parts, and
         ``shop.mmd`` is an overview beside which the parts are written as ``shop-2.mmd`` and so on.
 
         Returns:

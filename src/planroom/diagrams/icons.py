@@ -1,6 +1,7 @@
 """Icons of the package ``diagrams``, found by name and inlined: no path is left in a picture, nothing twice.
 
-The icons are PNG files of 256 pixels; drawn at 28, they are sharp on any screen. They are trademarks of their owners.
+The icons are PNG files of 256 pixels, made smaller to 64; drawn at 28, they are sharp on a screen of twice the density.
+They are trademarks of their owners.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.pixels import smaller
 from planroom.drawing import svg
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ __all__ = ["Icon", "definitions", "icon_called", "icon_in"]
 
 # Where a bare name is looked for, the likeliest first; whatever else there is comes after, by name.
 _PREFERRED = ("onprem", "programming", "elastic", "saas", "generic", "k8s", "aws", "gcp", "azure")
+_PIXELS = 64
 _WORD = re.compile(r"[a-z0-9]+")
 _BY_ANOTHER_NAME = {
     "nginx": "onprem/network/nginx", "kafka": "onprem/queue/kafka", "redis": "onprem/inmemory/redis",
@@ -32,7 +35,7 @@ _BY_ANOTHER_NAME = {
 
 
 class Icon:
-    """A picture of 256 pixels: its bytes, and the id under which a document holds it.
+    """A picture: its bytes, and the id under which a document holds it.
 
     Attributes:
         id: Made of its bytes, so that two documents in one page agree.
@@ -87,18 +90,23 @@ def icon_called(name: str) -> Icon | None:
     tried = [name.lower(), "-".join(words), "".join(words), *words]
     for each in tried:
         path = _BY_ANOTHER_NAME.get(each) or index.get(each, "")
-        if path in index and (len(each) > 1 or each == name.lower()):
-            return Icon((folder / f"{path}.png").read_bytes())
+        if path in index and len(each) > 1:
+            return _read(folder / f"{path}.png")
     return None
 
 
 def icon_in(path: str) -> Icon | None:
     """Return the icon in a PNG file; None where it cannot be read."""
     try:
-        content = Path(path).read_bytes()
+        return _read(Path(path))
     except OSError:
         return None
-    return Icon(content) if content.startswith(b"\x89PNG") else None
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path) -> Icon | None:
+    content = path.read_bytes()
+    return Icon(smaller(content, _PIXELS)) if content.startswith(b"\x89PNG") else None
 
 
 def definitions(icons: Iterable[Icon]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["whole_text"]
 
 _SAFE = re.compile(r"[\w ,.:/()\[\]=+*?'|€→·×-]")
+_TURN = re.compile(r"(?i:(direction) )")  # within a subgraph, the lexer takes "direction LR" for a statement anywhere
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9]+")
 _FRAMES = {
     Form.TABLE: ("[", "]"), Form.BOX: ("[", "]"), Form.PERSON: ("([", "])"), Form.CYLINDER: ("[(", ")]"),
@@ -38,7 +39,8 @@ def whole_text(graph: Graph) -> str:
 def _text(text: str) -> str:
     """Return a text of one line in which nothing is read as a statement, markup or HTML."""
     plain = printable(" ".join(text.split()))
-    return "".join(each if _SAFE.match(each) else f"#{ord(each)};" for each in plain) or "#32;"
+    coded = "".join(each if _SAFE.match(each) else f"#{ord(each)};" for each in plain) or "#32;"
+    return _TURN.sub(r"\1#32;", coded)
 
 
 def _flowchart(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
