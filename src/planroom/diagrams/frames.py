@@ -42,7 +42,7 @@ def frame(cluster: Cluster, box: Box, hues: Mapping[str, str], grid: Grid | None
         font_size=size,
         font_weight=600,
         fill=SECONDARY_INK,
-        **({} if large else held(label, size, Face.BOLD)),
+        **(held(label, size, Face.BOLD) if cluster.note else {}),
     )
     return ground + line + heading + _note(cluster, box, left + text_width(label, size, Face.BOLD) + 6, base)
 

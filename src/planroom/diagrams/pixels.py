@@ -1,7 +1,7 @@
 """PNG pictures made smaller: an icon of 256 pixels that is drawn at 28 carries twenty times what anybody sees.
 
 Each pixel of the result is the mean of a square of pixels, colours weighted by their opacity, so that edges keep no
-dark fringe. Only what nearly all icons are is read: 8 bits a channel, with opacity, not interlaced.
+dark fringe. Only what nearly all icons are is read: 8 or 16 bits a channel, with opacity, not interlaced.
 
 Source: Portable Network Graphics (W3C Recommendation), "Filtering" and "Chunk layout".
 """
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["smaller"]
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
-_RGBA = (8, 6, 0, 0, 0)  # bit depth, colour type, compression, filter, interlace
+_RGBA = (6, 0, 0, 0)  # colour type, compression, filter, interlace
+_BYTES = {8: 4, 16: 8}  # a pixel, by the bits a channel
 _LEVEL = 9
 
 
@@ -30,12 +31,12 @@ def smaller(png: bytes, side: int) -> bytes:
     """
     try:
         chunks = list(_chunks(png))
-        width, height, *kind = struct.unpack(">IIBBBBB", dict(chunks)[b"IHDR"])
+        width, height, depth, *kind = struct.unpack(">IIBBBBB", dict(chunks)[b"IHDR"])
         factor = _factor(width, height, side)
-        if tuple(kind) != _RGBA or factor == 1:
+        if tuple(kind) != _RGBA or depth not in _BYTES or factor == 1:
             return png
         data = zlib.decompress(b"".join(content for name, content in chunks if name == b"IDAT"))
-        rows = _shrunk(list(_rows(data, width, height)), width, factor)
+        rows = _shrunk(list(_rows(data, width, height, _BYTES[depth])), width, factor)
     except (struct.error, KeyError, zlib.error, IndexError, ValueError):
         return png
     return _png(width // factor, height // factor, rows)
@@ -54,44 +55,48 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 12 + length
 
 
-def _rows(data: bytes, width: int, height: int) -> Iterator[bytes]:
-    """Yield the rows of pixels, their filters undone."""
-    size = 4 * width
+def _rows(data: bytes, width: int, height: int, pixel: int) -> Iterator[bytes]:
+    """Yield the rows of pixels, their filters undone, with four bytes a pixel: of two bytes a channel the first."""
+    size = pixel * width
     before = bytes(size)
     for at in range(0, height * (size + 1), size + 1):
-        before = _unfiltered(data[at], data[at + 1 : at + 1 + size], before)
-        yield before
+        before = _unfiltered(data[at], data[at + 1 : at + 1 + size], before, pixel)
+        yield before[:: pixel // 4]
 
 
-def _unfiltered(kind: int, row: bytes, above: bytes) -> bytes:
+def _unfiltered(kind: int, row: bytes, above: bytes, pixel: int) -> bytes:
     if kind == 0:
         return row
     if kind == 1:
         out = bytearray(len(row))
-        for channel in range(4):
-            out[channel::4] = bytes(accumulate(row[channel::4], lambda left, value: (left + value) & 255))
+        for at in range(pixel):
+            out[at::pixel] = bytes(accumulate(row[at::pixel], _plus))
         return bytes(out)
     if kind == 2:  # noqa: PLR2004, RUF100  (the numbers of the filters)
         return bytes([(value + up) & 255 for value, up in zip(row, above, strict=True)])
-    return _averaged(row, above) if kind == 3 else _predicted(row, above)  # noqa: PLR2004, RUF100
+    return (_averaged if kind == 3 else _predicted)(row, above, pixel)  # noqa: PLR2004, RUF100
 
 
-def _averaged(row: bytes, above: bytes) -> bytes:
-    out = bytearray(4)
+def _plus(left: int, value: int) -> int:
+    return (left + value) & 255
+
+
+def _averaged(row: bytes, above: bytes, pixel: int) -> bytes:
+    out = bytearray(pixel)
     for value, up in zip(row, above, strict=True):
-        out.append((value + (out[-4] + up) // 2) & 255)
-    return bytes(out[4:])
+        out.append((value + (out[-pixel] + up) // 2) & 255)
+    return bytes(out[pixel:])
 
 
-def _predicted(row: bytes, above: bytes) -> bytes:
+def _predicted(row: bytes, above: bytes, pixel: int) -> bytes:
     """Undo Paeth's filter: of left, up and upper left the one nearest to left + up - upper left."""
-    out, corners = bytearray(4), bytes(4) + above
+    out, corners = bytearray(pixel), bytes(pixel) + above
     for value, up, corner in zip(row, above, corners, strict=False):
-        left = out[-4]
+        left = out[-pixel]
         to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
         nearest = left if to_left <= to_up and to_left <= to_corner else up if to_up <= to_corner else corner
         out.append((value + nearest) & 255)
-    return bytes(out[4:])
+    return bytes(out[pixel:])
 
 
 def _shrunk(rows: list[bytes], width: int, factor: int) -> Iterator[bytes]:
@@ -119,7 +124,7 @@ def _sums(rows: list[list[int]], width: int, factor: int) -> list[int]:
 
 def _png(width: int, height: int, rows: Iterator[bytes]) -> bytes:
     """Return a picture whose rows are filtered by their left neighbours, which compresses well."""
-    head = struct.pack(">IIBBBBB", width, height, *_RGBA)
+    head = struct.pack(">IIBBBBB", width, height, 8, *_RGBA)
     data = zlib.compress(b"".join(b"\x01" + _differences(row) for row in rows), _LEVEL)
     return _MAGIC + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 

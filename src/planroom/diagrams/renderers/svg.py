@@ -127,10 +127,9 @@ def _heading(graph: Graph) -> list[str]:
         return []
     title = fit(printable(graph.title), 2 * MAX_TEXT, 14, Face.BOLD)
     after = PADDING + text_width(title, 14, Face.BOLD) + 10
+    hold = held_to(title, 14, Face.BOLD) if graph.notation is not Notation.TABLES else {}
     return [
-        svg.text(
-            PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK, **held_to(title, 14, Face.BOLD)
-        ),
+        svg.text(PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK, **hold),
         *([svg.text(after, PADDING + 13, graph.subtitle, font_size=11, fill=SECONDARY_INK)] if graph.subtitle else []),
     ]
 
