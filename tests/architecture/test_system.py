@@ -27,7 +27,7 @@ from planroom.architecture import (
 )
 from planroom.architecture.protocols import is_encrypted
 from planroom.ddl import read_postgres
-from planroom.errors import ModelError, UnknownNameError
+from planroom.errors import ModelError, QuantityError, UnknownNameError
 from planroom.model import annotate
 
 MODEL = annotate(
@@ -110,6 +110,10 @@ def test_names_are_what_a_decision_may_name():
             ModelError,
             "two boundaries",
         ),
+        (lambda: System("S", containers=[Person("a")]), ModelError, "each of them is a Container"),
+        (lambda: System("S", relations=[("a", "b")]), ModelError, "each of them is a Relation"),
+        (lambda: Container("a", tags=[1]), ModelError, "cannot hold 1"),
+        (lambda: Container("a", instances=0), QuantityError, "0 is no number of instances"),
         (lambda: small(deployment=[DeploymentNode("n", runs=["x"])]), UnknownNameError, "no element called 'x'"),
     ],
 )
@@ -125,6 +129,11 @@ def test_a_name_that_two_bear_is_not_guessed():
 
     with pytest.raises(UnknownNameError, match="2 elements are called 'core'"):
         System("S", containers=parts).element("core")
+
+
+def test_one_word_and_a_set_will_do_for_a_list():
+    assert Relation("a", "b", pii="email").pii == ("email",)
+    assert Container("a", tags={"y", "x"}).tags == ("x", "y")
 
 
 def test_equal_systems_are_equal_and_hash_alike():

@@ -44,12 +44,27 @@ def edges_in(language: str, text: str) -> int:
     return len(re.findall(patterns[language], text, re.MULTILINE))
 
 
+def nodes_in(language: str, text: str) -> int:
+    """Return the number of elements in a text; for Structurizr without those that others are in."""
+    patterns = {
+        "mermaid": r"^ +(?:(?:actor|participant) n_\w+ as |n_\w+[\[(])",
+        "plantuml": r'^ *(?:rectangle|actor|database|queue|participant) ".*" as e_',
+        "d2": r"^  shape: (?!sequence)",
+        "dot": r"\[label=<<B>",
+        "structurizr": r"^ +e_\w+ = .*[^{]$",
+    }
+    return len(re.findall(patterns[language], text, re.MULTILINE))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(systems())
 @settings(max_examples=12, deadline=None)
-def test_every_language_holds_every_relation_once(language, system):
+def test_every_language_holds_every_element_and_every_relation_once(language, system):
     for picture, graph in graphs_of(system):
-        assert edges_in(language, RENDERERS[language].render(graph)) == len(graph.edges), picture
+        text = RENDERERS[language].render(graph)
+        inner = len(graph.nodes) - sum(frame.id in graph.by_id for frame in graph.clusters)
+        assert edges_in(language, text) == len(graph.edges), picture
+        assert nodes_in(language, text) == (inner if language == "structurizr" else len(graph.nodes)), picture
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

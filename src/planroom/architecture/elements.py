@@ -129,7 +129,7 @@ class Container:
     icon: str = ""
 
     def __post_init__(self) -> None:
-        settle(self)
+        settle(self, {"components": Component})
         object.__setattr__(self, "kind", _kind(self.kind))
 
 
@@ -159,7 +159,7 @@ class SoftwareSystem:
     icon: str = ""
 
     def __post_init__(self) -> None:
-        settle(self)
+        settle(self, {"containers": Container})
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class DeploymentNode:
     icon: str = ""
 
     def __post_init__(self) -> None:
-        settle(self)
+        settle(self, {"nodes": DeploymentNode})
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +268,9 @@ class Scenario:
     critical: bool = False
 
     def __post_init__(self) -> None:
-        settle(self)
-        steps = tuple(each if isinstance(each, Step) else Step(*each) for each in self.steps)
+        steps = tuple(Step(*each) if isinstance(each, (tuple, list)) else each for each in self.steps)
         object.__setattr__(self, "steps", steps)
+        settle(self, {"steps": Step})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["System", "names"]
 
+_PARTS = {
+    "containers": Container, "people": Person, "systems": SoftwareSystem, "relations": Relation,
+    "boundaries": Boundary, "deployment": DeploymentNode, "scenarios": Scenario, "views": Picture,
+}  # fmt: skip
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -80,7 +84,7 @@ class System(Displayable):
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        settle(self)
+        settle(self, _PARTS)
         self._check_keys()
         for relation in self.relations:
             self._flow(relation)

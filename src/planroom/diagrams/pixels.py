@@ -70,7 +70,8 @@ def _unfiltered(kind: int, row: bytes, above: bytes, pixel: int) -> bytes:
     if kind == 1:
         out = bytearray(len(row))
         for at in range(pixel):
-            out[at::pixel] = bytes(accumulate(row[at::pixel], _plus))
+            values: list[int] = list(accumulate(row[at::pixel], _plus))
+            out[at::pixel] = bytes(values)
         return bytes(out)
     if kind == 2:  # noqa: PLR2004, RUF100  (the numbers of the filters)
         return bytes([(value + up) & 255 for value, up in zip(row, above, strict=True)])

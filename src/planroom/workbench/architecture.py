@@ -32,6 +32,10 @@ def arch(system: System | str | Path, view: str = "container", **options: Any) -
     """
     from planroom.diagrams import arch as draw
 
+    if not isinstance(system, (System, str, Path)):
+        raise SourceError(
+            f"A {type(system).__name__} is no system.", fix="give a System, or the path of the file that defines one."
+        )
     return draw(system if isinstance(system, System) else system_in(system), view, **options)
 
 

@@ -38,17 +38,11 @@ class MermaidRenderer(Renderer):
         A file of Mermaid holds one diagram. So where there are parts, ``shop.mmd`` is the overview, and
         ``shop-2.mmd`` and so on stand beside it; each says which part of how many it is.
         """
-        parts = _parts(graph)
+        parts = parts_of(graph)
         if path.suffix.lower() == ".md":
             return {path: _markdown(graph.title or "Diagram", parts) if len(parts) > 1 else _fenced(parts[0].text)}
         paths = [path, *(path.with_name(f"{path.stem}-{at}{path.suffix}") for at in range(2, len(parts) + 1))]
         return dict(zip(paths, _numbered(parts), strict=True))
-
-
-def _parts(graph: Graph) -> tuple[Part, ...]:
-    if graph.notation is Notation.TABLES:
-        return parts_of(graph)
-    return (Part(graph.title or "diagram", _mermaid_boxes.whole_text(graph)),)
 
 
 def _numbered(parts: Sequence[Part]) -> Iterator[str]:
