@@ -176,9 +176,7 @@ def test_personal_data_comes_from_the_annotations_of_the_tables_that_are_carried
 def test_tables_are_owned_by_selector():
     owned = small(model=MODEL).ownership
 
-    assert owned.owned == {"container:db": ("public.orders", "public.people")} or owned.owned == {
-        "container:db": ("orders", "people")
-    }
+    assert owned.owned == {"container:db": ("public.orders", "public.people")}
     assert owned.dead == ()
     assert small().ownership.owned == {}
 

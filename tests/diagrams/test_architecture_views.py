@@ -14,13 +14,15 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 
-from planroom.architecture import Container, Person, Picture, Relation, System, tag
+from planroom.architecture import Component, Container, Person, Picture, Relation, System, tag
+from planroom.ddl import read_postgres
 from planroom.diagrams import RENDERERS, Diagram, arch, architecture_views, graphs_of, pictures_of
 from planroom.diagrams.diagram import is_legible
 from planroom.diagrams.renderers._wording import box_lines, edge_lines
 from planroom.drawing import Edge, Graph, Node, Notation, graphviz, lay_out
 from planroom.drawing.box_layout import place_boxes
 from planroom.errors import FormatError, ModelError, UnknownNameError
+from planroom.model import annotate
 from tests.diagrams.systems import shop, systems
 
 LANGUAGES = ("d2", "dot", "mermaid", "plantuml", "structurizr")
@@ -329,3 +331,28 @@ def test_plantuml_takes_what_it_is_given():
         )
         assert answer.stdout.split("\n")[0] in {"DESCRIPTION", "SEQUENCE"}, answer.stdout
         assert f"({len(diagram.graph.nodes)} " in answer.stdout
+
+
+def test_ownership_shows_tables_with_their_owner_and_the_foreign_keys_between():
+    ddl = (
+        "CREATE TABLE a (id int PRIMARY KEY, email text); CREATE TABLE b (id int PRIMARY KEY REFERENCES a);"
+        "CREATE TABLE c (id int PRIMARY KEY REFERENCES b, a int REFERENCES a); CREATE TABLE d (id int);"
+        "ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES b;"
+    )
+    model = annotate(read_postgres([("m.sql", ddl)]), {"a.email": {"pii": "email"}})
+    parts = [
+        Container("x", owns=["a"], owner="team-x"),
+        Container("y", owns=["b"], components=[Component("z", owns="c")]),
+    ]
+    graph = arch(System("S", containers=parts, model=model), "ownership").graph
+
+    assert {node.id: [row.port for row in node.rows] for node in graph.nodes} == {
+        "container:x": ["public.a"],
+        "container:y": ["public.b", "public.c"],
+        "nobody": ["public.d"],
+    }
+    assert [(each.tail, each.head, each.label) for each in graph.edges] == [
+        ("container:x", "container:y", "1 foreign key, 2 back")
+    ]
+    assert [cluster.label for cluster in graph.clusters] == ["team-x"]
+    assert graph.nodes[0].rows[0].cells[0].signs

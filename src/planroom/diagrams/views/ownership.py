@@ -87,15 +87,24 @@ def _rows(model: Model, tables: Sequence[str]) -> tuple[Row, ...]:
 
 
 def _edges(model: Model, home: dict[str, str]) -> Iterator[Edge]:
+    """Yield an edge for each pair of containers with foreign keys between them, in one direction or both."""
     ties: Counter[tuple[str, str]] = Counter()
     for relation in model.relations:
         child, parent = (home.get(model.roots.get(each, each), "") for each in (relation.child, relation.parent))
         if child and parent and child != parent:
             ties[child, parent] += 1
     for (child, parent), count in sorted(ties.items()):
-        label = f"{count} foreign key{'s' * (count != 1)}"
+        back = ties[parent, child]
+        if back and parent < child:  # told with the other direction
+            continue
+        label = f"{count} foreign key{'s' * (count != 1)}" + (f", {back} back" if back else "")
         yield Edge(
-            child, parent, head_end=End.ARROW, label=label, meaning="foreign keys", weight=min(3.0, 1 + count / 3)
+            child,
+            parent,
+            tail_end=End.ARROW if back else End.NONE,
+            head_end=End.ARROW,
+            label=label,
+            meaning="foreign keys",
         )
 
 
