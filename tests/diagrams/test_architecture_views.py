@@ -19,7 +19,7 @@ from planroom.ddl import read_postgres
 from planroom.diagrams import RENDERERS, Diagram, arch, architecture_views, graphs_of, pictures_of
 from planroom.diagrams.diagram import is_legible
 from planroom.diagrams.renderers._wording import box_lines, edge_lines
-from planroom.drawing import Edge, Graph, Node, Notation, graphviz, lay_out
+from planroom.drawing import Edge, Effort, Form, Graph, Node, Notation, graphviz, lay_out
 from planroom.drawing.box_layout import place_boxes
 from planroom.errors import FormatError, ModelError, UnknownNameError
 from planroom.model import annotate
@@ -172,6 +172,22 @@ def test_forty_containers_stay_legible():
 
     assert is_legible(diagram.shown, diagram.layout)
     assert diagram.shown.caption.startswith("Left out to stay legible")
+
+
+@pytest.mark.parametrize(("count", "effort"), [(20, Effort.FULL), (130, Effort.LINES), (401, Effort.OWN)])
+def test_how_much_effort_a_picture_gets_is_decided_by_counted_size(count, effort):
+    if not graphviz.available():
+        pytest.skip("Graphviz is not installed")
+    graph = Graph(
+        nodes=tuple(Node(str(at), str(at), form=Form.BOX) for at in range(count)),
+        edges=tuple(Edge(str(at // 3), str(at)) for at in range(1, count)),
+        notation=Notation.BOXES,
+    )
+    layout = lay_out(graph)
+
+    assert layout.efforts == (effort,)
+    assert ("too many" in layout.note) is (effort is Effort.OWN)
+    assert not layout.timed_out
 
 
 def test_views_show_what_they_should():

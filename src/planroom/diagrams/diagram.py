@@ -38,6 +38,7 @@ RENDERERS: Registry[Renderer] = Registry("renderer", "planroom.diagrams.renderer
 _HTML = ".html"
 _WIDTH_OF_NAMES = WIDTH * 12 / 11  # px: where nothing but names of 12 px stands
 _TALLEST = 3_600.0  # px: some four screens; a picture that is longer is not looked at
+_MANY = 60  # elements of a system that can be told apart by their names, but not described
 _MOST_NAMES = 120  # boxes without rows that can still be told apart
 _TEXT_SHOWN = 60_000  # characters of text beside a picture in a notebook
 
@@ -80,7 +81,9 @@ class Diagram(Displayable):
 
     def _fullest(self) -> tuple[Graph, Layout]:
         """Return the fullest graph of a system that can be read, or else the one that says least."""
-        for graph in (self.graph, *self.smaller):
+        tried = (self.graph, *self.smaller)
+        many = len(self.graph.nodes) > _MANY or len(self.graph.edges) > 2 * _MANY
+        for graph in tried[-1:] if many else tried:
             layout = lay_out(graph)
             if is_legible(graph, layout):
                 break

@@ -6,7 +6,7 @@ whose shape is nearer to a page's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planroom.drawing import graphviz
@@ -14,6 +14,7 @@ from planroom.drawing.boxes import label_texts
 from planroom.drawing.geometry import Box, Point
 from planroom.drawing.measure import measure
 from planroom.drawing.text import Face, printable, text_width
+from planroom.errors import LayoutError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ _POINTS = 72.0  # an inch
 _LABEL_HEIGHT = 18
 _SHAPE = 0.62  # height over width of a page that one sees at once
 _MARGIN = 14
+_FEW = (60, 120)  # boxes and lines that get all effort: below a second for a layout, measured on generated systems
+_MOST = (400, 800)  # that Graphviz is asked about at all
 _NODE_GAP = 0.3  # inches, as the others
 _RANK_GAPS = {"TB": 0.42, "LR": 0.3}
 _TIGHT = 0.5  # of the gaps, where nothing fits otherwise
@@ -34,7 +37,11 @@ _TIGHT = 0.5  # of the gaps, where nothing fits otherwise
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where Graphviz puts everything, in pixels from the top left."""
+    """Where Graphviz puts everything, in pixels from the top left.
+
+    Attributes:
+        capped: It had less effort, because there is much to place.
+    """
 
     boxes: Mapping[str, Box]
     curves: Mapping[int, tuple[Point, ...]]
@@ -42,24 +49,30 @@ class Placed:
     frames: Mapping[str, Box]
     width: float
     height: float
+    capped: bool = False
 
 
 def place_boxes(graph: Graph, *, width: float, seconds: float) -> Placed:
     """Return the better of two layouts of a graph of boxes.
 
+    How much effort that gets is decided by counted size, so that it is the same everywhere.
+
     Raises:
         LayoutTimeoutError: The safety net was needed.
-        LayoutError: Graphviz could not do it.
+        LayoutError: It is too large, or Graphviz could not do it.
     """
+    size = (len(graph.nodes), len(graph.edges))
+    if size[0] > _MOST[0] or size[1] > _MOST[1]:
+        raise LayoutError(f"{size[0]} boxes and {size[1]} lines are too many for Graphviz.")
     shapes = {node.id: measure(node) for node in graph.nodes}
-    for tight in (False, True):
-        tried = [
-            _placed(graph, shapes, graphviz.ask(_dot(graph, shapes, way, tight=tight), seconds)) for way in _RANK_GAPS
-        ]
+    few = size[0] <= _FEW[0] and size[1] <= _FEW[1]
+    for tight in (False, True) if few else (True,):
+        dots = [_dot(graph, shapes, way, tight=tight, lines=not few) for way in _RANK_GAPS]
+        tried = [_placed(graph, shapes, graphviz.ask(dot, seconds)) for dot in dots]
         best = min(tried, key=lambda placed: _cost(placed, width))
         if best.width <= width:
             break
-    return best
+    return replace(best, capped=not few)
 
 
 def _cost(placed: Placed, width: float) -> tuple[bool, float]:
@@ -68,14 +81,15 @@ def _cost(placed: Placed, width: float) -> tuple[bool, float]:
     return placed.width > width, side * side if placed.width <= width else placed.width
 
 
-def _dot(graph: Graph, shapes: Mapping[str, Shape], direction: str, *, tight: bool = False) -> str:
+def _dot(graph: Graph, shapes: Mapping[str, Shape], direction: str, *, tight: bool, lines: bool) -> str:
     """Return a DOT text with no text in it: boxes, labels and frames' headings as blanks of their size."""
     names = {node.id: f"n{at}" for at, node in enumerate(graph.nodes)}
     share = _TIGHT if tight else 1.0
+    effort = "splines=line nslimit=2 nslimit1=2 mclimit=0.1" if lines else "splines=true"
     gaps = f"nodesep={_NODE_GAP * share:.2f} ranksep={_RANK_GAPS[direction] * share:.2f}"
     return "\n".join(
         [
-            f"digraph {{ graph [rankdir={direction} {gaps} splines=true]",
+            f"digraph {{ graph [rankdir={direction} {gaps} {effort}]",
             'node [shape=box fixedsize=true label=""] edge [arrowhead=none]',
             *(_node(names[node.id], shapes[node.id]) for node in graph.nodes),
             *_frames(graph.clusters, "", names),

@@ -192,7 +192,7 @@ def _boxes(graph: Graph, width: float, seconds: float) -> Layout:
         frames=tuple(placed.frames.items()),
         width=placed.width,
         height=placed.height,
-        efforts=(Effort.FULL,),
+        efforts=(Effort.LINES if placed.capped else Effort.FULL,),
     )
 
 
