@@ -164,14 +164,13 @@ def lay_out(graph: Graph, *, width: float = WIDTH, seconds: float = SAFETY_NET_S
     """
     if graph.notation is Notation.SEQUENCE:
         return _sequence(graph)
-    why = ""
     if graph.notation is Notation.BOXES and graph.nodes:
         try:
             return _boxes(graph, width, seconds)
         except LayoutError as error:
-            why = f"{error.what} Arranged by planroom instead."
-    layout = _in_columns(graph, width, seconds)
-    return replace(layout, note=why, timed_out="longer" in why) if why else layout
+            why, late = f"{error.what} Arranged by planroom instead.", isinstance(error, graphviz.LayoutTimeoutError)
+            return replace(_in_columns(graph, width, seconds), note=why, timed_out=late)
+    return _in_columns(graph, width, seconds)
 
 
 def _sequence(graph: Graph) -> Layout:
@@ -380,6 +379,11 @@ def _pack(graph: Graph, parts: Sequence[_Part], singles: Mapping[str, Shape], wi
     )
 
 
+def _levels_in(cluster: Cluster, clusters: Sequence[Cluster]) -> int:
+    """Return how many frames deep it is within a frame."""
+    return max((1 + _levels_in(each, clusters) for each in clusters if each.parent == cluster.id), default=0)
+
+
 def _frames(clusters: Sequence[Cluster], boxes: Mapping[str, Box]) -> list[tuple[str, Box]]:
     frames = []
     for cluster in clusters:
@@ -388,7 +392,7 @@ def _frames(clusters: Sequence[Cluster], boxes: Mapping[str, Box]) -> list[tuple
             continue
         left, top = min(box.x for box in inside), min(box.y for box in inside)
         right, bottom = max(box.right for box in inside), max(box.bottom for box in inside)
-        around = Box(left, top, right - left, bottom - top).grown(FRAME_PAD)
+        around = Box(left, top, right - left, bottom - top).grown(FRAME_PAD * (1 + _levels_in(cluster, clusters)))
         frame = Box(around.x, around.y - FRAME_LABEL, around.width, around.height + FRAME_LABEL)
         own = set(cluster.nodes)
         if not any(frame.overlaps(box) for node, box in boxes.items() if node not in own):
