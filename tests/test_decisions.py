@@ -48,3 +48,13 @@ def test_the_tests_that_confirm_a_decision_exist(path: Path) -> None:
     named = re.findall(r"`(tests/[a-z_/.]+)`", path.read_text(encoding="utf-8"))
 
     assert [each for each in named if not (path.parents[1] / each).exists()] == []
+
+
+def test_what_the_decisions_claim_is_still_true() -> None:
+    from planroom.workbench.decision_log import check_decisions
+
+    found = check_decisions(RECORDS[0].parent, save=False)
+
+    assert [str(claim) for claim in found.red] == []
+    assert {claim.record.name for claim in found.claims} == {path.stem for path in RECORDS}, "each has a check"
+    assert [str(each) for each in found.findings] == []

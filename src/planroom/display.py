@@ -9,8 +9,6 @@ This module knows no IPython: a front end asks any object for ``_repr_mimebundle
 
 from __future__ import annotations
 
-import base64
-import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -92,7 +90,9 @@ def escape(text: object) -> str:
 
     Control characters, which HTML forbids, and those that turn the direction of what follows are shown as escapes.
     """
-    return html.escape(_UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text)), quote=True)
+    from html import escape as escaped
+
+    return escaped(_UNSEEN.sub(lambda found: repr(found[0])[1:-1], str(text)), quote=True)
 
 
 def card(headline: str, *parts: str) -> str:
@@ -123,6 +123,8 @@ def figure(svg: str, alt: str, *, caption: str = "", width: int | None = None) -
         caption: A line below it.
         width: The picture's natural width in pixels; it never grows beyond it and shrinks to fit.
     """
+    import base64
+
     data = base64.b64encode(svg.encode()).decode()
     size = f"width:100%;max-width:{width}px" if width else "max-width:100%"
     picture = f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" style="{size};height:auto"/>'
@@ -203,7 +205,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numer
 
 def on_one_line(text: str) -> str:
     """Return text in which every character shows; spaces that stand in numbers may be thin."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(
         each if each.isprintable() or unicodedata.category(each) == "Zs" else repr(each)[1:-1] for each in text

@@ -21,7 +21,6 @@ A message has up to four parts, one a line: *what* happened, *where*, *why*, and
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -155,6 +154,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
         >>> nearest("duckbd", ["duckdb", "postgres"])
         'duckdb'
     """
+    import difflib  # errors are rare, and every command loads this module
+
     candidates = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), candidates, n=1, cutoff=0.6)
     return candidates[close[0]] if close else ""

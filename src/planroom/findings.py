@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import field
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+__all__ = ["NOWHERE", "DocumentedRule", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
 
 
 class Severity(enum.IntEnum):
@@ -61,8 +63,12 @@ class Location:
     length: int = 0
 
     def __str__(self) -> str:
-        parts = [self.source, *(str(number) for number in (self.line, self.column) if number)]
-        return ":".join(part for part in parts if part)
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.source, *numbers] if self.source else numbers)
+
+
+NOWHERE: Final = Location()
+"""The place of what has none: one value that all of them share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +97,15 @@ class Finding:
     message: str
     effect: Effect = Effect.ADVICE
     subject: str = ""
-    location: Location = field(default_factory=Location)
+    location: Location = NOWHERE
     why: str = ""
     fix: Fix | None = None
     source: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        place = f"{self.location}: " if str(self.location) else ""
-        return f"{place}{self.severity.glyph} {self.severity} {self.code} {self.message}"
+        place = str(self.location)
+        return f"{place}{': ' if place else ''}{self.severity.glyph} {self.severity} {self.code} {self.message}"
 
 
 class Rule:
@@ -133,9 +139,31 @@ class Rule:
             effect=self.effect,
             message=message,
             subject=subject,
-            location=location or Location(),
+            location=location or NOWHERE,
             why=(type(self).__doc__ or "").partition("\n")[0],
             fix=Fix(self.fix) if self.fix else None,
             source=self.source,
             facts=facts,
         )
+
+
+class DocumentedRule(Rule):
+    """A rule whose page is generated from it: its docstring, and its examples, which are its tests.
+
+    The first line of the docstring says what is wrong with what it finds; the rest is its page.
+
+    Attributes:
+        subject: What it judges.
+        before: What the examples stand on.
+        bad: Examples in which the rule finds something, each of them; as text they stand on its page.
+        good: Examples in which it finds nothing, though they look like it.
+        proof: What stands behind it.
+        unproven: Why no experiment stands behind it; empty where one does.
+    """
+
+    subject: ClassVar[str]
+    before: ClassVar[str] = ""
+    bad: ClassVar[Sequence[object]] = ()
+    good: ClassVar[Sequence[object]] = ()
+    proof: ClassVar[str] = "tests hold it against a PostgreSQL server"
+    unproven: ClassVar[str] = ""

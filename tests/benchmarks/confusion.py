@@ -7,8 +7,6 @@ tables, for it cannot be.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -20,21 +18,14 @@ from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.experiments.tracing import Observed, trace
 from planroom.findings import Effect
 from planroom.linting import lint_migrations
+from tests.benchmarks import regression_suite
+from tests.benchmarks.squawk import Squawk
 from tests.experiments import random_statements
 from tests.experiments.effects_corpus import SCHEMA, STATEMENTS
 
 __all__ = ["section"]
 
 _DRAWN = 3_000
-
-LOCK_RULES = frozenset(
-    """adding-field-with-default adding-foreign-key-constraint adding-not-nullable-field adding-serial-primary-key-field
-    changing-column-type constraint-missing-not-valid disallowed-unique-constraint require-concurrent-index-creation
-    require-concurrent-index-deletion require-concurrent-partition-detach require-concurrent-reindex
-    require-concurrent-refresh-materialized-view prefer-repack adding-primary-key-constraint
-    adding-exclusion-constraint""".split()
-)
-"""squawk's rules that claim a long lock; its rules of style, naming, timeouts and compatibility are left out."""
 
 
 @dataclass
@@ -61,16 +52,6 @@ class Tally:
 def is_heavy(seen: Observed) -> bool:
     """Whether work was seen on a table that the same statement closes to writes."""
     return any(seen.locks.get(key) and seen.locks[key].blocks_writes for key in seen.work)
-
-
-def by_squawk(program: str, sql: str, folder: Path) -> bool:
-    """Whether one of squawk's lock rules flags a statement."""
-    path = folder / "one.sql"
-    path.write_text(sql + ";\n", encoding="utf-8")
-    done = subprocess.run(
-        [program, "--reporter", "json", "--pg-version", "18", str(path)], capture_output=True, check=False, text=True
-    )
-    return any(each["rule_name"] in LOCK_RULES for each in json.loads(done.stdout or "[]"))
 
 
 @dataclass(frozen=True)
@@ -106,6 +87,7 @@ def judged(corpus: Corpus, program: str) -> dict[str, Tally]:
     model = read_postgres([("schema.sql", corpus.schema)])
     tallies = {"planroom": Tally(), "squawk": Tally()}
     with OwnedPostgres() as engine, tempfile.TemporaryDirectory() as folder:
+        squawk = Squawk(program, Path(folder))
         engine.run(f"{corpus.schema}\n{corpus.rows}")
         for sql in corpus.statements:
             observed = trace(engine, sql)
@@ -115,7 +97,7 @@ def judged(corpus: Corpus, program: str) -> dict[str, Tally]:
             found = lint_migrations([("one.sql", sql)], model=model).findings
             flagged = any(each.effect in {Effect.BLOCKS_READS, Effect.BLOCKS_WRITES} for each in found)
             tallies["planroom"].count(sql, heavy=heavy, flagged=flagged)
-            tallies["squawk"].count(sql, heavy=heavy, flagged=by_squawk(program, sql, Path(folder)))
+            tallies["squawk"].count(sql, heavy=heavy, flagged=squawk.flags(sql))
     return tallies
 
 
@@ -133,7 +115,7 @@ def section(program: str) -> str:
         wrong = [*(f"missed: `{sql}`" for sql in tallies["planroom"].missed),
                  *(f"flagged: `{sql}`" for sql in tallies["planroom"].false)]  # fmt: skip
         blocks.append("\n".join(f"- planroom {each}" for each in wrong) or "planroom differs in none.")
-    return "\n\n".join(blocks)
+    return "\n\n".join([*blocks, regression_suite.section(program)])
 
 
 if __name__ == "__main__":

@@ -36,9 +36,21 @@ class Inputs:
         """Return the path of a DBML text that makes so many tables."""
         return self._made("_dbml.py", f"{tables}-tables.dbml", str(tables))
 
+    def plan(self, nodes: int) -> str:
+        """Return the path of a plan of PostgreSQL's with so many nodes, in JSON."""
+        return self._made("_plan.py", f"{nodes}-nodes.json", str(nodes))
+
     def chained_view(self, branches: int) -> str:
         """Return the path of a script with one view that joins so many SELECTs with UNION ALL."""
         return self._made("_ddl.py", f"union-{branches}.sql", "union", str(branches), "0")
+
+    def migrations(self, files: int) -> str:
+        """Return the path of a folder with so many migrations of five statements each."""
+        return self._folder("_migrations.py", f"{files}-migrations", str(files))
+
+    def queries(self, count: int, tables: int) -> str:
+        """Return the path of a folder with so many queries on the made-up schema of so many tables."""
+        return self._folder("_queries.py", f"{count}-queries-{tables}-tables", str(count), str(tables))
 
     @property
     def shop(self) -> str:
@@ -53,4 +65,9 @@ class Inputs:
         path = self.folder / name
         with path.open("w", encoding="utf-8") as file:
             subprocess.run([sys.executable, PROGRAMS / program, *arguments], stdout=file, check=True)
+        return str(path)
+
+    def _folder(self, program: str, name: str, *arguments: str) -> str:
+        path = self.folder / name
+        subprocess.run([sys.executable, PROGRAMS / program, path, *arguments], check=True)
         return str(path)

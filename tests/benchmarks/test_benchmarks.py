@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from planroom.ddl import read_postgres
+from planroom.linting import lint_queries
+from planroom.sqltext import parse_postgres
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.base import AtLeast, AtMost, Comparison, Contestant, Runtime
 from tests.benchmarks.inputs import OWN_FILE_VARIABLE, Inputs
@@ -24,6 +26,9 @@ class NamesOnly(Inputs):
     """Names the files and makes none."""
 
     def _made(self, program: str, name: str, *arguments: str) -> str:
+        return str(self.folder / name)
+
+    def _folder(self, program: str, name: str, *arguments: str) -> str:
         return str(self.folder / name)
 
 
@@ -151,3 +156,26 @@ def test_figures_are_divided_by_the_first_line_and_by_the_units():
 
     assert "| one | 100.0 ms |   10.0 ms |  1.00 |" in shown
     assert "| two |   3.00 s |   30.0 ms | 30.00 |" in shown
+
+
+def test_migrations_are_the_same_under_another_hash_seed_and_planroom_reads_them_all(tmp_path, monkeypatch):
+    texts = []
+    for seed in ("0", "1"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        folder = Path(Inputs(tmp_path / seed).migrations(60))
+        texts.append([(path.name, path.read_text()) for path in sorted(folder.iterdir())])
+
+    assert texts[0] == texts[1]
+    assert {len(parse_postgres(text)) for _, text in texts[0]} == {5}
+    assert {each.kind for each in read_postgres(texts[0]).unread} <= {"session", "data"}
+
+
+def test_every_query_meets_the_schema_that_it_is_asked_beside(tmp_path):
+    inputs = Inputs(tmp_path)
+    folder, schema = Path(inputs.queries(40, 30)), Path(inputs.ddl("plain", tables=30)).read_text()
+    judged = lint_queries(
+        [(path.name, path.read_text()) for path in sorted(folder.iterdir())],
+        model=read_postgres([("schema.sql", schema)]),
+    )
+
+    assert {each.slug for each in judged.findings} == {"function-on-indexed-column"}

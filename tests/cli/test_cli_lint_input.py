@@ -164,6 +164,23 @@ def test_one_small_file_loads_only_what_judging_it_needs(here, text, needs):
     assert HEAVY & set(loaded.stdout.split()) == needs
 
 
+@pytest.mark.parametrize(
+    ("text", "needs"), [("create index i on a (b);", False), ("alter table a add check (b > 0);", True)]
+)
+def test_expressions_are_analysed_by_what_the_first_of_them_loads(here, text, needs):
+    Path("a.sql").write_text(text)
+    code = (
+        "import sys\n"
+        "from planroom.cli import main\n"
+        "main(['lint', 'a.sql', '--model', 'create table a (b int)', '-o', 'report.json'])\n"
+        "sys.exit('planroom.sqltext.analysis' in sys.modules)\n"
+    )
+
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False).returncode == needs
+    )
+
+
 def test_the_hook_of_pre_commit_calls_a_command_that_there_is():
     (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
     program, command = hook["entry"].split()

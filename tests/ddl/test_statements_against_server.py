@@ -163,8 +163,18 @@ ON_BASE = {
     "range type": "CREATE TYPE shop.money_range AS RANGE (subtype = numeric)",
     "like": "CREATE TABLE shop.archive (LIKE shop.orders INCLUDING ALL, archived date); "
     "CREATE TABLE shop.bare (LIKE shop.orders)",
+    "create unlogged table as": "CREATE UNLOGGED TABLE shop.copy AS SELECT id FROM shop.orders",
+    "path of a transaction": "BEGIN; SET LOCAL search_path = shop; CREATE TABLE a (); COMMIT; CREATE TABLE b (); BEGIN; "
+    "SET search_path = shop; CREATE TABLE c (); ROLLBACK; CREATE TABLE d (); BEGIN; SET search_path = shop; COMMIT; "
+    "CREATE TABLE e ()",
+    "if exists": "ALTER TABLE IF EXISTS nothing RENAME TO something; ALTER TABLE IF EXISTS nothing RENAME a TO b; "
+    "ALTER TABLE IF EXISTS nothing SET SCHEMA shop; ALTER TABLE IF EXISTS nothing RENAME CONSTRAINT a TO b",
     "create table as": "CREATE TABLE shop.copy AS SELECT id, total, note FROM shop.orders WITH NO DATA",
     "rolled back": "BEGIN; DROP TABLE shop.orders CASCADE; ROLLBACK",
+    "rolled back to a savepoint": "BEGIN; SAVEPOINT a; ALTER TABLE shop.orders ADD x int; SAVEPOINT b; "
+    "DROP TABLE shop.orders CASCADE; ROLLBACK TO b; ALTER TABLE shop.orders ADD y int; RELEASE b; COMMIT",
+    "rolled back past a savepoint": "BEGIN; SAVEPOINT a; ALTER TABLE shop.orders ADD x int; SAVEPOINT b; "
+    "ALTER TABLE shop.orders ADD y int; ROLLBACK TO a; ROLLBACK TO a; ALTER TABLE shop.orders ADD z int; COMMIT",
     "committed": "BEGIN; DROP TABLE shop.orders CASCADE; COMMIT",
     "index variety": "CREATE INDEX ON shop.orders USING gin (to_tsvector('simple', coalesce(note, ''))); "
     'CREATE INDEX ON shop.orders (lower(note) text_pattern_ops, total DESC NULLS LAST, note COLLATE "C"); '
@@ -192,6 +202,14 @@ ON_PARTED = {
     "foreign key to parent": "CREATE TABLE notes (id bigint, at date, FOREIGN KEY (id, at) REFERENCES events)",
     "drop partition": "DROP TABLE events_1",
     "drop parent": "DROP TABLE events",
+    "drop parent and partition": "DROP TABLE events, events_1, events_rest_0",
+    "drop partition and parent": "DROP TABLE events_1, events",
+    "drop a partition that is referred to": "CREATE TABLE notes (id bigint, at date, FOREIGN KEY (id, at) REFERENCES "
+    "events); DROP TABLE events_1 CASCADE",
+    "drop a partition of a partition that is referred to": "CREATE TABLE notes (id bigint, at date, FOREIGN KEY "
+    "(id, at) REFERENCES events); DROP TABLE events_rest_0 CASCADE",
+    "drop a parent that refers to itself": "CREATE TABLE tree (id int PRIMARY KEY, up int REFERENCES tree) PARTITION BY "
+    "RANGE (id); CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (1) TO (9); DROP TABLE tree",
     "drop parent key": "ALTER TABLE events DROP CONSTRAINT events_pkey",
     "drop parent index": "DROP INDEX events_kind_idx",
     "rename parent": "ALTER TABLE events RENAME TO happenings",
@@ -204,6 +222,9 @@ ON_PARTED = {
     "(CONSTRAINT short CHECK (length(a) < 9)) FOR VALUES IN ('a')",
     "identity": "CREATE TABLE i (id int GENERATED ALWAYS AS IDENTITY, a int) PARTITION BY HASH (a); "
     "CREATE TABLE i0 PARTITION OF i FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+    "inheritance by two ways": "CREATE TABLE a (x int, y int); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS "
+    "(a); CREATE TABLE d () INHERITS (b, c); ALTER TABLE a RENAME x TO z; ALTER TABLE a ADD w int; "
+    "ALTER TABLE a ALTER y SET NOT NULL; DROP TABLE b, c, d",
     "inheritance": "CREATE TABLE a (x int NOT NULL DEFAULT 1 CHECK (x > 0), y text); CREATE TABLE b (z int) INHERITS (a); "
     "CREATE TABLE c (y text DEFAULT 'c') INHERITS (a); ALTER TABLE a ADD w int; ALTER TABLE a DROP COLUMN y; "
     "ALTER TABLE c NO INHERIT a; ALTER TABLE c INHERIT a",

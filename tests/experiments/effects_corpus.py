@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from tests.experiments import references_corpus
+
 __all__ = ["ALONE", "SCHEMA", "STATEMENTS"]
 
 SCHEMA = r"""
@@ -152,6 +154,7 @@ CREATE POLICY own ON child USING (true);
 CREATE RULE quiet AS ON DELETE TO keyless DO INSTEAD NOTHING;
 CREATE PUBLICATION news FOR TABLE solid WITH (publish = 'insert');
 """
+SCHEMA += references_corpus.SCHEMA
 
 STATEMENTS = r"""
 -- columns
@@ -557,6 +560,7 @@ INSERT INTO solid SELECT id, name FROM keyless WHERE id > 400
 WITH gone AS (SELECT id FROM keyless) DELETE FROM orphan
 SELECT count(*) FROM t
 """
+STATEMENTS += references_corpus.STATEMENTS
 
 ALONE = r"""
 CREATE INDEX CONCURRENTLY c ON t (num)

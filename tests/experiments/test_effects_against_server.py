@@ -57,7 +57,7 @@ def filled(server: Server) -> Iterator[OwnedPostgres]:
 def test_the_catalog_holds_the_whole_schema() -> None:
     unread = [each.what for each in CATALOG.unread if each.kind in {"broken", "structure"}]
 
-    assert unread == ["CREATE RULE", "CREATE PUBLICATION"]
+    assert unread == ["CREATE RULE", *["CREATE PUBLICATION"] * 2, "CREATE FOREIGN DATA WRAPPER", "CREATE SERVER"]
 
 
 def test_there_are_enough_statements_and_none_twice() -> None:
@@ -98,6 +98,20 @@ def test_the_server_does_what_is_foreseen_outside_transactions(fresh_database: O
     assert trace(fresh_database, sql).failed
     assert sql in UNSEEN or not observed.untraced
     assert observed.untraced or contradictions(predicted, observed) == ()
+
+
+@pytest.mark.server
+def test_detaching_concurrently_reads_what_could_refer_to_the_partition(fresh_database: OwnedPostgres) -> None:
+    sql = "ALTER TABLE hub DETACH PARTITION hub_4 CONCURRENTLY"
+    fresh_database.run(SCHEMA)
+
+    observed, predicted = trace_alone(fresh_database, sql), effects(CATALOG, parsed(sql))
+
+    assert predicted.alone
+    for key, kind in observed.work.items():  # the locks change from transaction to transaction of the statement
+        assert predicted.locks[key if key in predicted.locks else ("public", "spoke")].blocks_writes
+        assert predicted.heaviest(key) == kind
+    assert ("public", "lone") in observed.work
 
 
 @pytest.mark.server

@@ -30,7 +30,8 @@ BLOCKING = {Effect.BLOCKS_READS, Effect.BLOCKS_WRITES}
 LOSING = {Effect.LOSES_DATA, Effect.BREAKS_QUERIES}
 
 BY_COLUMN = {"at": "'2026-06-01'", "kind": "'z'", "id": "g"}
-BY_TABLE = {("e27", "at"): "'2027-06-01'", ("e28", "at"): "'2028-06-01'", ("m_a", "kind"): "'a'", ("m", "kind"): "'a'"}
+BY_TABLE = {("e27", "at"): "'2027-06-01'", ("e28", "at"): "'2028-06-01'", ("m_a", "kind"): "'a'", ("m", "kind"): "'a'",
+            ("r", "k_id"): "NULL::int"}  # fmt: skip
 BY_TYPE = {
     "integer": "g", "bigint": "g", "text": "'a@' || g", "character varying": "'a' || g",
     "int4range": "int4range(g, g + 1)",

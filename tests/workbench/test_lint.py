@@ -78,6 +78,29 @@ def test_a_migration_of_what_nobody_showed_is_not_broken_but_one_that_contradict
     assert [each.code for each in pr.lint(migration, model=TABLES).findings if each.code[:4] == "READ"] == ["READ001"]
 
 
+def test_a_reference_to_a_table_that_nobody_showed_costs_itself_alone(tmp_path):
+    (tmp_path / "1_begin.sql").write_text(
+        "create table profiles (id uuid primary key references auth.users, name text);"
+        "create table posts (id bigint primary key, author uuid not null references profiles);"
+        "create index on posts (author);"
+    )
+    (tmp_path / "2_go_on.sql").write_text("alter table profiles add check (name <> '');")
+
+    report = pr.lint(tmp_path)
+    loud = [(each.code, each.severity, each.subject) for each in report.findings if each.severity > Severity.NOTE]
+
+    assert loud == [("READ006", Severity.WARNING, "public.profiles.id"), ("MIG008", Severity.ERROR, "public.profiles")]
+
+
+def test_a_reference_that_was_not_read_is_neither_missing_nor_makes_its_table_lonely():
+    ties = "".join(f"create table t{n} (id int primary key, cat_id int references cats);" for n in range(6))
+    tables = f"create table cats (id int primary key);{ties}create table last (id int primary key, cat_id int{{}});"
+    asked = ["SCH048", "SCH053"]
+
+    assert [each.code for each in pr.lint(tables.format(""), select=asked).findings] != []
+    assert [each.code for each in pr.lint(tables.format(" references zoo.cats"), select=asked).findings] == ["READ006"]
+
+
 def test_files_folders_and_notebooks_are_judged(tmp_path):
     (tmp_path / "q").mkdir()
     (tmp_path / "q" / "one.sql").write_text(NOT_IN)

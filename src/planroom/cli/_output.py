@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "format_option", "give_up", "note", "object_of", "printable", "progress_line", "text"]
 
-_SPACES = frozenset("\n\t\u2009\u202f\u00a0")
+_SPACES = frozenset("\t\u2009\u202f\u00a0")
 
 
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,9 +41,11 @@ def printable(value: str) -> str:
         >>> printable("\x1b[2J")
         '\\x1b[2J'
     """
-    if value.isascii() and value.isprintable():
-        return value
-    return "".join(each if each.isprintable() or each in _SPACES else repr(each)[1:-1] for each in value)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in value.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(each if each.isprintable() or each in _SPACES else repr(each)[1:-1] for each in line)
 
 
 def text(value: object) -> None:
@@ -64,6 +65,8 @@ def progress_line() -> Callable[[str], None] | None:
     """Return what shows on one line of a terminal what is worked on, once it has taken a while; None where none is."""
     if not sys.stderr.isatty():
         return None
+    import shutil
+
     begun = time.monotonic()
     width = max(20, shutil.get_terminal_size().columns - 1)
 

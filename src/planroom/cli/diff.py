@@ -41,21 +41,29 @@ def command(
     from planroom.comparison.card import headline
     from planroom.comparison.plain import SCHEMA, plain
     from planroom.workbench import diff
+    from planroom.workbench.decision_log import touched_by
     from planroom.workbench.unread import findings_of
 
     sources = [Source(each, from_format, None, fail_on) for each in (old, new)]
     before, after = (source.read() for source in sources)
     found = diff(before, after, renames=renames)
     findings = (*findings_of(before), *findings_of(after))
+    decisions = touched_by(found)
     if path:
         found.save(path)
         note(f"{path}: {headline(found)}")
     if shown_as == "json":
         names = {"old": sources[0].shown, "new": sources[1].shown, "file": path or ""}
-        object_of(SCHEMA, **names, **plain(found), findings=finding_objects(findings))
+        object_of(
+            SCHEMA,
+            **names,
+            **plain(found),
+            findings=finding_objects(findings),
+            decisions=[each.plain() for each in decisions],
+        )
     elif not path and shown_as == "markdown":
-        document(found.markdown)
+        document(found.markdown + "".join(f"\n- {each}" for each in decisions) + "\n" * bool(decisions))
     elif not path:
-        text(found)
+        text("\n".join(map(str, (found, *decisions))))
     note_findings(findings)
     return sources[0].status((*findings, *found.findings))

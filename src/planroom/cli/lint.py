@@ -12,6 +12,7 @@ from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
     from planroom.linting.reporting import Report
+    from planroom.workbench.decision_log import Touched
 
 __all__ = ["command"]
 
@@ -77,7 +78,7 @@ def command(
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
-    _show(report, shown_as, written=bool(path))
+    _show(report, shown_as, model or "", written=bool(path))
     return _status(report, fail_on) if not write_baseline else 0
 
 
@@ -112,16 +113,26 @@ def _rows(given: str) -> tuple[str, float]:
     return name, float(parse_count(number))
 
 
-def _show(report: Report, shown_as: str, *, written: bool) -> None:
+def _show(report: Report, shown_as: str, model: str, *, written: bool) -> None:
+    """Print a report, and the decisions that its findings touch where the project has a log and a model is given."""
     from planroom.linting.reporting.plain import json_text
 
     if shown_as == "json":
-        document(json_text(report))
+        document(json_text(report, decisions=[each.plain() for each in _touched(report, model)]))
     elif shown_as == "text":
         if not written:
-            text(report)
+            text("\n".join(map(str, (report, *_touched(report, model)))))
     else:
         document(str(getattr(report, shown_as)))
+
+
+def _touched(report: Report, model: str) -> tuple[Touched, ...]:
+    if not model or not report.findings:
+        return ()
+    from planroom.workbench import read
+    from planroom.workbench.decision_log import touched_by
+
+    return touched_by(report, read(model))
 
 
 def _status(report: Report, fail_on: str) -> int:

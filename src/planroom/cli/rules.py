@@ -1,4 +1,4 @@
-"""planroom rules: what the linter knows."""
+"""planroom rules: what the linter knows, and what is found in plans."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from planroom.cli._output import format_option, object_of, text
 __all__ = ["command"]
 
 
-@click.command(short_help="The rules of the linter, or the page of one.")
+@click.command(short_help="All rules, or the page of one.")
 @click.argument("name", required=False, metavar="[RULE]")
 @format_option
 def command(name: str | None, *, as_json: bool) -> int:
     """List the rules, or tell about RULE, by its code or name: what it finds, why, examples, and what to do.
 
-    The letters of a kind, such as MIG, list that kind.
+    The letters of a kind, such as MIG, list that kind: SCH, MIG and QRY are the linter's, PLN those about query plans.
     """
     from planroom.display import text_table
     from planroom.linting.rulebook import all_rules, as_plain, rule_called, rule_page
+    from planroom.plans.findings import PLAN_RULES
 
-    kind = [each for each in all_rules() if name and each.code.rstrip("0123456789") == name.upper()]
+    every = sorted((*all_rules(), *PLAN_RULES), key=lambda each: each.code)
+    kind = [each for each in every if name and each.code.rstrip("0123456789") == name.upper()]
     alone = bool(name) and not kind
-    chosen = [rule_called(name or "")] if alone else kind or list(all_rules())
+    chosen = [rule_called(name or "", PLAN_RULES)] if alone else kind or every
     if as_json:
         object_of("planroom.rules/1", rules=[as_plain(each) for each in chosen])
     elif alone:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from planroom.ddl.alter_others import alter_other, merged_options
+from planroom.ddl.bounds import conditions
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.columns import (
@@ -16,7 +17,7 @@ from planroom.ddl.columns import (
     set_default,
     set_identity,
 )
-from planroom.ddl.constraints import add_constraint, inherit_not_null, set_not_null
+from planroom.ddl.constraints import add_check, add_constraint, implied, inherit_not_null, set_not_null
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
 from planroom.ddl.partitions import attach, detach, refuse_circle
@@ -316,9 +317,14 @@ def _attach(catalog: Catalog, key: Key, command: Tree, statement: Statement, rec
 
 @_action("DetachPartition", "DetachPartitionFinalize")
 def _detach(catalog: Catalog, key: Key, command: Tree, statement: Statement, recurse: bool) -> None:
-    child = catalog.table_key(*relation_name(command["def"]["PartitionCmd"]["name"]))
-    if child in catalog.children.get(key, ()):
-        detach(catalog, key, child)
+    fields = command["def"]["PartitionCmd"]
+    child = catalog.table_key(*relation_name(fields["name"]))
+    if child not in catalog.children.get(key, ()):
+        return
+    bound = conditions(catalog, child) if fields.get("concurrent") else ()
+    detach(catalog, key, child)
+    if bound and not implied(catalog, child, bound):
+        add_check(catalog, child, " AND ".join(bound), statement)
 
 
 @_action("AddInherit")

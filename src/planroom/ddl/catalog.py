@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from planroom.ddl.changing import replace
+from planroom.ddl.extensions import EXTENSION_TYPES
 from planroom.ddl.naming import choose, default_name
+from planroom.ddl.store import ABSENT, Journal, Store
 from planroom.findings import Location
 from planroom.model import (
     CompositeType,
@@ -30,17 +31,14 @@ from planroom.model import (
     qualified,
 )
 from planroom.model.names import DEFAULT_SCHEMA
-from planroom.sqltext import DataType, parse_type
+from planroom.sqltext import DataType, Statement, Tree, parse_type
 
-__all__ = ["Catalog", "Problem", "Skipped", "Store", "not_null_names"]
+__all__ = ["Catalog", "Postponed", "Problem", "Skipped", "not_null_names"]
 
-K = TypeVar("K")
 V = TypeVar("V")
 
 Key = tuple[str, str]
 """Schema and name."""
-
-_ABSENT: Any = object()
 
 _SECRET = re.compile(r"(\bpassword\s+)(?:E?'(?:[^']|'')*')", re.IGNORECASE)
 
@@ -63,27 +61,14 @@ class Skipped(Exception):  # noqa: N818  (as above)
         self.reason = reason
 
 
-class Store(dict[K, V], Generic[K, V]):
-    """A dictionary that writes what it loses into a journal, so that it can be undone."""
+class Postponed(NamedTuple):
+    """A foreign key to what is missing: its table, its Constraint node, and where it is said."""
 
-    def __init__(self, journal: list[tuple[Store[Any, Any], Any, Any]]) -> None:
-        super().__init__()
-        self._journal = journal
-
-    def __setitem__(self, key: K, value: V) -> None:
-        self._journal.append((self, key, self.get(key, _ABSENT)))
-        super().__setitem__(key, value)
-
-    def __delitem__(self, key: K) -> None:
-        self._journal.append((self, key, self.get(key, _ABSENT)))
-        super().__delitem__(key)
-
-    def restore(self, key: K, value: V) -> None:
-        """Put an old value back, without a trace."""
-        if value is _ABSENT:
-            super().pop(key, None)
-        else:
-            super().__setitem__(key, value)
+    table: Key
+    fields: Tree
+    statement: Statement
+    search_path: tuple[str, ...]
+    new: bool
 
 
 class Catalog:
@@ -94,13 +79,18 @@ class Catalog:
         index_tables: The table or view of each index, and of each key's index.
         search_path: Where bare names are looked for, and the first of which new objects go to.
         unread: What the model does not hold.
+        postponed: What can wait until all else is made, while it may: foreign keys to what is missing; None while
+            nothing may wait.
         appeared: The relations that bear a name since the last statement that was folded.
         vanished: The names that it took away.
     """
 
     def __init__(self) -> None:
-        self._journal: list[tuple[Store[Any, Any], Any, Any]] = []
+        self._journal: Journal = []
         self._savepoint: int | None = None
+        self._named: list[tuple[str, int]] = []
+        self._path_before: tuple[str, ...] = ()
+        self._path_after: tuple[str, ...] | None = None
         self.schemas: Store[str, Schema] = Store(self._journal)
         self.extensions: Store[str, Extension] = Store(self._journal)
         self.tables: Store[Key, Table] = Store(self._journal)
@@ -118,24 +108,28 @@ class Catalog:
         self.children: Store[Key, tuple[Key, ...]] = Store(self._journal)
         self.search_path: tuple[str, ...] = (DEFAULT_SCHEMA,)
         self.unread: list[Unread] = []
+        self.postponed: list[Postponed] | None = None
         self.appeared: frozenset[Key] = frozenset()
         self.vanished: frozenset[Key] = frozenset()
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def statement(self) -> Iterator[None]:
-        """Undo everything that the block did if it raises."""
+    def attempt(self, change: Callable[[], None]) -> None:
+        """Make the change of one statement; everything that it did is undone if it raises."""
         mark, path = len(self._journal), self.search_path
+        unread, postponed = len(self.unread), len(self.postponed or ())
         self.appeared = self.vanished = frozenset()
         try:
-            yield
+            change()
         except Skipped:
             self._undo(mark)  # the search path stays: setting it is nothing that the model holds
             raise
         except Exception:
             self._undo(mark)
             self.search_path = path
+            del self.unread[unread:]
+            if self.postponed is not None:
+                del self.postponed[postponed:]
             raise
         self._note_names(mark)
         if self._savepoint is None:
@@ -146,24 +140,57 @@ class Catalog:
         before: dict[Key, bool] = {}
         for store, key, value in self._journal[mark:]:
             if store is self.relations:
-                before.setdefault(key, value is not _ABSENT)
-        self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
-        self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
+                before.setdefault(key, value is not ABSENT)
+        if before:
+            self.appeared = frozenset(key for key, was in before.items() if not was and key in self.relations)
+            self.vanished = frozenset(key for key, was in before.items() if was and key not in self.relations)
 
     def begin(self) -> None:
         """Start a transaction."""
         if self._savepoint is None:
             self._savepoint = len(self._journal)
+            self._path_before, self._path_after = self.search_path, None
+
+    def set_path(self, path: tuple[str, ...], *, local: bool = False) -> None:
+        """Set the search path; locally, until the transaction that is open ends."""
+        if self._savepoint is not None and local and self._path_after is None:
+            self._path_after = self.search_path
+        elif not local:
+            self._path_after = None
+        self.search_path = path
 
     def commit(self) -> None:
         """Keep what the transaction did."""
+        if self._savepoint is not None and self._path_after is not None:
+            self.search_path = self._path_after
         self._savepoint = None
+        self._named.clear()
+
+    def save(self, name: str) -> None:
+        """Set a savepoint in the transaction."""
+        if self._savepoint is not None:
+            self._named.append((name, len(self._journal)))
+
+    def release(self, name: str) -> None:
+        """Forget a savepoint, and those set after it."""
+        if name in dict(self._named):
+            while self._named.pop()[0] != name:
+                pass
+
+    def rollback_to(self, name: str) -> None:
+        """Undo what the transaction did since a savepoint, which stays."""
+        if name in dict(self._named):
+            while self._named[-1][0] != name:
+                self._named.pop()
+            self._undo(self._named[-1][1])
 
     def rollback(self) -> None:
         """Undo what the transaction did."""
         if self._savepoint is not None:
             self._undo(self._savepoint)
             self._savepoint = None
+            self.search_path = self._path_before
+            self._named.clear()
 
     def _undo(self, mark: int) -> None:
         while len(self._journal) > mark:
@@ -186,8 +213,10 @@ class Catalog:
 
     def find(self, store: Mapping[Key, V], schema: str, name: str) -> Key | None:
         """Return the key under which ``store`` holds a name, by search path when the schema is not given."""
-        candidates = (schema,) if schema else self.search_path
-        return next(((each, name) for each in candidates if (each, name) in store), None)
+        for each in (schema,) if schema else self.search_path:
+            if (each, name) in store:
+                return each, name
+        return None
 
     def table_key(self, schema: str, name: str) -> Key:
         """Return the key of a table.
@@ -323,14 +352,22 @@ class Catalog:
 
     def descendants(self, key: Key) -> Iterator[Key]:
         """Yield the partitions and inheritance children of a table, and theirs."""
-        for child in self.children.get(key, ()):
-            yield child
-            yield from self.descendants(child)
+        yield from self._below(key, set())
 
-    def leave_unread(self, kind: str, what: str, reason: str, text: str, location: Location) -> None:
-        """Keep a statement that the model does not hold, without the secrets in it."""
-        text = _SECRET.sub(r"\1'***'", text)
-        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location))
+    def _below(self, key: Key, seen: set[Key]) -> Iterator[Key]:
+        for child in self.children.get(key, ()):
+            if child not in seen:  # it may inherit by two ways
+                seen.add(child)
+                yield child
+                yield from self._below(child, seen)
+
+    def leave_unread(
+        self, kind: str, what: str, reason: str, text: str, location: Location, *, subject: str = ""
+    ) -> None:
+        """Keep a statement that the model does not hold, or a part of one, without the secrets in it."""
+        if "password" in text.lower():
+            text = _SECRET.sub(r"\1'***'", text)
+        self.unread.append(Unread(kind=kind, what=what, reason=reason, text=text, location=location, subject=subject))
 
     def _is_empty_public(self, schema: Schema) -> bool:
         """Whether it is the schema public, which every database has, and nothing is in it or said of it."""
@@ -408,19 +445,3 @@ def _tidy(table: Table) -> Table:
 
 def _tidy_view(view: View) -> View:
     return replace(view, indexes=_by_name(view.indexes), triggers=_by_name(view.triggers))
-
-
-EXTENSION_TYPES: Mapping[str, tuple[str, ...]] = {
-    "citext": ("citext",),
-    "hstore": ("hstore", "ghstore"),
-    "ltree": ("ltree", "lquery", "ltxtquery", "ltree_gist"),
-    "cube": ("cube",),
-    "isn": ("ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"),
-    "seg": ("seg",),
-    "intarray": ("query_int",),
-    "lo": ("lo",),
-    "vector": ("vector", "halfvec", "sparsevec"),
-    "postgis": ("geometry", "geography", "box2d", "box3d", "geomval", "raster", "spheroid"),
-    "pg_trgm": ("gtrgm",),
-}
-"""The types that well-known extensions bring: a script that creates the extension does not say."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 
 from planroom.ddl.catalog import Catalog
 from planroom.ddl.changing import replace
@@ -11,6 +10,7 @@ from planroom.ddl.naming import choose, default_name
 from planroom.ddl.trees import constant, kind_of, strings
 from planroom.model import Column, Generated, Identity, Sequence, SequenceOptions, Table, qualified, quote_identifier
 from planroom.sqltext import DataType, Expression, Statement, Tree, data_type, expression
+from planroom.values import dataclass
 
 __all__ = [
     "SERIAL_TYPES",
@@ -174,7 +174,9 @@ def set_identity(catalog: Catalog, table: Table, column: Column, fields: Tree) -
 def sequence_options(nodes: Items[Tree] | None, base: SequenceOptions | None = None) -> SequenceOptions:
     """Return what a list of sequence options says, on top of ``base``."""
     found = base or SequenceOptions()
-    for node in nodes or ():
+    if not nodes:
+        return found
+    for node in nodes:
         name, argument = node["DefElem"]["defname"], node["DefElem"].get("arg")
         value = int(float(constant(argument))) if argument and kind_of(argument)[0] in {"Integer", "Float"} else None
         match name:

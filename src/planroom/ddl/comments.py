@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
+from planroom.ddl.store import Store
 from planroom.ddl.trees import kind_of, string, strings
 from planroom.model import Schema
 from planroom.sqltext import Statement, Tree

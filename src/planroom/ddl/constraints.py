@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Items
 from typing import Any, TypeVar
 
-from planroom.ddl.catalog import Catalog, Key, Problem
+from planroom.ddl.catalog import Catalog, Key, Postponed, Problem
 from planroom.ddl.changing import replace
 from planroom.ddl.indexes import index_column, index_part_name
 from planroom.ddl.naming import choose, columns_part, default_name, key_name
@@ -19,18 +19,23 @@ from planroom.model import (
     Table,
     Unique,
     qualified,
+    quote_identifier,
 )
-from planroom.sqltext import Statement, Tree, expression
+from planroom.sqltext import Statement, Tree, expression, parse_expression_tree
 
 __all__ = [
     "ACTIONS",
+    "add_check",
     "add_constraint",
     "attach_key",
     "clone_keys",
     "derive_key",
+    "foreign_key",
+    "implied",
     "in_server_order",
     "inherit_not_null",
     "set_not_null",
+    "settle",
 ]
 
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
@@ -108,6 +113,35 @@ def _add_check(catalog: Catalog, table: Table, fields: Tree, statement: Statemen
     catalog.put_table(replace(table, checks=(*table.checks, check)))
     if recurse and not check.no_inherit:
         _drop_same_named_checks(catalog, (table.schema, table.name), name)
+
+
+def add_check(catalog: Catalog, key: Key, condition: str, statement: Statement) -> None:
+    """Add a CHECK that no statement spells out, with the name that the server gives it."""
+    fields = {"raw_expr": parse_expression_tree(condition), "is_enforced": True}
+    _add_check(catalog, catalog.tables[key], fields, statement, new=True, recurse=True)
+
+
+def implied(catalog: Catalog, key: Key, conditions: Items[str]) -> bool:
+    """Whether each condition is said by a valid CHECK of a table, word for word, or by NOT NULL."""
+    table = catalog.tables[key]
+    types = {column.name: column.type for column in table.columns}
+    checks = [each.expression.text for each in table.checks if each.validated]
+    strict = [each.name for each in table.columns if not each.nullable and each.not_null_validated]
+    checks += [f"{quote_identifier(name)} IS NOT NULL" for name in strict]
+    said = {
+        expression(part, types, catalog).canonical
+        for each in checks
+        for part in _conjuncts(parse_expression_tree(each))
+    }
+    wanted = [expression(parse_expression_tree(each), types, catalog).canonical for each in conditions]
+    return all(each in said for each in wanted)
+
+
+def _conjuncts(tree: Tree) -> list[Tree]:
+    fields = tree.get("BoolExpr", {})
+    if fields.get("boolop") != "AND_EXPR":
+        return [tree]
+    return [part for each in fields["args"] for part in _conjuncts(each)]
 
 
 def _bare_columns(tree: Tree) -> list[str]:
@@ -258,10 +292,11 @@ def _store_key(catalog: Catalog, table: Table, key: PrimaryKey | Unique) -> None
     catalog.index_tables[table.schema, key.name] = table.schema, table.name
     catalog.note_constraint(table.schema, key.name)
     if isinstance(key, PrimaryKey):
-        columns = tuple(
-            replace(column, nullable=False) if column.name in key.columns else column for column in table.columns
-        )
-        catalog.put_table(replace(table, primary_key=key, columns=columns))
+        table = replace(table, primary_key=key)
+        if any(each.nullable for each in table.columns if each.name in key.columns):
+            columns = (replace(each, nullable=False) if each.name in key.columns else each for each in table.columns)
+            table = replace(table, columns=tuple(columns))
+        catalog.put_table(table)
     else:
         catalog.put_table(replace(table, unique_constraints=(*table.unique_constraints, key)))
 
@@ -349,7 +384,25 @@ def _operator(node: Tree) -> str:
 
 
 def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool) -> None:
-    columns = strings(fields.get("fk_attrs")) or (fields["column"],)
+    try:
+        key = foreign_key(catalog, table, fields, statement, new=new)
+    except Problem as problem:
+        if catalog.postponed is None or not problem.missing or not _has_own_columns(table, fields):
+            raise
+        own = table.schema, table.name
+        catalog.postponed.append(Postponed(own, fields, statement, catalog.search_path, new))
+        return
+    catalog.note_constraint(table.schema, key.name)
+    catalog.put_table(replace(table, foreign_keys=(*table.foreign_keys, key)))
+
+
+def foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool = False) -> ForeignKey:
+    """Return the foreign key of a Constraint node.
+
+    Raises:
+        Problem: It names a table, a column or a key that the catalog does not hold.
+    """
+    columns = _own_columns(fields)
     for column in columns:
         if column not in table.columns_by_name:
             raise Problem(f"{table.id} has no column {column!r}", missing=True)
@@ -358,7 +411,7 @@ def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: St
         table.name, columns_part(columns), "fkey", catalog.taken_by_constraint(table.schema)
     )
     enforced = bool(fields.get("is_enforced"))
-    key = ForeignKey(
+    return ForeignKey(
         name=name,
         columns=columns,
         referenced_table=referenced.id,
@@ -374,8 +427,45 @@ def _add_foreign_key(catalog: Catalog, table: Table, fields: Tree, statement: St
         enforced=enforced,
         origin=statement.at(fields),
     )
-    catalog.note_constraint(table.schema, name)
-    catalog.put_table(replace(table, foreign_keys=(*table.foreign_keys, key)))
+
+
+def _own_columns(fields: Tree) -> tuple[str, ...]:
+    return strings(fields.get("fk_attrs")) or (fields["column"],)
+
+
+def _has_own_columns(table: Table, fields: Tree) -> bool:
+    return all(column in table.columns_by_name for column in _own_columns(fields))
+
+
+def settle(catalog: Catalog, postponed: Postponed) -> None:
+    """Add a foreign key that had to wait; what it refers to and nothing has made leaves it unread."""
+    before, names = catalog.search_path, (catalog.appeared, catalog.vanished)
+    catalog.search_path = postponed.search_path
+    table = catalog.tables.get(postponed.table)
+
+    def add() -> None:
+        if table is not None:
+            _add_foreign_key(catalog, table, postponed.fields, postponed.statement, new=postponed.new)
+
+    try:
+        catalog.attempt(add)
+    except Problem as problem:
+        assert table is not None  # noqa: S101  (for the type checker)
+        _leave_out(catalog, table, postponed, problem.reason)
+    finally:
+        catalog.search_path = before
+        catalog.appeared, catalog.vanished = names  # those of the statement that it is a part of
+
+
+def _leave_out(catalog: Catalog, table: Table, postponed: Postponed, reason: str) -> None:
+    fields, columns = postponed.fields, _own_columns(postponed.fields)
+    listed = ", ".join(map(quote_identifier, columns))
+    referenced = qualified(*relation_name(fields["pktable"]))
+    named = ", ".join(map(quote_identifier, strings(fields.get("pk_attrs"))))
+    text = f"FOREIGN KEY ({listed}) REFERENCES {referenced}{f' ({named})' if named else ''}"
+    subject = qualified(table.schema, table.name, *(columns if len(columns) == 1 else ()))
+    what = f"FOREIGN KEY ({listed}) of {table.id}"
+    catalog.leave_unread("broken", what, reason, text, postponed.statement.at(fields), subject=subject)
 
 
 def _referenced_columns(referenced: Table, fields: Tree, count: int) -> tuple[str, ...]:

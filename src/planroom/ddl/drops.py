@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name
+from planroom.ddl.store import Store
 from planroom.ddl.trees import kind_of, strings
 from planroom.model import Index, Table, qualified
 from planroom.sqltext import Expression, Statement, Tree, mentioned_columns, mentioned_relations
@@ -26,8 +27,11 @@ def drop(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
     cascade = fields.get("behavior") == "DROP_CASCADE"
     waiting = list(fields["objects"])
+    together: set[str] = set()
     if kind == "TABLE" and len(waiting) > 1:
-        _untie(catalog, [key for node in waiting if (key := catalog.find(catalog.tables, *_split(node)))])
+        there = {".".join(_names(node)): catalog.find(catalog.tables, *_split(node)) for node in waiting}
+        _untie(catalog, [key for key in there.values() if key])
+        together = {name for name, key in there.items() if key}  # a partition may go with its table
     while waiting:
         refused: list[tuple[Tree, Problem]] = []
         for node in waiting:
@@ -36,7 +40,7 @@ def drop(catalog: Catalog, fields: Tree, statement: Statement) -> None:
             except Problem as problem:
                 refused.append((node, problem))  # what depends on it may be named after it
                 continue
-            if not found and not fields.get("missing_ok"):
+            if not found and not fields.get("missing_ok") and ".".join(_names(node)) not in together:
                 raise Problem(f"there is no {kind.lower().replace('_', ' ')} {'.'.join(_names(node))}", missing=True)
         if len(refused) == len(waiting):
             raise refused[0][1]
@@ -82,15 +86,16 @@ def _drop_table(catalog: Catalog, node: Tree, cascade: bool) -> bool:
     return True
 
 
-def _remove_table(catalog: Catalog, key: Key, *, cascade: bool) -> None:
+def _remove_table(catalog: Catalog, key: Key, *, cascade: bool, with_parent: bool = False) -> None:
     table = catalog.tables[key]
-    _drop_references(catalog, table, cascade=cascade)
+    going = {table.id} if with_parent else {table.id, *_ids_above(catalog, table)}
+    _drop_references(catalog, table, going, cascade=cascade)
     _drop_dependent_views(catalog, key, cascade=cascade)
     for child in catalog.children.get(key, ()):
         if child not in catalog.tables:
             continue  # it was a child of another child as well
         if catalog.tables[child].partition_of or cascade:
-            _remove_table(catalog, child, cascade=cascade)
+            _remove_table(catalog, child, cascade=cascade, with_parent=True)
         else:
             raise Problem(f"{catalog.tables[child].id} inherits from {table.id}")
     if key in catalog.children:
@@ -130,15 +135,24 @@ def forget_identity(catalog: Catalog, table: Table, column: str) -> None:
             del catalog.relations[table.schema, name]
 
 
-def _drop_references(catalog: Catalog, table: Table, *, cascade: bool) -> None:
-    """Drop the foreign keys of other tables that refer to a table that goes."""
+def _drop_references(catalog: Catalog, table: Table, going: set[str], *, cascade: bool) -> None:
+    """Drop the foreign keys of other tables that refer to a table that goes, or to one that it is a partition of."""
     for other in list(catalog.tables.values()):
-        if other.id == table.id or not any(key.referenced_table == table.id for key in other.foreign_keys):
+        if other.id == table.id or not any(key.referenced_table in going for key in other.foreign_keys):
             continue
         if not cascade:
             raise Problem(f"{other.id} refers to {table.id}")
-        kept = tuple(key for key in other.foreign_keys if key.referenced_table != table.id)
+        kept = tuple(key for key in other.foreign_keys if key.referenced_table not in going)
         catalog.put_table(replace(other, foreign_keys=kept))
+
+
+def _ids_above(catalog: Catalog, table: Table) -> Iterator[str]:
+    while table.partition_of:
+        yield table.partition_of.parent
+        schema, _, name = table.partition_of.parent.partition(".")
+        if (schema, name) not in catalog.tables:
+            return
+        table = catalog.tables[schema, name]
 
 
 def _drop_dependent_views(catalog: Catalog, key: Key, *, cascade: bool) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from planroom.ddl.catalog import Catalog, Problem, Skipped
+from planroom.ddl.constraints import settle
 from planroom.ddl.dispatch import HANDLERS
 from planroom.ddl.session import LEFT_ALONE
 from planroom.errors import PlanroomError
 from planroom.sqltext import Statement, Tree
 
 __all__ = ["apply", "apply_all", "apply_tree", "described"]
+
+Waiting = tuple[Statement, tuple[str, ...]]
+"""A statement, and the search path that it is meant under."""
 
 _LEFT_OUT = {
     "broken": ("broken", ""),
@@ -37,6 +43,16 @@ def apply_all(catalog: Catalog, statements: tuple[Statement, ...]) -> None:
     """
     _load_handlers()
     waiting = [(statement, catalog.search_path) for statement in statements if not apply(catalog, statement)]
+    waiting = _tried_again(catalog, waiting)
+    with _postponing(catalog):
+        waiting = _tried_again(catalog, waiting)
+        for statement, path in waiting:
+            catalog.search_path = path
+            apply(catalog, statement, last=True)
+
+
+def _tried_again(catalog: Catalog, waiting: list[Waiting]) -> list[Waiting]:
+    """Fold statements until none of them can be; return those that are left, each with its search path."""
     while waiting:
         still = []
         for statement, path in waiting:
@@ -47,9 +63,19 @@ def apply_all(catalog: Catalog, statements: tuple[Statement, ...]) -> None:
         if len(still) == len(waiting):
             break
         waiting = still
-    for statement, path in waiting:
-        catalog.search_path = path
-        apply(catalog, statement, last=True)
+    return waiting
+
+
+@contextmanager
+def _postponing(catalog: Catalog) -> Iterator[None]:
+    """Let foreign keys to what is missing wait until the block is done; one that has to wait longer is left unread."""
+    catalog.postponed = []
+    try:
+        yield
+    finally:
+        waiting, catalog.postponed = catalog.postponed, None
+    for each in waiting:
+        settle(catalog, each)
 
 
 def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool:
@@ -60,22 +86,31 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
     """
     _load_handlers()
     try:
-        with catalog.statement():
-            if statement.kind in _LEFT_OUT:
-                kind, reason = _LEFT_OUT[statement.kind]
-                raise Skipped(kind, reason or statement.problem)
-            apply_tree(catalog, {statement.kind: statement.tree}, statement)
+        catalog.attempt(lambda: _apply(catalog, statement))
     except Skipped as skipped:
         _leave(catalog, statement, skipped.kind, skipped.reason)
     except Problem as problem:
         if problem.missing and not last and _only_adds(statement):
             return False
+        if problem.missing and catalog.postponed is None and statement.kind in _WITH_REFERENCES:
+            with _postponing(catalog):
+                return apply(catalog, statement, last=True)
         _leave(catalog, statement, "broken", problem.reason)
     except PlanroomError as error:
         _leave(catalog, statement, "broken", f"{error.what} {error.why}".strip())
     except Exception as error:  # noqa: BLE001, RUF100  (whatever it is, it costs this statement alone)
         _leave(catalog, statement, "broken", f"planroom has a fault here: {type(error).__name__}: {error}")
     return True
+
+
+def _apply(catalog: Catalog, statement: Statement) -> None:
+    if statement.kind in _LEFT_OUT:
+        kind, reason = _LEFT_OUT[statement.kind]
+        raise Skipped(kind, reason or statement.problem)
+    apply_tree(catalog, {statement.kind: statement.tree}, statement)
+
+
+_WITH_REFERENCES = frozenset({"AlterTableStmt", "CreateForeignTableStmt", "CreateSchemaStmt", "CreateStmt"})
 
 
 def _only_adds(statement: Statement) -> bool:

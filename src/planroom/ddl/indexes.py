@@ -59,10 +59,9 @@ def create_index(catalog: Catalog, fields: Tree, statement: Statement) -> None:
 
 def _owner(catalog: Catalog, range_var: Tree) -> Table | View:
     schema, name = relation_name(range_var)
-    view = catalog.find(catalog.views, schema, name)
-    if view and catalog.find(catalog.tables, schema, name) is None:
-        return catalog.views[view]
-    return catalog.tables[catalog.table_key(schema, name)]
+    table = catalog.find(catalog.tables, schema, name)
+    view = catalog.find(catalog.views, schema, name) if table is None else None
+    return catalog.views[view] if view else catalog.tables[table or catalog.table_key(schema, name)]
 
 
 def _known_columns(owner: Table | View, index: Index) -> None:
@@ -146,7 +145,8 @@ def add_index(catalog: Catalog, owner: Table | View, index: Index, *, recurse: b
         return
     partitions = catalog.children.get(key, ()) if owner.partitioning else ()
     only = bool(owner.partitioning) and not recurse and bool(partitions)
-    catalog.put_table(replace(owner, indexes=(*owner.indexes, replace(index, only=only))))
+    own = index if index.only == only else replace(index, only=only)
+    catalog.put_table(replace(owner, indexes=(*owner.indexes, own)))
     for child in partitions if recurse else ():
         _derive(catalog, catalog.tables[child], index)
 

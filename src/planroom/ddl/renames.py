@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.dependents import rename_view_columns, rename_view_relations
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
 from planroom.ddl.rereading import retype, retype_rows, with_expressions
+from planroom.ddl.store import Store
+from planroom.ddl.tablespaces import rename_tablespace
 from planroom.ddl.trees import relation_name, strings
 from planroom.model import IndexColumn, Table, View, qualified
 from planroom.sqltext import (
@@ -34,7 +36,16 @@ def rename(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     renamer = _RENAMERS.get(kind)
     if renamer is None:
         raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
+    _skip_the_missing(catalog, fields)
     renamer(catalog, fields)
+
+
+def _skip_the_missing(catalog: Catalog, fields: Tree) -> None:
+    if not fields.get("missing_ok") or "relation" not in fields:
+        return
+    schema, name = relation_name(fields["relation"])
+    if catalog.find(catalog.relations, schema, name) is None:
+        raise Skipped("session", f"there is no {qualified(schema, name)} (IF EXISTS)")
 
 
 # -- columns ---------------------------------------------------------------------------------------------------------
@@ -145,6 +156,7 @@ def set_schema(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     """ALTER ... SET SCHEMA."""
     kind = str(fields["objectType"]).removeprefix("OBJECT_")
     new = fields["newschema"]
+    _skip_the_missing(catalog, fields)
     if "relation" in fields:
         schema, name = relation_name(fields["relation"])
         stores: tuple[Any, ...] = (catalog.tables, catalog.views, catalog.sequences)
@@ -448,4 +460,5 @@ _RENAMERS: Mapping[str, Callable[[Catalog, Tree], None]] = {
     "ROUTINE": _rename_routine,
     "AGGREGATE": _rename_routine,
     "SCHEMA": _rename_schema,
+    "TABLESPACE": rename_tablespace,
 }

@@ -56,9 +56,8 @@ def set_variable(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     if fields.get("name") == "search_path":
         names = [constant(node) for node in fields.get("args", ())]
         reset = fields.get("kind") != "VAR_SET_VALUE"
-        catalog.search_path = (
-            ("public",) if reset else tuple(n for n in names if n and n not in {"$user", "pg_catalog"})
-        )
+        path = ("public",) if reset else _usable(names)
+        catalog.set_path(path, local=bool(fields.get("is_local")))
     raise Skipped("session", "a setting of the session is not part of the design")
 
 
@@ -76,7 +75,8 @@ def select(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         if name == ("set_config",) and constant(call["args"][0]) == "search_path":
             path = constant(call["args"][1])
             parts = [part.strip().strip('"') for part in path.split(",")]
-            catalog.search_path = _usable(parts)
+            local = len(call["args"]) > 2 and constant(call["args"][2]) == "true"
+            catalog.set_path(_usable(parts), local=local)
             raise Skipped("session", "a setting of the session is not part of the design")
         if name == ("setval",):
             raise Skipped("data", "the value of a sequence is data")
@@ -85,7 +85,7 @@ def select(catalog: Catalog, fields: Tree, statement: Statement) -> None:
 
 @folds("TransactionStmt")
 def transaction(catalog: Catalog, fields: Tree, statement: Statement) -> None:
-    """BEGIN, COMMIT, ROLLBACK: what is rolled back was never made."""
+    """BEGIN, COMMIT, ROLLBACK, and savepoints: what is rolled back was never made."""
     kind = str(fields["kind"]).removeprefix("TRANS_STMT_")
     if kind in {"BEGIN", "START"}:
         catalog.begin()
@@ -93,8 +93,12 @@ def transaction(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         catalog.commit()
     elif kind == "ROLLBACK":
         catalog.rollback()
+    elif kind in _OF_SAVEPOINTS:
+        _OF_SAVEPOINTS[kind](catalog, fields["savepoint_name"])
     raise Skipped("session", "transactions are not part of the design")
 
+
+_OF_SAVEPOINTS = {"SAVEPOINT": Catalog.save, "RELEASE": Catalog.release, "ROLLBACK_TO": Catalog.rollback_to}
 
 LEFT_ALONE: dict[str, tuple[str, str]] = {
     **dict.fromkeys(

@@ -79,7 +79,8 @@ def _fill(catalog: Catalog, key: Key, fields: Tree, statement: Statement) -> Non
         table = catalog.tables[key]
         catalog.put_table(replace(table, partitioning=partitioning(catalog, table, fields["partspec"])))
     not_null = [each for each in constraints if each["contype"] == "CONSTR_NOTNULL"]
-    for each in (*not_null, *in_server_order([each for each in constraints if each not in not_null])):
+    others = [each for each in constraints if each["contype"] != "CONSTR_NOTNULL"]
+    for each in (*not_null, *in_server_order(others)):
         add_constraint(catalog, catalog.tables[key], each, statement, new=True)
     for source, wanted in likes:
         _copy_indexes(catalog, catalog.tables[source], key, wanted)
@@ -125,7 +126,8 @@ def _complete_columns(catalog: Catalog, key: Key, drafts: dict[str, ColumnDraft]
     for column in table.columns:
         draft = drafts.get(column.name)
         if draft is not None:
-            column, rest = column_constraints(catalog, table, replace(draft, column=column), statement)
+            draft = draft if draft.column is column else replace(draft, column=column)
+            column, rest = column_constraints(catalog, table, draft, statement)
             constraints += rest
         columns.append(column)
     catalog.put_table(replace(table, columns=tuple(columns)))
@@ -144,6 +146,8 @@ def _merged(inherited: Column, own: Column) -> Column:
 
 def _inherit(catalog: Catalog, key: Key, parents: list[Key], fields: Tree, *, is_partition: bool) -> None:
     """Give a child the columns of its parents, and remember where it belongs."""
+    if not parents and "ofTypename" not in fields:
+        return
     table = catalog.tables[key]
     columns: dict[str, Column] = {}
     for parent in parents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from planroom.sqltext import Tree
@@ -72,9 +72,9 @@ def walk(node: Any) -> Iterator[tuple[str, Tree]]:
     stack = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, Mapping):
+        if isinstance(current, dict):
             for key, value in current.items():
-                if isinstance(value, Mapping) and key[:1].isupper():
+                if isinstance(value, dict) and key[:1].isupper():
                     yield key, value
             stack.extend(reversed(list(current.values())))
         elif isinstance(current, list):

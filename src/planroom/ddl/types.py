@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped, Store
+from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.changing import replace
 from planroom.ddl.columns import collation_name, sequence_options
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import choose, default_name
 from planroom.ddl.rereading import rename_label
+from planroom.ddl.store import Store
 from planroom.ddl.trees import constant, relation_name, string, strings
 from planroom.model import CompositeType, Domain, Enum, Field, RangeType, Sequence, SequenceOptions, qualified
 from planroom.model.types import DomainCheck

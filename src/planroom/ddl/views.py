@@ -128,6 +128,8 @@ def _table_from_query(catalog: Catalog, key: Key, fields: Tree, aliases: tuple[s
                 for position, (name, type_) in enumerate(columns)
             ),
             storage=options(fields["into"].get("options")),
+            unlogged=fields["into"]["rel"].get("relpersistence") == "u",
+            tablespace=fields["into"].get("tableSpaceName", ""),
             origin=statement.location,
         )
     )

@@ -307,6 +307,26 @@ class DuckDBEngine(Engine):
                     self.connection.execute(statement.query)
                 offset += len(statement.query)
 
+    def batches(self, sql: str, *, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of planroom's own query, so many at a time and in their order, without holding them all.
+
+        Raises:
+            StatementFailedError: DuckDB refused the query.
+        """
+        with self._lock:
+            cursor = self.connection.cursor()
+        try:
+            with self._errors(sql):
+                cursor.execute(sql)
+            while True:
+                with self._errors(sql):
+                    rows = cursor.fetchmany(size)
+                if not rows:
+                    return
+                yield rows
+        finally:
+            cursor.close()
+
     @contextlib.contextmanager
     def _time_limit(self, timeout_s: float) -> Iterator[None]:
         """Interrupt the connection when the time is over; DuckDB has no timeout of its own."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from planroom.engines.postgres.engine import OwnedPostgres
 
-__all__ = ["Observed", "contradictions", "trace", "trace_alone"]
+__all__ = ["Observed", "contradictions", "observe", "trace", "trace_alone"]
 
 Run = Callable[..., list[tuple[Any, ...]]]
 """Sends SQL with values for ``$1`` ... and returns all rows."""
@@ -47,7 +47,7 @@ _READ = """
 """
 _LOCKS = """
     SELECT relation, mode FROM pg_catalog.pg_locks
-    WHERE pid = coalesce($1::int, pg_backend_pid()) AND locktype = 'relation' AND database = (
+    WHERE pid = coalesce($1::int, pg_backend_pid()) AND locktype = 'relation' AND mode <> 'SIReadLock' AND database = (
         SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 """
 
@@ -94,19 +94,29 @@ def trace(engine: OwnedPostgres, sql: str, *, before: str = "") -> Observed:
         sql: The statement.
         before: Statements that run first, in the same transaction.
     """
-    view = "pg_stat_xact_user_tables"
     try:
         with engine.trial() as run:
             if before:
                 run(before)
-            start, held = _state(run, view), _locks(run)
-            run(sql)
-            after = _locks(run)
-            locks = {oid: lock for oid, lock in after.items() if lock > held.get(oid, 0)}
-            seen = _observed(locks, start, _work(run, start, _state(run, view)))
-            return replace(seen, held={start.names[oid]: lock for oid, lock in after.items() if oid in start.names})
+            return observe(run, sql)
     except EngineError as error:
         return Observed(failed=error.what)
+
+
+def observe(run: Run, sql: str) -> Observed:
+    """Run a statement in the transaction that is open, and return what it did; the transaction stays open.
+
+    Args:
+        run: Sends SQL, with values for ``$1`` ..., and returns all rows; what it raises is passed on.
+        sql: The statement.
+    """
+    view = "pg_stat_xact_user_tables"
+    start, before = _state(run, view), _locks(run)
+    run(sql)
+    after = _locks(run)
+    locks = {oid: lock for oid, lock in after.items() if lock > before.get(oid, 0)}
+    seen = _observed(locks, start, _work(run, start, _state(run, view)))
+    return replace(seen, held={start.names[oid]: lock for oid, lock in after.items() if oid in start.names})
 
 
 def _state(run: Run, view: str) -> _State:

@@ -22,7 +22,7 @@ class MarkdownFormat(Format):
         "bodies of routines, extensions, sequences and extended statistics",
         "storage, collations, operator classes, and the columns and indexes of partitions",
         "names of primary and unique keys of one column, of foreign keys and of NOT NULLs",
-        "annotations about values: distinct, null_fraction, skew, domain, and those that planroom does not know",
+        "annotations about values (distinct, null_fraction, skew, domain ...), and those that planroom does not know",
     )
 
     def write(self, model: Model, *, diagrams: bool = True) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 from planroom.model import IndexColumn
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -42,7 +42,7 @@ class AccessPath:
     only: bool = False
     inherited: bool = False
     storage: tuple[tuple[str, str], ...] = ()
-    origin: Location = field(default_factory=Location)
+    origin: Location = NOWHERE
 
     @property
     def columns(self) -> tuple[str, ...]:

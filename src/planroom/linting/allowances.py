@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.errors import nearest
 from planroom.findings import Finding, Fix, Location, Severity
 from planroom.sqltext import line_comments, statement_lines
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Finding, Rule
+from planroom.findings import DocumentedRule, Finding
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from planroom.model import Unread
@@ -23,24 +23,19 @@ class Subject(enum.StrEnum):
     ARCHITECTURE = "architecture"
 
 
-class LintRule(Rule):
+class LintRule(DocumentedRule):
     """A rule of the linter.
-
-    The first line of the docstring says what is wrong with what it finds; the rest is its page.
 
     Attributes:
         subject: What it judges.
         before: DDL of the tables that the examples stand on, for rules about migrations and queries.
         bad: Scripts in which the rule finds something, each of them; of rules about systems, Python expressions.
         good: Scripts in which it finds nothing, though they look like it.
-        unproven: Why no experiment on a server stands behind it; empty where one does.
     """
 
     subject: ClassVar[Subject]
-    before: ClassVar[str] = ""
     bad: ClassVar[tuple[str, ...]] = ()
     good: ClassVar[tuple[str, ...]] = ()
-    unproven: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True)

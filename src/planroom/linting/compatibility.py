@@ -7,7 +7,7 @@ judged again by the rules about what fails whenever a step touches a relation th
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_tables import QueryTables
 from planroom.model import qualified
 from planroom.sqltext import parse_queries
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

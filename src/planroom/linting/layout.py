@@ -5,8 +5,9 @@ Source: PostgreSQL manual, "Database Page Layout"; ``heap_form_tuple`` and ``att
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

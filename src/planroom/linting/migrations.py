@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +18,7 @@ from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.registry import Registry
 from planroom.sqltext import Statement, parse_postgres
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -146,7 +147,8 @@ def lint_migrations(
 
 
 def _found(step: Step, rules: Sequence[MigrationRule]) -> list[Finding]:
-    return [found for rule in rules if step.effects.work or not rule.needs_work for found in rule.check(step)]
+    works = bool(step.effects.work)
+    return [found for rule in rules if works or not rule.needs_work for found in rule.check(step)]
 
 
 def _rollout(application: Application | None, catalog: Catalog) -> Rollout | None:

@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["lint_between"]
 
-_MAY = re.compile(r"\b(?:from|execute)\b", re.IGNORECASE)
 _ASKS = re.compile(r"(?:\(*\s*select|with)\b.*?\bfrom\b", re.IGNORECASE | re.DOTALL)
 _RUNS = re.compile(
     r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b.*?\bexecute\b", re.IGNORECASE | re.DOTALL
 )
 _KINDS = frozenset({"SelectStmt", "CreateFunctionStmt", "DoStmt"})
-_OTHERS = re.compile(r"[^\n;]")
+_OTHERS = re.compile(r"[^\n;]+")
 
 
 def lint_between(
@@ -50,7 +49,7 @@ def lint_between(
             nothing is known of what is there where it is None.
         rows: Rows by table id, where they are known.
     """
-    asking = [text for _, text in scripts if _MAY.search(text)]
+    asking = [text for _, text in scripts if _may_ask(text)]
     if not any(_is_asked(each) for text in asking for each in statement_texts(text)):
         return Judged()
     from planroom.linting.queries import lint_queries
@@ -60,6 +59,11 @@ def lint_between(
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
         findings += lint_queries(asked, model=known, rows=rows).findings
     return Judged(tuple(findings))
+
+
+def _may_ask(text: str) -> bool:
+    lowered = text.lower()
+    return "from" in lowered or "execute" in lowered
 
 
 def _is_asked(text: str) -> bool:
@@ -99,11 +103,15 @@ def _asking(source: str, text: str) -> tuple[str, str]:
     return source, _alone(text, [each for each in parse_postgres(text, source) if _asks(each)])
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _alone(text: str, statements: Iterable[Statement]) -> str:
     """Return a script in which some statements stand alone, each in its place."""
     text = text.removeprefix("\ufeff")
     parts, position = [], 0
     for each in statements:
-        parts += [_OTHERS.sub(" ", text[position : each.offset]), each.text]
+        parts += [_OTHERS.sub(_blank, text[position : each.offset]), each.text]
         position = each.offset + len(each.text)
     return "".join([*parts, ";"] if parts else [])

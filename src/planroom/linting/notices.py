@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from planroom.values import dataclass
 
 __all__ = ["NOTICES", "Notice"]
 
@@ -74,6 +75,12 @@ _ALL = (
         "migrations-of-another-dialect",
         "Steps for another database than PostgreSQL.",
         "planroom knows the locks of PostgreSQL 12 to 18 alone: how such steps run is not judged.",
+    ),
+    Notice(
+        "READ006",
+        "reference-unreadable",
+        "A foreign key refers to a table that nothing here makes.",
+        "Its table is judged without it. Give the script that makes the other table as well, or --model with both.",
     ),
     Notice(
         "DDL001",

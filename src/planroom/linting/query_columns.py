@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.sqltext import UNTOLD
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from planroom.model import Column, Table, View

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.linting.query_names import KEYWORDS
 from planroom.model.names import DEFAULT_SCHEMA
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,6 +16,8 @@ from planroom.linting.schemas import SCHEMA_RULES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from planroom.findings import DocumentedRule
+
 __all__ = ["all_rules", "as_plain", "chosen", "codes_of", "known_names", "notice_page", "rule_called", "rule_page"]
 
 
@@ -34,17 +36,22 @@ def known_names() -> tuple[str, ...]:
     return tuple(name for each in _known() for name in (each.code, each.slug))
 
 
-def rule_called(name: str) -> LintRule | Notice:
+def rule_called(name: str, others: Iterable[DocumentedRule] = ()) -> DocumentedRule | Notice:
     """Return the rule, or what planroom says of its own, with a code or slug.
+
+    Args:
+        name: The code or slug.
+        others: Rules that are not the linter's, to look among too.
 
     Raises:
         UnknownNameError: There is none.
     """
-    wanted = name.lower()
-    for each in _known():
+    wanted, known = name.lower(), (*_known(), *others)
+    for each in known:
         if wanted in {each.code.lower(), each.slug}:
             return each
-    raise UnknownNameError.of("rule", name, known_names(), listing="planroom rules")
+    names = [called for each in known for called in (each.code, each.slug)]
+    raise UnknownNameError.of("rule", name, names, listing="planroom rules")
 
 
 def chosen(select: Collection[str], ignore: Collection[str]) -> frozenset[str]:
@@ -85,7 +92,7 @@ def _called(rule: LintRule | Notice) -> tuple[str, ...]:
     return code, rule.slug, code.rstrip("0123456789")
 
 
-def as_plain(rule: LintRule | Notice) -> dict[str, object]:
+def as_plain(rule: DocumentedRule | Notice) -> dict[str, object]:
     """Return a rule as plain data, for programs; what planroom says of its own has a name and words alone."""
     if isinstance(rule, Notice):
         return {"code": rule.code, "slug": rule.slug, "judges": "", "severity": "", "summary": rule.summary}
@@ -98,14 +105,14 @@ def as_plain(rule: LintRule | Notice) -> dict[str, object]:
         "summary": (type(rule).__doc__ or "").partition("\n")[0],
         "fix": rule.fix,
         "source": rule.source,
-        "bad": list(rule.bad),
-        "good": list(rule.good),
+        "bad": list(map(str, rule.bad)),
+        "good": list(map(str, rule.good)),
         "before": rule.before,
         "unproven": rule.unproven,
     }
 
 
-def rule_page(rule: LintRule | Notice) -> str:
+def rule_page(rule: DocumentedRule | Notice) -> str:
     """Return what a rule is about, generated from the rule: what, why, examples, what to do, and what it rests on."""
     if isinstance(rule, Notice):
         return notice_page(rule)
@@ -114,7 +121,7 @@ def rule_page(rule: LintRule | Notice) -> str:
     blocks.append(f"severity  {rule.severity}\neffect    {rule.effect}\njudges    {rule.subject}")
     blocks.append(f"fix: {rule.fix}" if rule.fix else "")
     blocks += [*_examples("given", (rule.before,)), *_examples("found in", rule.bad), *_examples("not in", rule.good)]
-    proof = f"not tried on a server: {rule.unproven}" if rule.unproven else "tests hold it against a PostgreSQL server"
+    proof = f"not tried on a server: {rule.unproven}" if rule.unproven else rule.proof
     blocks.append(f"proof: {proof}" + (f"\nsource: {rule.source}" if rule.source else ""))
     return "\n\n".join(filter(None, blocks))
 
@@ -124,8 +131,8 @@ def notice_page(notice: Notice) -> str:
     return "\n\n".join((f"{notice.code} {notice.slug}", notice.summary, notice.page))
 
 
-def _examples(title: str, scripts: Iterable[str]) -> Iterator[str]:
-    shown = [inspect.cleandoc(each) for each in scripts if each.strip()]
+def _examples(title: str, scripts: Iterable[object]) -> Iterator[str]:
+    shown = [inspect.cleandoc(text) for text in map(str, scripts) if text.strip()]
     if shown:
         lines = (f"    {line}" for each in shown for line in each.splitlines())
         yield "\n".join([f"{title}:", *lines])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +13,7 @@ from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.types import Types
 from planroom.model import Facts, qualified
 from planroom.registry import Registry
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +59,11 @@ class Design:
             found[relation.child].update(relation.columns)
             found[self.model.roots[relation.child]].update(relation.columns)
         return {table: frozenset(columns) for table, columns in found.items()}
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The ids of tables and columns of which a reader had to leave something out, such as a foreign key."""
+        return frozenset(each.subject for each in self.model.unread if each.subject)
 
     @cached_property
     def types(self) -> Types:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Annotations"]
+from planroom.values import dataclass
+
+__all__ = ["UNANNOTATED", "Annotations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class Annotations:
         null_fraction: Expected share of NULL, in [0, 1].
         renamed_from: The name that the object had in an earlier version, so that a comparison need not guess.
         skew: The exponent of a Zipf distribution of the values; 0 is uniform.
+        children: Expected rows for each row of the parent, of a column that refers to one.
+        values: Values that stand for the column's, parted by ``|`` (a list in YAML); made-up rows have these.
+        follows: A column of the same table that this one is not before, such as ``placed_at`` for ``shipped_at``.
+        correlation: How the values follow the order of the rows, in [-1, 1], as ``pg_stats.correlation`` has it.
         other: Keys that planroom does not know, sorted, kept as written.
     """
 
@@ -41,10 +47,15 @@ class Annotations:
     distinct: float | None = None
     null_fraction: float | None = None
     skew: float | None = None
+    children: float | None = None
+    values: str = ""
+    follows: str = ""
+    correlation: float | None = None
     other: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return self != _NONE
+        return self is not UNANNOTATED and self != UNANNOTATED
 
 
-_NONE = Annotations()
+UNANNOTATED: Final = Annotations()
+"""Nothing is said: one value that all objects share of which that holds."""

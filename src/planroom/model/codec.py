@@ -16,7 +16,6 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar, Union, cast
 
 from planroom.collector import put_off
@@ -24,6 +23,7 @@ from planroom.errors import FormatError, nearest
 from planroom.model.indexes import IndexColumn
 from planroom.model.model import Model
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["SCHEMA", "canonical_text", "decode", "encode", "from_text", "model_hash"]
 

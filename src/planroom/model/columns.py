@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from planroom.findings import Location
-from planroom.model.annotations import Annotations
+from planroom.findings import NOWHERE, Location
+from planroom.model.annotations import UNANNOTATED, Annotations
 from planroom.model.types import SequenceOptions
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["Column", "Generated", "Identity"]
 
@@ -73,5 +74,5 @@ class Column:
     statistics_target: int | None = None
     inherited: bool = False
     comment: str = ""
-    annotations: Annotations = field(default_factory=Annotations)
-    origin: Location = field(default_factory=Location, compare=False)
+    annotations: Annotations = UNANNOTATED
+    origin: Location = field(default=NOWHERE, compare=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 from planroom.model.indexes import IndexColumn
 from planroom.model.names import ObjectId
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 __all__ = ["Check", "Exclusion", "ExclusionElement", "ForeignKey", "PrimaryKey", "Unique"]
 
@@ -35,7 +36,7 @@ class _Key:
     storage: tuple[tuple[str, str], ...] = ()
     tablespace: str = ""
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class ForeignKey:
     validated: bool = True
     enforced: bool = True
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class Check:
     validated: bool = True
     enforced: bool = True
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +125,4 @@ class Exclusion:
     storage: tuple[tuple[str, str], ...] = ()
     tablespace: str = ""
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 __all__ = ["ExtendedStatistics", "Index", "IndexColumn"]
 
@@ -63,7 +64,7 @@ class Index:
     parent: str = ""
     only: bool = False
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +85,4 @@ class ExtendedStatistics:
     expressions: tuple[Expression, ...] = ()
     target: int | None = None
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from planroom.model.routines import Routine
 from planroom.model.schemas import Extension, Schema, Unread
 from planroom.model.tables import Table, View
 from planroom.model.types import CompositeType, Domain, Enum, RangeType, Sequence
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

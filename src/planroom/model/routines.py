@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
 from planroom.model.names import ObjectId, qualified
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["Argument", "Policy", "Routine", "Trigger"]
 
@@ -56,7 +57,7 @@ class Routine:
     rows: float | None = None
     options: tuple[tuple[str, str], ...] = ()
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
     def _identity(self) -> tuple[object, ...]:
         compared = (each.name for each in fields(self) if each.compare)
@@ -111,7 +112,7 @@ class Trigger:
     new_table: str = ""
     enabled: str = "origin"
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,4 +133,4 @@ class Policy:
     using: Expression | None = None
     check: Expression | None = None
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from planroom.findings import Location
+from planroom.findings import NOWHERE, Location
+from planroom.values import dataclass
 
 __all__ = ["Extension", "Schema", "Unread"]
 
@@ -17,7 +18,7 @@ class Extension:
     schema: str = ""
     version: str = field(default="", compare=False)
     comment: str = field(default="", compare=False)
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Schema:
 
     name: str
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +40,12 @@ class Unread:
         what: What it is, in a few words, such as ``CREATE CAST``.
         reason: Why it is not in the model.
         text: The statement as written, or a description of the object.
+        subject: The id of the table or column that is in the model without it; empty where nothing of it is.
     """
 
     kind: str
     what: str
     reason: str
     text: str = ""
-    location: Location = field(default_factory=Location)
+    location: Location = NOWHERE
+    subject: str = ""

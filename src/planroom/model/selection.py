@@ -7,7 +7,7 @@ inside a part; a part with a dot or a blank in it is quoted: ``sales."Order Line
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from planroom.findings import Finding, Fix, Location, Severity
 from planroom.model.annotations import Annotations
 from planroom.model.names import ObjectId, qualified
 from planroom.quantities import parse_count
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,8 +97,15 @@ def select(model: Model, *selectors: str) -> tuple[ObjectId, ...]:
     return tuple(sorted(found))
 
 
-_TEXTS = ("context", "aggregate", "owner", "pii", "retention", "growth", "domain", "renamed_from")
-_NUMBERS = ("distinct", "null_fraction", "skew")
+_TEXTS = ("context", "aggregate", "owner", "pii", "retention", "growth", "domain", "renamed_from", "values", "follows")
+_NUMBERS = ("distinct", "null_fraction", "skew", "children", "correlation")
+_RANGES = {
+    "null_fraction": (0.0, 1.0),
+    "correlation": (-1.0, 1.0),
+    "children": (0.0, 1e12),
+    "distinct": (0.0, 1e18),
+    "skew": (0.0, 20.0),
+}
 
 
 def annotations_from(values: Mapping[str, Any]) -> Annotations:
@@ -106,7 +114,7 @@ def annotations_from(values: Mapping[str, Any]) -> Annotations:
     Raises:
         ModelError: A value makes no sense for its key.
     """
-    found: dict[str, Any] = {key: str(values[key]) for key in _TEXTS if values.get(key) not in {None, ""}}
+    found: dict[str, Any] = {key: _text(values[key]) for key in _TEXTS if values.get(key) not in (None, "")}
     try:
         if values.get("rows") is not None:
             found["rows"] = parse_count(values["rows"])
@@ -117,9 +125,18 @@ def annotations_from(values: Mapping[str, Any]) -> Annotations:
         raise ModelError(
             f"The domain of a column cannot be {found['domain']!r}.", fix="write domain: closed, or domain: grows."
         )
+    for key, (low, high) in _RANGES.items():
+        if not low <= found.get(key, low) <= high:
+            raise ModelError(
+                f"The annotation {key} cannot be {found[key]:g}.", fix=f"write a number from {low:g} to {high:g}."
+            )
     known = {*_TEXTS, *_NUMBERS, "rows"}
     other = tuple(sorted((str(key), str(value)) for key, value in values.items() if key not in known))
     return Annotations(**found, other=other)
+
+
+def _text(value: Any) -> str:
+    return "|".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def annotate(model: Model, notes: Mapping[str, Mapping[str, Any]], *, source: str = "") -> Model:

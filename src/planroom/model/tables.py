@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.findings import Location
-from planroom.model.annotations import Annotations
+from planroom.findings import NOWHERE, Location
+from planroom.model.annotations import UNANNOTATED, Annotations
 from planroom.model.columns import Column
 from planroom.model.constraints import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from planroom.model.indexes import ExtendedStatistics, Index, IndexColumn
 from planroom.model.names import ObjectId, qualified
 from planroom.model.routines import Policy, Trigger
 from planroom.sqltext import Expression
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,8 +94,8 @@ class Table:
     clustered_on: str = ""
     external: str = ""
     comment: str = ""
-    annotations: Annotations = field(default_factory=Annotations)
-    origin: Location = field(default_factory=Location, compare=False)
+    annotations: Annotations = UNANNOTATED
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @cached_property
     def id(self) -> ObjectId:
@@ -134,8 +135,8 @@ class View:
     triggers: tuple[Trigger, ...] = ()
     tablespace: str = ""
     comment: str = ""
-    annotations: Annotations = field(default_factory=Annotations)
-    origin: Location = field(default_factory=Location, compare=False)
+    annotations: Annotations = UNANNOTATED
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @cached_property
     def id(self) -> ObjectId:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from planroom.findings import Location
-from planroom.model.annotations import Annotations
+from planroom.findings import NOWHERE, Location
+from planroom.model.annotations import UNANNOTATED, Annotations
 from planroom.model.names import ObjectId, qualified
 from planroom.sqltext import DataType, Expression
+from planroom.values import dataclass
 
 __all__ = ["CompositeType", "Domain", "DomainCheck", "Enum", "Field", "RangeType", "Sequence", "SequenceOptions"]
 
@@ -44,7 +45,7 @@ class Sequence:
     owned_by: ObjectId = ""
     unlogged: bool = False
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @property
     def id(self) -> ObjectId:
@@ -60,8 +61,8 @@ class Enum:
     name: str
     labels: tuple[str, ...]
     comment: str = ""
-    annotations: Annotations = field(default_factory=Annotations)
-    origin: Location = field(default_factory=Location, compare=False)
+    annotations: Annotations = UNANNOTATED
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @property
     def id(self) -> ObjectId:
@@ -95,8 +96,8 @@ class Domain:
     collation: str = ""
     checks: tuple[DomainCheck, ...] = ()
     comment: str = ""
-    annotations: Annotations = field(default_factory=Annotations)
-    origin: Location = field(default_factory=Location, compare=False)
+    annotations: Annotations = UNANNOTATED
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @property
     def id(self) -> ObjectId:
@@ -122,7 +123,7 @@ class CompositeType:
     name: str
     fields: tuple[Field, ...]
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @property
     def id(self) -> ObjectId:
@@ -144,7 +145,7 @@ class RangeType:
     subtype: DataType
     options: tuple[tuple[str, str], ...] = ()
     comment: str = ""
-    origin: Location = field(default_factory=Location, compare=False)
+    origin: Location = field(default=NOWHERE, compare=False)
 
     @property
     def id(self) -> ObjectId:

@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SyntaxProblem
+from planroom.plans._deep_json import deep_value
+from planroom.plans._frames import bare
 
-__all__ = ["as_document", "unframed"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-_RULE = re.compile(r"^[\s│|+\-─┌┐└┘├┤┬┴┼═╔╗╚╝╠╣]*[-─═]{3,}[\s│|+\-─┌┐└┘├┤┬┴┼═╔╗╚╝╠╣]*$")
-_COUNT = re.compile(r"^\((\d+) (rows?|Zeilen?|filas?|lignes?)\)$")
-_HEADING = re.compile(r"^[\s│|║]*(QUERY PLAN|EXPLAIN|explain_key|explain_value|json)[\s│|║]*$")
+__all__ = ["as_document"]
 
-
-def unframed(text: str) -> str:
-    """Return the text without what psql and other clients put around it.
-
-    That is a heading ``QUERY PLAN``, rules, a count of rows, borders left and right, a ``+`` at the end of every line
-    that goes on, and doubled quotes around the whole, as in CSV.
-    """
-    text = text.lstrip("\ufeff")
-    lines = text.replace("\r\n", "\n").split("\n")
-    kept = [line for line in lines if not (_RULE.match(line) or _COUNT.match(line.strip()) or _HEADING.match(line))]
-    framed = len(kept) < len(lines)
-    shown = [line for line in kept if line.strip()]
-    if framed and shown:
-        if all(line.lstrip()[:1] in "|│║" and line.rstrip()[-1:] in "|│║" for line in shown):
-            kept = [line.strip()[1:-1] for line in shown]
-            shown = kept
-        if len(shown) > 1 and all(line.rstrip().endswith("+") for line in shown[:-1]):
-            kept = [line.rstrip().removesuffix("+").rstrip() for line in shown]
-    whole = "\n".join(kept).strip("\n")
-    stripped = whole.strip()
-    if len(stripped) > 1 and stripped[0] == stripped[-1] == '"' and '""' in stripped:
-        return stripped[1:-1].replace('""', '"')
-    return whole
-
-
-@lru_cache(maxsize=2)
-def _parsed(text: str) -> Any:
-    return json.loads(text)
+# PostgreSQL 15 to 18 write the counts of a MERGE into several tables inside the list of the tables.
+_MERGE = re.compile(r'("Target Tables": \[[^\[\]]*\})((?:,\s*"Tuples \w+": \d+)+)\s*\]')
+_FIRST, _OF_LINE = re.compile(r"[\[{]"), re.compile(r"^ *[\[{]", re.MULTILINE)
 
 
 def as_document(text: str, *, source: str = "") -> Any:
@@ -54,25 +29,51 @@ def as_document(text: str, *, source: str = "") -> Any:
     Raises:
         SyntaxProblem: It is cut off or broken; the message says where.
     """
-    body = unframed(text).strip().rstrip(";")
+    problem: tuple[str, json.JSONDecodeError] | None = None
+    for body in _attempts(text):
+        try:
+            return _parsed(body)
+        except json.JSONDecodeError as error:
+            # What lies further in tells more than that something stands around the value.
+            if problem is None or error.pos > problem[1].pos:
+                problem = body, error
+    assert problem is not None  # noqa: S101  (there is one attempt at least)
+    raise _broken(*problem, source)
+
+
+def _attempts(text: str) -> Iterator[str]:
+    """Yield the text as it is, and then with ever more taken away from it or put right in it."""
+    yield text.strip("\ufeff \t\r\n;")  # most often nothing is around it, and looking for a frame takes its time
+    body = _undoubled(bare(text).text.strip())
+    yield body.rstrip(";")
+    last = max(body.rfind("]"), body.rfind("}")) + 1
+    for start in dict.fromkeys(found.start() for found in (_FIRST.search(body), _OF_LINE.search(body)) if found):
+        inner = body[start:last] or body
+        yield inner
+        yield _MERGE.sub(r"\1]\2", inner)
+        yield re.sub(r"\n\s*", "", inner)  # a client that wraps lines breaks within strings
+
+
+def _undoubled(body: str) -> str:
+    if len(body) > 1 and body[0] == body[-1] == '"' and '""' in body:
+        return body[1:-1].replace('""', '"')
+    return body
+
+
+def _parsed(text: str) -> Any:
     try:
-        return _parsed(body)
-    except json.JSONDecodeError:
-        start = re.search(r"[\[{]", body)
-    if start is None:
-        raise SyntaxProblem("There is no JSON in this text.", where=source, fix="paste the whole output of EXPLAIN.")
-    decoder = json.JSONDecoder(strict=False)
-    try:
-        return decoder.raw_decode(body, start.start())[0]
-    except json.JSONDecodeError as error:
-        first = error
-    try:  # a client that wraps lines breaks within strings
-        return decoder.raw_decode(re.sub(r"\n\s*", "", body[start.start() :]))[0]
-    except json.JSONDecodeError:
-        raise _broken(body, first, source) from None
+        return json.loads(text, parse_constant=_no_number)
+    except RecursionError:
+        return deep_value(text)
+
+
+def _no_number(word: str) -> Any:
+    raise json.JSONDecodeError(f"{word} is no number in JSON", word, 0)
 
 
 def _broken(body: str, error: json.JSONDecodeError, source: str) -> SyntaxProblem:
+    if "no number" in error.msg:
+        return SyntaxProblem("This is no valid JSON.", where=source, why=f"{error.msg}.", fix=_FIX)
     place = f"{source or '<text>'}:{error.lineno}:{error.colno}"
     if error.pos >= len(body.rstrip()) - 1 or "Unterminated" in error.msg:
         return SyntaxProblem(
@@ -81,9 +82,7 @@ def _broken(body: str, error: json.JSONDecodeError, source: str) -> SyntaxProble
             why="its JSON ends before it is complete.",
             fix="copy it again, whole; psql -XAtc 'EXPLAIN (FORMAT JSON) ...' > plan.json writes it without a frame.",
         )
-    return SyntaxProblem(
-        "This is no valid JSON.",
-        where=place,
-        why=f"{error.msg}.",
-        fix="paste the output of EXPLAIN as the engine printed it.",
-    )
+    return SyntaxProblem("This is no valid JSON.", where=place, why=f"{error.msg}.", fix=_FIX)
+
+
+_FIX = "paste the output of EXPLAIN as the engine printed it."

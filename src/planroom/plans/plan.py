@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planroom.display import Displayable
+from planroom.display import Displayable, Table
 from planroom.plans.resources import Buffers, IoTimes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import os
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
+    from planroom.findings import Finding
     from planroom.plans.node import PlanNode
+    from planroom.plans.showing.icicle import Icicle
+    from planroom.plans.showing.marks import Marks
+    from planroom.plans.showing.tree import PlanTree
 
 __all__ = ["Jit", "Plan", "Planning", "Serialization", "Trigger"]
 
@@ -146,14 +152,97 @@ class Plan(Displayable):
             return self.execution_ms
         return sum(node.self_ms or 0.0 for node in self.nodes) if self.timed else None
 
+    def tree(
+        self,
+        by: str = "",
+        *,
+        marks: Marks | None = None,
+        findings: Iterable[Finding] | None = None,
+        title: str = "",
+        layout: str = "",
+    ) -> PlanTree:
+        """Return the plan as a tree, drawn by a metric.
+
+        Args:
+            by: ``cost``, ``rows``, ``estimate``, ``buffers``, ``bytes`` or ``time``; by default the first of them, in
+                this order, that the plan tells and that is the same from run to run.
+            marks: Signs and notes at nodes, by number.
+            findings: What is shown at the nodes that they name; by default what the plan tells by itself.
+            title: The heading; by default how large and how dear the plan is.
+            layout: ``tree`` or ``outline``; by default what fits a page.
+
+        Raises:
+            UnknownNameError: There is no such metric or layout, or the plan does not tell that metric.
+        """
+        from planroom.plans.showing.judged import judged
+        from planroom.plans.showing.metrics import metric_of
+        from planroom.plans.showing.tree import PlanTree
+
+        timed = not metric_of(self, by).repeatable
+        own = judged(self, timed=timed) if findings is None else tuple(findings)
+        return PlanTree(self, by, marks or {}, own, title, layout)
+
+    def icicle(self, by: str = "", *, title: str = "") -> Icicle:
+        """Return the plan as an icicle: each node as wide as its part of a metric together with all below it.
+
+        Args:
+            by: The metric, as for `tree`; its amounts must add up.
+            title: The heading; by default how large and how dear the plan is.
+
+        Raises:
+            UnknownNameError: There is no such metric, the plan does not tell it, or it does not add up.
+        """
+        from planroom.plans.showing.icicle import Icicle
+
+        return Icicle(self, by, title)
+
+    def table(self, by: str = "", *, most: int | None = 50) -> Table:
+        """Return the nodes as a table, those with most of a metric first.
+
+        Args:
+            by: The metric, as for `tree`.
+            most: How many rows there may be; None for all.
+
+        Raises:
+            UnknownNameError: There is no such metric, or the plan does not tell it.
+        """
+        from planroom.plans.showing.table import table_of
+
+        return table_of(self, by, most=most)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the plan's tree as ``.svg``, ``.html`` or ``.txt``, or the plan as ``.json``; whole or not at all.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            UnknownNameError: The ending is none of these; the message names the nearest.
+            SourceError: The file cannot be written.
+        """
+        return self._tree.save(path)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the plan, as far as it tells by itself."""
+        from planroom.plans.showing.judged import judged
+
+        return judged(self)
+
+    @cached_property
+    def _tree(self) -> PlanTree:
+        return self.tree()
+
     def __str__(self) -> str:
-        depth = {self.root.number: 0}
-        lines = []
-        for node in self.nodes:
-            level = depth[node.number]
-            depth.update({child.number: level + 1 for child in node.children})
-            lines.append("  " * level + str(node))
-        return "\n".join(lines)
+        return str(self._tree)
 
     def __repr__(self) -> str:
-        return str(self)
+        from planroom.plans.showing.headline import headline
+
+        return f"<Plan: {headline(self, self.findings)}>"
+
+    def _svg(self) -> str:
+        return self._tree.svg
+
+    def _html(self) -> str:
+        return self._tree.html

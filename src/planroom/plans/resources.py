@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 __all__ = [
@@ -169,10 +170,8 @@ _NO_BUFFERS, _NO_IO, _NO_WAL = Buffers(), IoTimes(), Wal()
 def difference(whole: Any, *parts: Any) -> Any:
     """Return field by field what of ``whole`` is not in ``parts``, never below zero."""
     kind = type(whole)
-    return kind(
-        *(
-            max(type(total)(0), total - sum(getattr(part, field.name) for part in parts))
-            for field in fields(kind)
-            for total in (getattr(whole, field.name),)
-        )
-    )
+    values = []
+    for field in fields(kind):
+        total = getattr(whole, field.name)
+        values.append(max(type(total)(0), total - sum(map(attrgetter(field.name), parts))))
+    return kind(*values)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planroom.sqltext.identifiers import MAX_IDENTIFIER_BYTES, ObjectId, must_be_quoted, qualified, quote_identifier
     from planroom.sqltext.names import BUILTIN_TYPE_NAMES, NO_NAMES, Names, NoNames, data_type, parse_type
     from planroom.sqltext.plpgsql import executions_of_body
+    from planroom.sqltext.predicates import Restriction, restrictions
     from planroom.sqltext.printing import print_expression
     from planroom.sqltext.queries import (
         UNTOLD,
@@ -61,6 +62,7 @@ __all__ = [
     "Projection",
     "Query",
     "QueryStatement",
+    "Restriction",
     "Scope",
     "Source",
     "Statement",
@@ -89,6 +91,7 @@ __all__ = [
     "quote_identifier",
     "rename_column",
     "rename_relation",
+    "restrictions",
     "shape",
     "sql_body",
     "statement_lines",
@@ -104,6 +107,7 @@ _PARTS = {
     "identifiers": ("MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"),
     "names": ("BUILTIN_TYPE_NAMES", "NO_NAMES", "Names", "NoNames", "data_type", "parse_type"),
     "plpgsql": ("executions_of_body",),
+    "predicates": ("Restriction", "restrictions"),
     "printing": ("print_expression",),
     "queries": (
         "UNTOLD",

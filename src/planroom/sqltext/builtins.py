@@ -6,12 +6,12 @@ its full name as text: ``integer``, ``text[]``, ``sales.status``; ``bpchar`` is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from planroom.sqltext.names import FULL_NAMES
 from planroom.sqltext.types import DataType
+from planroom.values import dataclass
 
 __all__ = [
     "OPAQUE",

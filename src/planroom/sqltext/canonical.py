@@ -32,22 +32,18 @@ import functools
 from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
-from planroom.sqltext import analysis_calls, analysis_expressions, analysis_values  # noqa: F401  (enter their handlers)
-from planroom.sqltext.analysis import Analyser, type_of_key
-from planroom.sqltext.analysis_queries import analyse_query
 from planroom.sqltext.builtins import type_key
 from planroom.sqltext.emission import quote_literal
 from planroom.sqltext.expressions import Expression
 from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.names import NO_NAMES, string_parts
 from planroom.sqltext.printing import print_expression
-from planroom.sqltext.scopes import THIS, Scope
 from planroom.sqltext.types import DataType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planroom.sqltext.analysis import Typed
+    from planroom.sqltext.analysis import Analyser, Typed
     from planroom.sqltext.names import Names, Tree
 
 __all__ = ["bound", "expression", "output_columns", "parse_expression", "parse_query", "query"]
@@ -70,7 +66,7 @@ def expression(
         SyntaxProblem: It is nested too deeply.
     """
     text = print_expression(tree)
-    analyser = Analyser(names, Scope(own=columns, assigned={THIS}))
+    analyser = _analyser(names, columns)
     try:
         typed = analyser.typed(tree)
     except RecursionError:
@@ -78,6 +74,20 @@ def expression(
     if target is not None:
         typed = _as_target(analyser.coerced(typed, analyser.base(type_key(target))))
     return Expression(text, print_expression(typed[0]))
+
+
+@functools.cache
+def _load_handlers() -> None:
+    from planroom.sqltext import analysis_calls, analysis_expressions, analysis_queries, analysis_values  # noqa: F401
+
+
+def _analyser(names: Names, columns: Mapping[str, DataType] | None = None) -> Analyser:
+    """Return what analyses an expression on columns, or a query; it is loaded by the first script that has one."""
+    _load_handlers()
+    from planroom.sqltext.analysis import Analyser
+    from planroom.sqltext.scopes import THIS, Scope
+
+    return Analyser(names, Scope() if columns is None else Scope(own=columns, assigned={THIS}))
 
 
 def _as_target(typed: Typed) -> Typed:
@@ -152,15 +162,13 @@ def query(tree: Tree, text: str, names: Names = NO_NAMES, columns: Sequence[str]
     Raises:
         SyntaxProblem: It is nested too deeply.
     """
+    from planroom.sqltext.analysis_queries import analyse_query
+
     try:
-        canonical, _ = analyse_query(_outermost(names), tree["SelectStmt"], labels=columns or None)
+        canonical, _ = analyse_query(_analyser(names), tree["SelectStmt"], labels=columns or None)
     except RecursionError:
         raise _too_deep() from None
     return Expression(text, print_expression({"SelectStmt": canonical}))
-
-
-def _outermost(names: Names) -> Analyser:
-    return Analyser(names, Scope())
 
 
 def parse_query(text: str, names: Names = NO_NAMES, columns: Sequence[str] = ()) -> Expression:
@@ -177,8 +185,11 @@ def output_columns(tree: Tree, names: Names = NO_NAMES) -> tuple[tuple[str, Data
 
     A type that cannot be told is ``DataType.UNKNOWN``.
     """
+    from planroom.sqltext.analysis import type_of_key
+    from planroom.sqltext.analysis_queries import analyse_query
+
     try:
-        _, columns = analyse_query(_outermost(names), tree["SelectStmt"])
+        _, columns = analyse_query(_analyser(names), tree["SelectStmt"])
     except RecursionError:
         raise _too_deep() from None
     if columns is None:
@@ -196,7 +207,7 @@ def bound(tree: Tree, types: Sequence[DataType] = (), names: Names = NO_NAMES) -
     """
     fields = tree.get("PartitionBoundSpec", tree)
     written = _bound(fields, [print_expression] * 32)
-    analyser = Analyser(names, Scope())
+    analyser = _analyser(names)
     shown: list[Callable[[Tree], str]] = [functools.partial(_datum, analyser, type_key(type_)) for type_ in types]
     return Expression(written, _bound(fields, shown or [print_expression] * 32))
 

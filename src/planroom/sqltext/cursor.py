@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 
 from planroom.sqltext.lexis import BLOCK_COMMENT, line_comment, names_of, strings_of, unquoted, unquoted_string
+from planroom.values import dataclass
 
 __all__ = ["Cursor", "Token", "UnexpectedToken", "without_qualifier"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from planroom.sqltext.lexis import BLOCK_COMMENT
 
@@ -80,12 +81,18 @@ def guess_dialect(text: str) -> str:
         'mysql'
     """
     head = _TEXTS.sub(_without_text, text[:LOOKED_AT])
-    numbers = {
-        dialect: sum(bool(re.search(sign, head, re.IGNORECASE | re.MULTILINE)) for sign in signs)
-        for dialect, signs in _SIGNS.items()
-    }
-    best = max(numbers, key=lambda dialect: (numbers[dialect], dialect == "postgres"))
-    return best if numbers[best] and best != "postgres" else ""
+    numbers = {dialect: _signs_in(head, dialect) for dialect in _SIGNS if dialect != "postgres"}
+    best = max(numbers, key=lambda dialect: numbers[dialect])
+    return best if numbers[best] and numbers[best] > _signs_in(head, "postgres") else ""
+
+
+def _signs_in(text: str, dialect: str) -> int:
+    return sum(sign.search(text) is not None for sign in _signs_of(dialect))
+
+
+@cache
+def _signs_of(dialect: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(sign, re.IGNORECASE | re.MULTILINE) for sign in _SIGNS[dialect])
 
 
 def _without_text(found: re.Match[str]) -> str:

@@ -133,7 +133,7 @@ def parse_tree(sql: bytes) -> list[dict[str, Any]]:
     result = library.pg_query_parse(sql)
     try:
         _check(result.error)
-        statements: list[dict[str, Any]] = json.loads(result.text).get("stmts", [])
+        statements: list[dict[str, Any]] = json.loads(result.text.decode()).get("stmts", [])
         return statements
     finally:
         library.pg_query_free_parse_result(result)

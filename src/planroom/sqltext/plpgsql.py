@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from planroom.sqltext.queries import Execution, Node
+from planroom.values import dataclass
 
 __all__ = ["executions", "executions_of_body"]
 

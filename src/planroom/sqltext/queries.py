@@ -10,7 +10,8 @@ dialects that ignore case all names in lower case.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from planroom.values import dataclass
 
 __all__ = [
     "UNTOLD",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from planroom.findings import Location
@@ -13,6 +13,7 @@ from planroom.sqltext.queries import Node, Query
 from planroom.sqltext.scripts import Part, split_script
 from planroom.sqltext.splitting import split
 from planroom.sqltext.statements import Script
+from planroom.values import dataclass
 
 __all__ = ["QueryStatement", "parse_queries"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
 from planroom.sqltext.queries import UNTOLD, Node, Predicate, Projection, Scope
 from planroom.sqltext.query_nodes import Converter, folded
 from planroom.sqltext.query_sources import Sources
+from planroom.values import dataclass
 
 __all__ = ["Builder", "Within"]
 

@@ -6,10 +6,10 @@ Source: the PostgreSQL manual, "Type Conversion"; ``parse_func.c`` (func_select_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from planroom.sqltext.builtins import OPAQUE, UNKNOWN, Signature, builtins, functions_named, operators_named
+from planroom.values import dataclass
 
 __all__ = [
     "Call",

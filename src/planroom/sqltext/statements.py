@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from planroom.findings import Location
 from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
+from planroom.values import dataclass
 
 __all__ = ["Script", "Statement", "Tree", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
-_LINE_END = re.compile("\n")
 _PSQL_LINE = re.compile(r"^[ \t]*\\", re.MULTILINE)
 
 BROKEN, PSQL, COPY_DATA = "broken", "psql", "copy-data"
@@ -70,7 +71,8 @@ class Script:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        lines = self.text.split("\n")
+        return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
 
     def location(self, offset: int) -> Location:
         """Return the place of an offset, in characters."""
@@ -103,15 +105,15 @@ def _parsed_at_once(script: Script) -> tuple[Statement, ...]:
 
 def _located(script: Script, trees: Sequence[Tree], data: bytes) -> Iterator[Statement]:
     """Yield a statement a tree; the parser counts bytes, people count characters."""
-    seen, character = 0, 0
+    seen, character, alike = 0, 0, script.text.isascii()
     for tree in trees:
         first = tree.get("stmt_location", 0)
-        character, seen = character + len(data[seen:first].decode()), first
+        character, seen = first if alike else character + len(data[seen:first].decode()), first
         length = tree.get("stmt_len") or len(data) - first
-        end = character + len(data[first : first + length].decode())
+        end = character + (length if alike else len(data[first : first + length].decode()))
         start = skip_blank(script.text, character, end)
         ((kind, fields),) = tree["stmt"].items()
-        base = first + len(script.text[character:start].encode())
+        base = start if alike else first + len(script.text[character:start].encode())
         yield Statement(kind, script.text[start:end].rstrip(), script.location(start), start, fields, base=base)
 
 

@@ -27,6 +27,7 @@ def transpile(
     own_types: Collection[str] = (),
     booleans: Collection[str] = (),
     texts: Collection[str] = (),
+    quoted: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return a query or expression in another dialect, and what may not work there.
 
@@ -37,6 +38,7 @@ def transpile(
         own_types: Types, in lower case, whose casts are left out: their values are written as they are.
         booleans: Columns that are numbers in ``read`` and booleans in ``write``: 1 and 0 beside them are translated.
         texts: Columns that are texts: what compares them with numbers is in doubt where the dialect is strict.
+        quoted: Names stand in quotes, whatever the dialect's words are.
 
     Returns:
         The translated text and the reasons to doubt it, sorted; the text is empty when it could not be read.
@@ -49,7 +51,7 @@ def transpile(
     try:
         tree = sqlglot.parse_one(sql, read=read).transform(_any_as_in).transform(_without_casts, own_types, write)
         tree = tree.transform(_with_booleans, booleans) if booleans else tree
-        text = tree.sql(dialect=write, unsupported_level=ErrorLevel.RAISE, identify=False)
+        text = tree.sql(dialect=write, unsupported_level=ErrorLevel.RAISE, identify=quoted)
     except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError) as error:
         return "", (f"it cannot be translated: {str(error).partition(chr(10))[0]}",)
     return text, tuple(sorted({*_doubts(tree, read, write), *_mixed(tree, texts), *_unknown_functions(text, write)}))

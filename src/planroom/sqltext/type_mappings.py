@@ -10,7 +10,8 @@ type with INT in it is an integer, so that ``interval`` and ``point`` would be).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from planroom.values import dataclass
 
 __all__ = ["MAPPINGS", "OTHERWISE", "Mapped"]
 

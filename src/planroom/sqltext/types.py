@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from planroom.sqltext.identifiers import quote_identifier
+from planroom.values import dataclass
 
 __all__ = ["DataType"]
 

@@ -8,44 +8,61 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planroom.workbench.architecture import arch
     from planroom.workbench.databases import database, duckdb, postgres
+    from planroom.workbench.decision_log import check_decisions, decisions
     from planroom.workbench.differences import diff
     from planroom.workbench.documentation import coverage
     from planroom.workbench.explaining import explain
+    from planroom.workbench.generating import generate
     from planroom.workbench.inferring import infer_relations
     from planroom.workbench.judging import lint
     from planroom.workbench.pictures import er, explorer
+    from planroom.workbench.plan_comparison import compare
+    from planroom.workbench.reading_plans import plan
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
+    from planroom.workbench.workloads import workload
 
 __all__ = [
     "arch",
+    "check_decisions",
+    "compare",
     "coverage",
     "database",
+    "decisions",
     "diff",
     "duckdb",
     "er",
     "explain",
     "explorer",
+    "generate",
     "infer_relations",
     "lint",
+    "plan",
     "postgres",
     "read",
+    "workload",
     "write",
 ]
 
 _HOMES = {
     "arch": "architecture",
+    "compare": "plan_comparison",
     "coverage": "documentation",
+    "check_decisions": "decision_log",
     "database": "databases",
+    "decisions": "decision_log",
     "diff": "differences",
     "duckdb": "databases",
     "er": "pictures",
     "explain": "explaining",
     "explorer": "pictures",
+    "generate": "generating",
     "infer_relations": "inferring",
     "lint": "judging",
+    "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
+    "workload": "workloads",
     "write": "storing",
 }
 

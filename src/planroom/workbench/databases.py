@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from planroom.errors import FormatError, SourceError, UnknownNameError
+from planroom.workbench.generating import generate
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from planroom.engines.base import Engine
+    from planroom.engines.postgres.engine import OwnedPostgres
     from planroom.model import Model
 
 __all__ = ["database", "duckdb", "filled", "opened", "postgres"]
@@ -43,20 +45,42 @@ def duckdb(path: str | Path | None = None) -> Engine:
 
 
 @contextmanager
-def database(source: Any, *, on: str = "postgres") -> Iterator[Engine]:
-    """Give a database that planroom owns, holding the model of a source; it is dropped at the end.
+def database(
+    source: Any,
+    *,
+    on: str = "postgres",
+    rows: Mapping[str, str | float] | None = None,
+    seed: int = 0,
+    statistics: str = "whole",
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Iterator[Engine]:
+    """Give a database that planroom owns, holding the model of a source, and rows; it is dropped at the end.
 
     Args:
         source: Anything that `read` takes.
         on: The engine's name, ``postgres`` or ``duckdb``.
+        rows: Rows by table, which are made up as `generate` does; None for no rows. PostgreSQL has then validated every
+            constraint. In DuckDB the tables are those that `generate` gives, without constraints.
+        seed: Another seed gives other rows.
+        statistics: What PostgreSQL's planner learns of the rows: ``whole``, the same each time for tables up to 3
+            million rows; ``sampled``, as ANALYZE does by itself; or ``none``.
+        progress: Called before each table is made or loaded with its id, how many are done, and how many there are.
 
     Raises:
+        QuantityError: A number of rows makes no sense, or a table's keys do not allow it.
         UnknownNameError: There is no such engine.
         ServerUnavailableError: No server can be started.
         StatementFailedError: The engine refuses the model; the message is the engine's own.
     """
-    engine = filled(read(source), on)
-    with engine:
+    model = read(source)
+    if rows is not None and on == "duckdb":
+        with generate(model, rows, seed=seed, progress=progress) as made:
+            yield made.engine
+        return
+    with filled(model, on) as engine:
+        if rows is not None:
+            with generate(model, rows, seed=seed, verify=False, progress=progress) as made:
+                made.load(cast("OwnedPostgres", engine), statistics=statistics, progress=progress)
         yield engine
 
 

@@ -13,7 +13,7 @@ _MARK = re.compile(
     r"^[ \t]*--[ \t]*(?:\+(?:goose|migrate|micrate)[ \t]+|migrate:)(?P<way>up|down)\b[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_INK = re.compile(r"[^\n]")
+_INK = re.compile(r"[^\n]+")
 
 
 def up_only(text: str) -> str:
@@ -30,6 +30,6 @@ def up_only(text: str) -> str:
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         end = following.start() if following else len(text)
         if mark["way"].lower() == "down":
-            parts += [text[position : mark.start()], _INK.sub(" ", text[mark.start() : end])]
+            parts += [text[position : mark.start()], _INK.sub(lambda ink: " " * len(ink[0]), text[mark.start() : end])]
             position = end
     return "".join([*parts, text[position:]])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import platform
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, card, html_table, text_table
 from planroom.errors import PlanroomError, UnknownNameError
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planroom.collector import put_off
 from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.linting.base import Judged, Subject
 from planroom.linting.mixing import lint_between
 from planroom.linting.taking import Part, sorted_out
+from planroom.values import dataclass
 from planroom.workbench.unread import findings_of
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class Judge:
         return Judged((*judged.findings, *between.findings), judged.unread)
 
     def _migrations(self, part: Part, *, whole: bool) -> Judged:
-        from planroom.linting.migrations import Target, lint_migrations
+        with put_off():  # what is loaded stays
+            from planroom.linting.migrations import Target, lint_migrations
 
         dialect = self.settings.dialect
         if dialect not in _POSTGRES:

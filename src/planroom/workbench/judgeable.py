@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from planroom.architecture import System
 from planroom.errors import SourceError, SyntaxProblem
 from planroom.model import Model
 from planroom.sqltext.placeholders import numbered
+from planroom.values import dataclass
 from planroom.workbench.files import documents_in, is_database_file, read_text
 from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import without_secrets

@@ -179,10 +179,8 @@ def _found(each: Judgement) -> Iterable[Finding]:
 def _broken(unread: Unread) -> Finding:
     what = "the statement" if unread.what == "broken" else unread.what
     why = "What cannot be understood is not judged; the statements around it are."
-    return replace(
-        finding_of(unread), message=f"{what} was not judged: {unread.reason}", why=why, severity=Severity.ERROR,
-        effect=Effect.FAILS,
-    )  # fmt: skip
+    found = replace(finding_of(unread), message=f"{what} was not judged: {unread.reason}", why=why)
+    return found if unread.subject else replace(found, severity=Severity.ERROR, effect=Effect.FAILS)
 
 
 def _place(finding: Finding) -> tuple[Any, ...]:

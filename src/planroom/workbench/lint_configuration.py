@@ -7,12 +7,12 @@ worse than none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import QuantityError, SourceError, UnknownNameError, nearest
 from planroom.findings import Severity
+from planroom.values import dataclass
 from planroom.workbench.files import read_text
 from planroom.workbench.lint_settings import NEWEST, PathSettings, Settings
 
@@ -61,7 +61,7 @@ def _from_file(path: Path) -> Settings | None:
     if data is None:
         return None
     file = _File(path, text)
-    file.table(data, {"lint"})
+    file.table(data, {"lint", "adr"})
     return _settings(file, data["lint"]) if "lint" in data else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from planroom.errors import UnknownNameError
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

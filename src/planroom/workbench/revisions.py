@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError, nearest
 from planroom.formats import Document
+from planroom.values import dataclass
 from planroom.workbench.directions import up_only
 from planroom.workbench.files import SCRIPTS, in_order, no_scripts, text_of
 from planroom.workbench.secrets import without_secrets

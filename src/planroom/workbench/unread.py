@@ -16,6 +16,9 @@ _KINDS = {
     "broken": ("READ001", "statement-unreadable", Severity.ERROR, "Correct the statement; the rest was read."),
     "structure": ("READ002", "statement-not-represented", Severity.WARNING, "Look after it by hand: it is kept as is."),
 }
+_PART = (
+    "READ006", "reference-unreadable", Severity.WARNING, "Give the script that makes what it refers to as well."
+)  # fmt: skip
 
 
 def findings_of(model: Model) -> tuple[Finding, ...]:
@@ -28,14 +31,16 @@ def findings_of(model: Model) -> tuple[Finding, ...]:
 
 def finding_of(unread: Unread) -> Finding:
     """Return the finding that a statement was not read."""
-    code, slug, severity, fix = _KINDS[unread.kind]
+    code, slug, severity, fix = _PART if unread.subject else _KINDS[unread.kind]
+    what = "part" if unread.subject else "statement"
     return Finding(
         code=code,
         slug=slug,
         severity=severity,
         effect=Effect.WRONG_RESULT,
         message=f"{unread.what} was not read: {unread.reason}",
+        subject=unread.subject,
         location=unread.location,
-        why="The model lacks what the statement makes.",
+        why=f"The model lacks what the {what} makes.",
         fix=Fix(fix),
     )

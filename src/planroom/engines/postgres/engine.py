@@ -21,7 +21,7 @@ from planroom.errors import EngineError, ServerUnavailableError, StatementRefuse
 from planroom.sqltext import Statement, parse_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from planroom.engines.postgres.connection import Connection
     from planroom.model import Model
@@ -303,6 +303,21 @@ class OwnedPostgres(PostgresEngine):
             columns = tuple(column.name for column in cursor.description or ())
             rows = tuple(cursor.fetchmany(limit)) if columns else ()
             return Rows(columns, rows, cursor.rowcount > len(rows) if columns else False, cursor.statusmessage or "")
+
+    def copy_in(self, statement: str, chunks: Iterable[bytes]) -> int:
+        """Carry out a COPY ... FROM STDIN with what is to be sent, and return how many rows were taken.
+
+        Raises:
+            StatementFailedError: The server refused the statement or a row.
+            ServerUnavailableError: The connection broke.
+        """
+        with self._lock:
+            self._set_timeout(0)
+            with self._errors(statement), self.connection.cursor() as cursor:
+                with cursor.copy(statement.encode()) as copy:
+                    for chunk in chunks:
+                        copy.write(chunk)
+                return cursor.rowcount
 
     def run(self, script: str) -> None:
         """Run a script as psql would: statement by statement, COPY's rows included, psql's own lines skipped.

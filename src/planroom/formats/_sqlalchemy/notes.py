@@ -40,7 +40,7 @@ def _value(name: str, value: Any, place: str) -> Any:
     wanted = _HINTS[name]
     try:
         if wanted is str:
-            return "" if value is None else str(value)
+            return "|".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
         if value is None:
             return None
         return float(value) if float in typing.get_args(wanted) else int(value)

@@ -6,13 +6,13 @@ Source of the lock levels: ``AlterTableGetLockLevel`` (commands/tablecmds.c, Pos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from planroom.ddl.trees import options, relation_name
 from planroom.linting.effects.survey import Survey, foresees
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.model import Table
 from planroom.sqltext import Tree
+from planroom.values import dataclass
 
 __all__ = ["ACTIONS", "Alteration", "acts", "typed_tables"]
 
@@ -87,7 +87,11 @@ def _alter_table(survey: Survey, fields: Tree) -> None:
     for survey.action, command in enumerate(commands):
         action = ACTIONS.get(command["subtype"], _exclusive)
         action(Alteration(survey, key, survey.table(key), command, recurse, commands))
-    _as_strong_below(survey, key)
+    if not any(command["subtype"] in _OF_PARTITIONS for command in commands):
+        _as_strong_below(survey, key)
+
+
+_OF_PARTITIONS = {"AT_AttachPartition", "AT_DetachPartition", "AT_DetachPartitionFinalize"}
 
 
 def _as_strong_below(survey: Survey, key: Key) -> None:
@@ -126,8 +130,10 @@ def _light(action: Alteration) -> None:
 @acts("SetRelOptions", "ResetRelOptions", "ReplaceRelOptions")
 def _storage_parameters(action: Alteration) -> None:
     named = options(action.command.get("def", {}).get("List", {}).get("items"))
-    strong = any(name in {"user_catalog_table", "security_barrier", "security_invoker"} for name, _ in named)
-    action.lock(AE if strong else SUE)
+    action.lock(AE if any(name in _STRONG_OPTIONS for name, _ in named) else SUE)
+
+
+_STRONG_OPTIONS = {"check_option", "security_barrier", "security_invoker", "user_catalog_table"}
 
 
 @acts(
@@ -136,8 +142,9 @@ def _storage_parameters(action: Alteration) -> None:
 )  # fmt: skip
 def _triggers(action: Alteration) -> None:
     table, of_all = action.table, action.command["subtype"].endswith("All")
-    passed_on = bool(table and table.partitioning and (table.triggers or (of_all and table.foreign_keys)))
-    action.lock(SRE, descendants=passed_on)
+    named = [each for each in (table.triggers if table else ()) if action.name in {"", each.name}]
+    by_row = any(each.for_each_row for each in named) or bool(of_all and table and table.foreign_keys)
+    action.lock(SRE, descendants=bool(table and table.partitioning and by_row))
 
 
 @acts("SetLogged", "SetUnLogged")
@@ -171,8 +178,12 @@ def _alter_index(survey: Survey, key: Key, fields: Tree) -> None:
     for node in fields.get("cmds", ()):
         command = node["AlterTableCmd"]
         if command["subtype"] == "AT_SetTableSpace":
+            owner = survey.catalog.index_tables.get(key)
+            table = survey.table(owner) if owner else None
+            if table and table.partitioning:
+                continue  # it says where the indexes of new partitions go
             survey.lock(key, AE)
-            if owner := survey.catalog.index_tables.get(key):
+            if owner:
                 why = f"the index {key[1]} moves to the tablespace {command.get('name', '')}"
                 survey.does(WorkKind.BUILD, owner, Cause.STORAGE, why)
         elif command["subtype"] == "AT_AttachPartition":

@@ -5,16 +5,22 @@ Source: ``ATExecAddConstraint``, ``ATAddForeignKeyConstraint``, ``ATExecValidate
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from planroom.ddl.catalog import Problem
+from planroom.ddl.constraints import foreign_key
 from planroom.ddl.dependents import uses_column
 from planroom.ddl.naming import default_name
 from planroom.ddl.trees import strings
 from planroom.linting.effects.alter import Alteration, acts
 from planroom.linting.effects.proofs import proven_not_null
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
-from planroom.model import ForeignKey
+from planroom.model import ForeignKey, Table
 from planroom.sqltext import Tree
 
-__all__ = ["add_constraint", "look_up", "needs_not_null_scan"]
+__all__ = ["add_constraint", "has_equal_key", "look_up", "needs_not_null_scan"]
 
 AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
 
@@ -73,23 +79,50 @@ def _check(action: Alteration, fields: Tree, column: str) -> None:
 def _foreign_key(action: Alteration, fields: Tree, *, filled: bool | None) -> None:
     survey, referenced = action.survey, action.survey.key(fields["pktable"])
     action.lock(SRE, descendants=True)
+    same = _with_the_same_key(action, fields)
     for key in survey.parts(referenced):
-        survey.lock(key, SRE)
+        survey.lock(key, AE if same else SRE)
     if fields.get("skip_validation") or not fields.get("is_enforced", True) or filled is False:
         return
-    look_up(action, referenced, _label(fields, "the foreign key"), found=filled is True)
+    look_up(action, referenced, _label(fields, "the foreign key"), found=filled is True, proven=same)
 
 
-def look_up(action: Alteration, referenced: Key, label: str, *, found: bool = True) -> None:
+def _with_the_same_key(action: Alteration, fields: Tree) -> frozenset[Key]:
+    """Return the partitions that have a foreign key of their own already that is like the new one."""
+    survey, table = action.survey, action.table
+    if table is None or not table.partitioning or not fields.get("fk_attrs"):
+        return frozenset()  # no key is there yet of a column that is new
+    try:
+        key = foreign_key(survey.catalog, table, fields, survey.statement)
+    except Problem:
+        return frozenset()  # it names what the catalog does not hold
+    below = ((each, survey.table(each)) for each in survey.catalog.descendants(action.key))
+    return frozenset(each for each, held in below if held and has_equal_key(held, key))
+
+
+def look_up(
+    action: Alteration, referenced: Key, label: str, *, found: bool = True, proven: AbstractSet[Key] = frozenset()
+) -> None:
     """Note that each row is looked up in the referenced table; a table that was just made has none to look up."""
     survey = action.survey
-    if action.key in survey.created:
-        return
-    for key in survey.parts(action.key):
+    stored = (key for key in survey.parts(action.key) if not survey.is_partitioned(key))
+    known = {*survey.created, *proven}
+    looked_up = [key for key in stored if known.isdisjoint([key, *survey.ancestors(key)])]
+    for key in looked_up:
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, f"{label}: each row is looked up in {referenced[1]}")
-    for key in survey.parts(referenced) if found else ():
+    for key in survey.parts(referenced) if found and looked_up else ():
         why = f"{label}: the rows of {action.key[1]} are looked up in it, by its index or by reading it"
         survey.does(WorkKind.SCAN, key, Cause.FOREIGN_KEY, why, certain=False)
+
+
+def has_equal_key(table: Table, key: ForeignKey) -> bool:
+    """Whether a partition has, valid and of its own, the foreign key that it would get from its parent.
+
+    Source: ``tryAttachPartitionForeignKey`` (commands/tablecmds.c).
+    """
+    wanted = replace(key, name="", comment="")
+    return any(own.validated and replace(own, name="", comment="", validated=key.validated) == wanted
+               for own in table.foreign_keys)  # fmt: skip
 
 
 def _key(action: Alteration, fields: Tree, column: str) -> None:
@@ -100,12 +133,27 @@ def _key(action: Alteration, fields: Tree, column: str) -> None:
     if fields.get("indexname"):
         columns = _indexed_columns(action, fields["indexname"])
     else:
-        for key in survey.leaves(action.key) if action.table and action.table.partitioning else (action.key,):
+        for key in _indexed(action):
             words = f"{_label(fields, what)} of {survey.words(key)} builds its index"
             survey.does(WorkKind.BUILD, key, Cause.KEY, words)
     for each in columns if primary else ():
         if each != column:
             needs_not_null_scan(action, each)
+            _look_at_children(action, each)
+
+
+def _indexed(action: Alteration) -> Iterable[Key]:
+    """Yield the tables that get an index with the key of a table; with ONLY its partitions are left alone."""
+    if not action.survey.is_partitioned(action.key):
+        return (action.key,)
+    return action.survey.leaves(action.key) if action.recurse else ()
+
+
+def _look_at_children(action: Alteration, column: str) -> None:
+    """Lock the partitions of which ONLY demands that their column be NOT NULL already."""
+    held = action.table.columns_by_name.get(column) if action.table else None
+    if not action.recurse and held and held.nullable:
+        _lock_children(action)
 
 
 def _indexed_columns(action: Alteration, name: str) -> tuple[str, ...]:
@@ -186,8 +234,8 @@ def _validate_foreign_key(action: Alteration, key: ForeignKey) -> None:
 
 @acts("AlterConstraint")
 def _alter_constraint(action: Alteration) -> None:
-    action.lock(AE)
     fields = action.command["def"].get("ATAlterConstraint") or action.command["def"].get("Constraint", {})
+    action.lock(AE, descendants=bool(action.table and action.table.partitioning))
     for key in action.table.foreign_keys if action.table else ():
         if key.name == fields.get("conname") and (referenced := action.survey.keyed(key.referenced_table)):
             if fields.get("alterEnforceability"):
@@ -227,7 +275,8 @@ def _unreferenced(action: Alteration, keys: list[tuple[str, ...]]) -> None:
     for owner in action.survey.referencing([action.key]):
         for foreign in action.survey.catalog.tables[owner].foreign_keys:
             if foreign.referenced_table == action.table.id and foreign.referenced_columns in keys:
-                action.survey.lock(owner, AE)
+                for each in action.survey.parts(owner):
+                    action.survey.lock(each, AE)
 
 
 def _lock_children(action: Alteration) -> None:

@@ -37,14 +37,28 @@ def _statistics(survey: Survey, fields: Tree) -> None:
         survey.lock(survey.key(node["RangeVar"]), SUE)
 
 
+@foresees("AlterTableMoveAllStmt")
+def _move_all(survey: Survey, fields: Tree) -> None:
+    wanted, here = fields.get("new_tablespacename"), fields.get("orig_tablespacename")
+    if wanted == here or fields.get("objtype") == "OBJECT_INDEX":
+        return
+    catalog = survey.catalog
+    stored = {key: view for key, view in catalog.views.items() if view.materialised}
+    for key, each in (stored if fields.get("objtype") == "OBJECT_MATVIEW" else catalog.tables).items():
+        if (each.tablespace or "pg_default") == here:
+            survey.lock(key, AE)
+            survey.does(WorkKind.REWRITE, key, Cause.STORAGE, f"every row of {key[1]} moves to the tablespace {wanted}")
+
+
 @foresees("CommentStmt", "SecLabelStmt")
 def _comment(survey: Survey, fields: Tree) -> None:
     parts = strings(fields.get("object", {}).get("List", {}).get("items"))
     inside = {"OBJECT_COLUMN"}  # of a constraint, trigger, policy or rule it takes the weakest lock
     whole = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
     relation = parts[:-1] if fields.get("objtype") in inside else parts if fields.get("objtype") in whole else ()
-    if relation:
-        survey.lock(survey.named(relation[-2] if len(relation) > 1 else "", relation[-1]), SUE)
+    key = survey.named(relation[-2] if len(relation) > 1 else "", relation[-1]) if relation else None
+    if key and survey.catalog.relations.get(key) != "composite type":
+        survey.lock(key, SUE)
 
 
 @foresees("CreatePublicationStmt", "AlterPublicationStmt")
@@ -52,8 +66,11 @@ def _publication(survey: Survey, fields: Tree) -> None:
     for node in fields.get("pubobjects", ()):
         relation = node.get("PublicationObjSpec", {}).get("pubtable", {}).get("relation")
         if relation:
-            for key in survey.family(survey.key(relation)):
-                survey.lock(key, SUE)
+            key = survey.key(relation)
+            table = survey.table(key)
+            children = bool(relation.get("inh")) and not (table and table.partitioning)
+            for each in survey.family(key, recurse=children):
+                survey.lock(each, SUE)
 
 
 @foresees("LockStmt")

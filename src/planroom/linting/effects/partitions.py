@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from planroom.ddl.indexes import is_plain_index_parent
 from planroom.linting.effects.alter import Alteration, acts
+from planroom.linting.effects.constraints import has_equal_key
 from planroom.linting.effects.proofs import proven_bound, proven_not_null
 from planroom.linting.effects.survey import Survey
 from planroom.linting.effects.values import Cause, Key, Lock, WorkKind
 from planroom.model import PrimaryKey, Table, Unique
 from planroom.sqltext import Tree
 
-__all__ = ["lock_default_partition", "reference_from_partition"]
+__all__ = ["lock_default_partition", "lock_references"]
 
 AE, SRE, SUE = Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE_UPDATE_EXCLUSIVE
 
@@ -27,6 +28,8 @@ def _attach(action: Alteration) -> None:
         survey.lock(key, AE)
     bound = fields.get("bound", {})
     lock_default_partition(survey, action.key)
+    for key in survey.referencing([action.key, *survey.ancestors(action.key)]):
+        survey.lock(key, SRE)
     table, parent = survey.table(child), action.table
     if table is None or parent is None:
         survey.does(WorkKind.SCAN, child, Cause.ATTACH, f"every row is held against the bounds of {action.key[1]}")
@@ -68,31 +71,35 @@ def _adopt(action: Alteration, parent: Table, child: Key) -> None:
             for column in each.columns if isinstance(each, PrimaryKey) else ():
                 if not proven_not_null(survey, table, column):
                     survey.does(WorkKind.SCAN, key, Cause.ATTACH, f"{column} of {key[1]} becomes NOT NULL")
-    _adopt_foreign_keys(action, parent, child)
+    _adopt_foreign_keys(action, child)
 
 
 def _has_key(table: Table, key: PrimaryKey | Unique) -> bool:
     return any(type(own) is type(key) and own.columns == key.columns for own in table.keys)
 
 
-def _adopt_foreign_keys(action: Alteration, parent: Table, child: Key) -> None:
+def _adopt_foreign_keys(action: Alteration, child: Key) -> None:
+    """Note what the foreign keys of the tables above do to a new partition, which gets them, and to what they name."""
     survey, table = action.survey, action.survey.table(child)
-    for key in parent.foreign_keys:
+    above = map(survey.table, [action.key, *survey.ancestors(action.key)])
+    for key in [each for owner in above if owner for each in owner.foreign_keys]:
         referenced = survey.keyed(key.referenced_table)
         if referenced is None or table is None:
             continue
-        survey.lock(referenced, SRE)
-        for own in table.foreign_keys:
-            same = (own.columns, own.referenced_table) == (key.columns, key.referenced_table)
-            if same and own.validated:
-                survey.lock(referenced, AE)  # the triggers of its own key are dropped
-                break
-        else:
-            for each in survey.leaves(child):
-                survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {key.name} is held against every row")
-            for each in survey.leaves(referenced):
-                why = f"the rows of {child[1]} are looked up in it, by its index or by reading it"
-                survey.does(WorkKind.SCAN, each, Cause.ATTACH, why, certain=False)
+        same = has_equal_key(table, key)
+        for each in survey.parts(referenced):
+            survey.lock(each, AE if same else SRE)  # the triggers of a key of its own are dropped
+        if not same:
+            _look_up_partition(survey, key.name, child, referenced)
+
+
+def _look_up_partition(survey: Survey, name: str, child: Key, referenced: Key) -> None:
+    leaves = [each for each in survey.leaves(child) if each not in survey.created]
+    for each in leaves:
+        survey.does(WorkKind.SCAN, each, Cause.ATTACH, f"the foreign key {name} is held against every row")
+    for each in survey.leaves(referenced) if leaves else ():
+        why = f"the rows of {child[1]} are looked up in it, by its index or by reading it"
+        survey.does(WorkKind.SCAN, each, Cause.ATTACH, why, certain=False)
 
 
 def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) -> None:
@@ -100,7 +107,7 @@ def lock_default_partition(survey: Survey, parent: Key, *, scan: bool = True) ->
     default = survey.default_partition(parent)
     if default is None:
         return
-    for key in survey.family(default):
+    for key in survey.family(default, recurse=scan):
         survey.lock(key, AE)
     for key in survey.leaves(default) if scan else ():
         table = survey.table(key)
@@ -117,12 +124,38 @@ def _detach(action: Alteration) -> None:
         survey.alone = True
         action.lock(SUE)
         survey.lock(child, AE)
+        _look_for_references(survey, action.key, child, Lock.SHARE)  # while it searches, and more for a moment
         return
     action.lock(AE)
     for key in survey.family(child):
         survey.lock(key, AE)
     lock_default_partition(survey, action.key, scan=False)
-    reference_from_partition(survey, action.table, SRE)
+    lock_references(survey, action.key)
+    _look_for_references(survey, action.key, child, AE)
+
+
+def _look_for_references(survey: Survey, parent: Key, child: Key, level: Lock) -> None:
+    """Note that no row may refer to a partition that leaves.
+
+    Source: ``RI_PartitionRemove_Check`` (utils/adt/ri_triggers.c).
+    """
+    above = {table.id for table in map(survey.table, [parent, *survey.ancestors(parent)]) if table}
+    for key in survey.referencing([parent, *survey.ancestors(parent)]):
+        survey.lock(key, level)
+        columns = [each.columns for each in survey.catalog.tables[key].foreign_keys if each.referenced_table in above]
+        for each in survey.leaves(key):
+            certain = not all(_leads_an_index(survey.table(each), names) for names in columns)
+            how = "it is read" if certain else "by an index or by reading it"
+            why = f"no row of {each[1]} may refer to the partition {child[1]}: {how}"
+            survey.does(WorkKind.SCAN, each, Cause.DETACH, why, certain=certain)
+
+
+def _leads_an_index(table: Table | None, columns: tuple[str, ...]) -> bool:
+    """Whether an index begins with one of the columns, so that the planner may look them up in it."""
+    if table is None:
+        return True
+    first = {index.columns[0].column for index in table.indexes} | {key.columns[0] for key in table.keys}
+    return not first.isdisjoint(columns)
 
 
 @acts("DetachPartitionFinalize")
@@ -131,11 +164,22 @@ def _finalize(action: Alteration) -> None:
     action.survey.lock(action.survey.key(action.command["def"]["PartitionCmd"]["name"]), AE)
 
 
-def reference_from_partition(survey: Survey, parent: Table | None, level: Lock) -> None:
-    """Lock the tables that a partition's foreign keys, which it has from its parent, refer to."""
-    for key in parent.foreign_keys if parent else ():
-        if referenced := survey.keyed(key.referenced_table):
-            survey.lock(referenced, level)
+def lock_references(survey: Survey, parent: Key, *, coming: bool = False) -> None:
+    """Lock what changes with a partition: what its foreign keys, which it has from above, refer to.
+
+    Args:
+        survey: The statement under examination.
+        parent: The partitioned table.
+        coming: The partition is new: the foreign keys that refer to the table reach it, too.
+    """
+    above = [parent, *survey.ancestors(parent)]
+    for table in filter(None, map(survey.table, above)):
+        for key in table.foreign_keys:
+            referenced = survey.keyed(key.referenced_table)
+            for each in survey.parts(referenced) if referenced else ():
+                survey.lock(each, SRE)
+    for referencing in survey.referencing(above) if coming else ():
+        survey.lock(referencing, SRE)
 
 
 @acts("AddInherit")

@@ -26,7 +26,9 @@ def _with_referencing(survey: Survey, keys: list[Key]) -> list[Key]:
     """Return tables with all that refer to them, and to those."""
     found = dict.fromkeys(keys)
     while True:
-        more = [family for key in survey.referencing(found) if key not in found for family in survey.family(key)]
+        above = [parent for key in found for parent in survey.ancestors(key)]
+        referencing = survey.referencing([*found, *above])
+        more = [family for key in referencing if key not in found for family in survey.family(key)]
         if not more:
             return list(found)
         found.update(dict.fromkeys(more))

@@ -80,6 +80,11 @@ class Survey:
         """Return a table; None for what is none, or not known."""
         return self.catalog.tables.get(key)
 
+    def is_partitioned(self, key: Key) -> bool:
+        """Whether a table keeps its rows in partitions."""
+        table = self.table(key)
+        return bool(table and table.partitioning)
+
     def family(self, key: Key, *, recurse: bool = True) -> Iterator[Key]:
         """Yield a relation and, when recursing, its partitions and inheritance children."""
         yield key
@@ -88,8 +93,7 @@ class Survey:
 
     def parts(self, key: Key) -> Iterator[Key]:
         """Yield a table and its partitions, if it has any; not the children that inherit from it."""
-        table = self.table(key)
-        yield from self.family(key, recurse=bool(table and table.partitioning))
+        yield from self.family(key, recurse=self.is_partitioned(key))
 
     def leaves(self, key: Key) -> Iterator[Key]:
         """Yield a relation and its descendants, those that hold rows."""

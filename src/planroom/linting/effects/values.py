@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +75,7 @@ class Cause(enum.StrEnum):
     REINDEX = "reindex"
     ATTACH = "attach partition"
     DEFAULT_PARTITION = "default partition"
+    DETACH = "detach partition"
     REFRESH = "refresh"
     STORAGE = "storage"
     VACUUM = "vacuum full"

@@ -69,9 +69,9 @@ def _plain_fact(value: object) -> object:
     return str(value)
 
 
-def json_text(report: Report) -> str:
-    """Return a report as one JSON object in ASCII, a finding a line."""
-    fields = {"schema": SCHEMA, **plain(report)}
+def json_text(report: Report, **more: object) -> str:
+    """Return a report as one JSON object in ASCII, a finding a line; with more fields where they are given."""
+    fields = {"schema": SCHEMA, **plain(report), **more}
     return "{\n" + ",\n".join(f" {json.dumps(name)}: {_value(value)}" for name, value in fields.items()) + "\n}\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePath
@@ -13,6 +13,7 @@ from planroom.display import Displayable
 from planroom.errors import FormatError
 from planroom.files import write_whole
 from planroom.findings import Severity
+from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

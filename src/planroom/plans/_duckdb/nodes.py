@@ -1,9 +1,9 @@
 """DuckDB's operators as `PlanNode`s: three layouts of the same facts.
 
-Version 2 writes ``type``, ``timing`` and ``intermediate_rows``; 1.1 and later ``operator_type``,
-``operator_timing`` and ``operator_cardinality``; 1.0 ``name``, ``timing`` and ``cardinality`` with its facts as one
-text. A plan that was not run has ``name`` and ``extra_info`` alone. Timings are seconds that the threads spent in that
-operator alone, together.
+Version 2 writes ``type``, ``timing`` and ``intermediate_rows``; 1.1 and later ``operator_type``, ``operator_timing``
+and ``operator_cardinality``; 1.0 ``name``, ``timing`` and ``cardinality`` with its facts as one text. A plan that was
+not run has ``name`` and ``extra_info`` alone. Timings are seconds that the threads spent in that operator alone,
+together.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ __all__ = ["tree_of"]
 
 # Names that the profiler and EXPLAIN write differently for one operator.
 _ONE_NAME = {
+    "DELETE_OPERATOR": "DELETE",
+    "RECURSIVE_KEY_CTE": "REC_KEY_CTE",
+    "RECURSIVE_RECURRING_CTE_SCAN": "REC_REC_CTE_SCAN",
     "TABLE_SCAN": "SEQ_SCAN",
     "RECURSIVE_CTE": "REC_CTE",
     "RECURSIVE_CTE_SCAN": "REC_CTE_SCAN",
@@ -112,6 +115,8 @@ def _node(
     timing = _first(raw, "operator_timing", "timing")
     rows = _first(raw, "intermediate_rows", "operator_cardinality", "cardinality") if timing is not None else None
     estimate = _first(info, "Estimated Cardinality", "__estimated_cardinality__")
+    if operator == "CTE" and rows == 0 and children:  # it hands its query's rows on, and does not count them
+        rows = children[-1].rows
     scan = not children
     return PlanNode(
         number=number,

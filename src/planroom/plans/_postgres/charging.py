@@ -10,10 +10,12 @@ PostgreSQL measures a node with everything below it, as a mean per loop, all par
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from planroom.plans._postgres.draft import below
-from planroom.plans._postgres.payers import payers_of
+from planroom.plans._postgres.draft import GATHERS, below
+from planroom.plans._postgres.nodes import CONDITIONS
+from planroom.plans._postgres.payers import mentions, payers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Adoptions", "adoptions_of", "charged_cost", "exclusive", "waiting_ms"]
 
-GATHERS = frozenset({"Gather", "Gather Merge"})
 _LEADER = -1
 
 Adoptions = dict[int, dict[int, float]]
@@ -83,7 +84,11 @@ def adoptions_of(row: Sequence[Draft], inclusive: Sequence[float]) -> Adoptions:
             own[draft.parent] -= inclusive[draft.at]
     for at in sorted(payers, reverse=True):  # an inner plan is settled before the one around it
         scans = bool(payers[at]) and all(row[payer].raw.get("Node Type") == "CTE Scan" for payer in payers[at])
-        shares = _shared(row, payers[at], own, inclusive[at]) if scans else _carried(payers[at], own, inclusive[at])
+        shares = (
+            _shared(row, payers[at], own, inclusive[at])
+            if scans
+            else _carried(payers[at], row[at].parent, own, inclusive[at])
+        )
         adopted[at] = shares
         for payer, share in shares.items():
             own[payer] -= share
@@ -91,20 +96,35 @@ def adoptions_of(row: Sequence[Draft], inclusive: Sequence[float]) -> Adoptions:
 
 
 def _shared(row: Sequence[Draft], scans: Sequence[int], own: Sequence[float], amount: float) -> dict[int, float]:
-    """Share what a CTE took between its scans, so that what is left is in the proportion of their rows."""
-    available = sum(max(0.0, own[scan]) for scan in scans)
-    left = max(0.0, available - amount)
+    """Share what a CTE took between its scans, so that what is left is in the proportion of their rows.
+
+    A scan that has less than its part of what is left keeps all it has, and the others the rest.
+    """
+    has = {scan: max(0.0, own[scan]) for scan in scans}
+    left = max(0.0, sum(has.values()) - amount)
     rows = {scan: float(row[scan].raw.get("Actual Rows") or 0.0) * row[scan].loops for scan in scans}
-    total = sum(rows.values())
-    kept = {scan: min(max(0.0, own[scan]), left * (rows[scan] / total if total else 1 / len(scans))) for scan in scans}
-    return {scan: max(0.0, own[scan]) - kept[scan] for scan in scans}
+    kept: dict[int, float] = {}
+    while len(kept) < len(scans):
+        waiting = [scan for scan in scans if scan not in kept]
+        total = sum(rows[scan] for scan in waiting)
+        part = {scan: left * (rows[scan] / total if total else 1 / len(waiting)) for scan in waiting}
+        settled = [scan for scan in waiting if has[scan] <= part[scan]] or waiting
+        kept.update({scan: min(has[scan], part[scan]) for scan in settled})
+        left = max(0.0, left - sum(kept[scan] for scan in settled))
+    return {scan: has[scan] - kept[scan] for scan in scans}
 
 
-def _carried(payers: Sequence[int], own: Sequence[float], amount: float) -> dict[int, float]:
+def _carried(payers: Sequence[int], parent: int, own: Sequence[float], amount: float) -> dict[int, float]:
+    """Let the node carry an InitPlan in which most is unexplained.
+
+    When that is less than the InitPlan took, the rest was spent on ending its workers after the run, which the engine
+    counts where the InitPlan is printed.
+    """
     if not payers:
         return {}
     payer = max(payers, key=lambda at: (own[at], -at))
-    return {payer: amount}
+    rest = min(amount - own[payer], own[parent] if parent >= 0 and parent != payer else 0.0)
+    return {payer: amount - rest, parent: rest} if rest > 0 else {payer: amount}
 
 
 def exclusive(row: Sequence[Draft], inclusive: Sequence[float], adopted: Adoptions) -> list[float]:
@@ -131,9 +151,12 @@ def charged_cost(row: Sequence[Draft]) -> tuple[list[float], list[float]] | None
     """
     if "Total Cost" not in row[0].raw:
         return None
-    total = [float(draft.raw.get("Total Cost") or 0.0) for draft in row]
+    total = [draft.raw.get("Total Cost") or 0.0 for draft in row]
     own, loops, scale = total[:], [1.0] * len(row), [1.0] * len(row)
     for draft in row:
+        if not draft.children:
+            own[draft.at] = total[draft.at] * scale[draft.at]
+            continue
         asked = _executions(row, draft)
         wanted = [total[child] * times for child, times in zip(draft.children, asked, strict=True)]
         shares = _within(total[draft.at], wanted, asked)
@@ -147,17 +170,34 @@ def charged_cost(row: Sequence[Draft]) -> tuple[list[float], list[float]] | None
 def _executions(row: Sequence[Draft], draft: Draft) -> list[float]:
     """Return how often each child is executed for one execution of the node, as the planner reckons."""
     outer = next(
-        (float(row[at].raw.get("Plan Rows") or 1.0) for at in draft.children if row[at].relationship == "Outer"), 1.0
+        (float(row[at].raw.get("Plan Rows") or 1.0) for at in draft.children if row[at].relationship == "Outer"), 0.0
     )
     loop = draft.raw.get("Node Type") == "Nested Loop"
     return [
-        max(1.0, outer) if (loop and row[at].relationship == "Inner") or _per_row(row[at]) else 1.0
+        _runs(draft, row[at], outer)
+        if row[at].relationship == "SubPlan"
+        else max(1.0, outer)
+        if loop and row[at].relationship == "Inner"
+        else 1.0
         for at in draft.children
     ]
 
 
-def _per_row(draft: Draft) -> bool:
-    return draft.relationship == "SubPlan"
+def _runs(draft: Draft, plan: Draft, outer: float) -> float:
+    """Return how often a SubPlan is run: a hashed one once, another for each row that the expression is worked out for.
+
+    In the output, those are the rows given on. In a condition, they are the rows before it; a scan does not say how
+    many that are, and the most that its cost has room for is taken.
+    """
+    name = re.escape(str(plan.raw.get("Subplan Name", "")).partition(" (")[0])
+    if mentions(draft, re.compile(rf"hashed {name}\b")):
+        return 1.0
+    rows = float(draft.raw.get("Plan Rows") or 1.0)
+    if not mentions(draft, re.compile(rf"\b{name}\b"), CONDITIONS):
+        return max(1.0, rows)
+    each = float(plan.raw.get("Total Cost") or 0.0)
+    room = float(int(float(draft.raw.get("Total Cost") or 0.0) / each)) if each else 1.0
+    return max(1.0, rows, min(outer, room) if outer else room)
 
 
 def _within(available: float, wanted: Sequence[float], times: Sequence[float]) -> list[float]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.plans._postgres.charging import adoptions_of, charged_cost, exclusive, waiting_ms
 from planroom.plans._postgres.draft import drafts_of
-from planroom.plans._postgres.nodes import Charges, buffers_of, io_of, node_of
+from planroom.plans._postgres.nodes import Charges, Recipes, node_of
 from planroom.plans._postgres.triggers import triggers_of
+from planroom.plans._postgres.uses import buffers_of, io_of
 from planroom.plans.plan import Jit, Plan, Planning, Serialization
 from planroom.plans.resources import Buffers, difference
 
@@ -108,9 +109,10 @@ def _own_buffers(
 def _made(row: Sequence[Draft], charges: Charges) -> PlanNode:
     """Make the nodes from the bottom up."""
     made: list[PlanNode | None] = [None] * len(row)
+    recipes = Recipes()
     for draft in reversed(row):
-        children = tuple(node for at in draft.children if (node := made[at]) is not None)
-        made[draft.at] = node_of(draft, children, charges)
+        children = tuple([node for at in draft.children if (node := made[at]) is not None]) if draft.children else ()
+        made[draft.at] = node_of(draft, children, charges, recipes)
     root = made[0]
     assert root is not None  # noqa: S101  (a document has a plan)
     return root

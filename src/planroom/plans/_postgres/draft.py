@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Draft", "drafts_of"]
+__all__ = ["GATHERS", "Draft", "below", "drafts_of"]
+
+GATHERS = frozenset({"Gather", "Gather Merge"})
 
 
 class Draft:
@@ -27,7 +29,7 @@ class Draft:
         self.at = at
         self.raw = raw
         self.parent = parent
-        self.children: list[int] = []
+        self.children: Sequence[int] = ()
         self.last = at
         self.loops = float(raw.get("Actual Loops") or 0.0)
         self.relationship = str(raw.get("Parent Relationship", ""))
@@ -41,18 +43,28 @@ class Draft:
 def drafts_of(root: Mapping[str, Any]) -> list[Draft]:
     """Return the nodes from the top down, children in the engine's order; deep plans do not recurse."""
     row: list[Draft] = []
+    children: dict[int, list[int]] = {}
     waiting: list[tuple[Mapping[str, Any], int]] = [(root, -1)]
     while waiting:
         raw, parent = waiting.pop()
         draft = Draft(len(row), raw, parent)
         row.append(draft)
         if parent >= 0:
-            row[parent].children.append(draft.at)
-        waiting.extend((child, draft.at) for child in reversed(raw.get("Plans") or ()))
-    for draft in reversed(row):
-        if draft.parent >= 0:
-            row[draft.parent].last = max(row[draft.parent].last, draft.last)
+            children[parent].append(draft.at)
+        if plans := raw.get("Plans"):
+            draft.children = children[draft.at] = []
+            waiting.extend([(child, draft.at) for child in reversed(plans)])
+    for at in reversed(children):
+        row[at].last = row[row[at].children[-1]].last
+        if len(row[at].children) == 1 and row[at].raw.get("Node Type") == "ModifyTable":
+            _as_today(row[at + 1])
     return row
+
+
+def _as_today(only: Draft) -> None:
+    """Call the one node that feeds a modification its outer side: up to version 13, there was one a table."""
+    if only.relationship == "Member":
+        only.relationship = "Outer"
 
 
 def below(row: Sequence[Draft], at: int) -> Iterator[Draft]:

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from planroom.plans._postgres.keys import TYPED
-from planroom.plans.node import NO_BUFFERS, NO_IO, NO_WAL, Condition, PlanNode, WorkerRun
-from planroom.plans.resources import (
-    AggregateUse,
-    Buffers,
-    CacheUse,
-    HashUse,
-    IoTimes,
-    SortGroups,
-    SortUse,
-    StorageUse,
-    Wal,
-)
+from planroom.plans._postgres.uses import (
+    AGGREGATE_KEYS,
+    aggregate_of,
+    buffers_of,
+    cache_of,
+    grouping_sets_of,
+    hash_of,
+    io_of,
+    sampling_of,
+    sort_groups_of,
+    sort_of,
+    storage_of,
+    targets_of,
+    texts_of,
+    wal_of,
+)  # fmt: skip
+from planroom.plans.node import NO_BUFFERS, Condition, PlanNode, WorkerRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planroom.plans._postgres.draft import Draft
+    from planroom.plans.resources import Buffers
 
-__all__ = ["Charges", "buffers_of", "io_of", "node_of"]
+__all__ = ["CONDITIONS", "Charges", "Recipes", "node_of"]
 
 CONDITIONS = (
     "Index Cond", "Recheck Cond", "TID Cond", "Hash Cond", "Merge Cond", "Join Filter", "One-Time Filter", "Filter",
     "Run Condition", "Order By", "Function Call", "Table Function Call", "Conflict Filter",
 )  # fmt: skip
-_LABELLED = frozenset(CONDITIONS)
-_BLOCKS = (
-    *(f"{kind} {what} Blocks" for kind in ("Shared", "Local") for what in ("Hit", "Read", "Dirtied", "Written")),
-    "Temp Read Blocks",
-    "Temp Written Blocks",
-)
-_TIMES = tuple(f"{kind} I/O {what} Time" for kind in ("Shared", "Local", "Temp") for what in ("Read", "Write"))
-_WAL = ("WAL Records", "WAL FPI", "WAL Bytes", "WAL Buffers Full")
 _SOURCES = ("CTE Name", "Function Name", "Table Function Name", "Tuplestore Name", "Custom Plan Provider")
 
 
@@ -52,97 +52,145 @@ class Charges:
     own_buffers: Sequence[Buffers]
 
 
-def node_of(draft: Draft, children: tuple[PlanNode, ...], charges: Charges) -> PlanNode:
+def node_of(draft: Draft, children: tuple[PlanNode, ...], charges: Charges, recipes: Recipes) -> PlanNode:
     """Return the node, with what is charged to it."""
     raw, at = draft.raw, draft.at
-    get = raw.get
-    operator = str(get("Node Type", ""))
-    return PlanNode(
-        number=at + 1,
-        operator=operator,
-        relationship=draft.relationship,
-        children=children,
-        raw=raw,
-        **_naming(raw, operator),
-        estimated_rows=get("Plan Rows"),
-        width_bytes=get("Plan Width"),
-        startup_cost=get("Startup Cost"),
-        total_cost=get("Total Cost"),
-        estimated_loops=charges.loops[at] if charges.loops else 1.0,
-        rows=get("Actual Rows"),
-        loops=get("Actual Loops"),
-        startup_ms=get("Actual Startup Time") if draft.loops else None,
-        total_ms=get("Actual Total Time") if draft.loops else None,
-        self_ms=max(0.0, charges.ms[at]) if charges.ms else None,
-        self_cost=charges.cost[at] if charges.cost else None,
-        buffers=charges.buffers[at],
-        self_buffers=charges.own_buffers[at],
-        io=io_of(raw),
-        wal=_wal(raw),
-        **_details(raw, operator),
+    given: dict[str, Any] = {
+        "number": at + 1,
+        "operator": raw["Node Type"],
+        "relationship": draft.relationship,
+        "children": children,
+        "raw": raw,
+    }
+    _add(given, raw, recipes.recipe(raw))
+    if not draft.loops and "loops" in given:
+        given["startup_ms"] = given["total_ms"] = None  # the engine prints zeros for a node that it did not need
+    if charges.loops:
+        given["estimated_loops"] = charges.loops[at]
+    if charges.ms:
+        given["self_ms"] = max(0.0, charges.ms[at])
+    if charges.cost:
+        given["self_cost"] = charges.cost[at]
+    if charges.buffers[at] is not NO_BUFFERS:
+        given["buffers"], given["self_buffers"] = charges.buffers[at], charges.own_buffers[at]
+    return PlanNode.made_of(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to do with an object's keys: taken as they are, converted one by one, or put together from several.
+
+    Attributes:
+        taken: The fields of what is taken as it is.
+        take: Takes their values from an object, in that order.
+        converted: Key, field and conversion.
+        built: Field, and how it is put together from the object.
+    """
+
+    taken: tuple[str, ...]
+    take: Any
+    converted: tuple[tuple[str, str, Any], ...]
+    built: tuple[tuple[str, Any], ...]
+
+
+class Recipes:
+    """Remembers what to do with each set of keys: a large plan has thousands of nodes, and few sets of keys."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Recipe] = {}
+
+    def recipe(self, raw: Mapping[str, Any]) -> Recipe:
+        """Return what to do with an object's keys."""
+        keys = tuple(raw)
+        found = self._known.get(keys)
+        if found is None:
+            found = self._known[keys] = _recipe(keys)
+        return found
+
+
+def _add(given: dict[str, Any], raw: Mapping[str, Any], recipe: Recipe) -> None:
+    given.update(zip(recipe.taken, recipe.take(raw), strict=True))
+    for key, name, convert in recipe.converted:
+        given[name] = convert(raw[key])
+    for name, build in recipe.built:
+        if (value := build(raw)) is not None:
+            given[name] = value
+
+
+def _recipe(keys: Sequence[str]) -> Recipe:
+    labels = tuple(key for key in CONDITIONS if key in keys)
+    taken = [key for key in keys if key in _TAKEN]
+    unknown = tuple(key for key in keys if key not in TYPED)
+    built = [(name, build) for key, (name, build) in _GROUPS.items() if key in keys]
+    if "Relation Name" in keys and not any(key in keys for key in _SOURCES):  # a table's alias is no source
+        built = [each for each in built if each[1] is not _source]
+    if labels:
+        built.append(("conditions", partial(_conditions, labels)))
+    if unknown:
+        built.append(("extra", partial(_extra, unknown)))
+    return Recipe(
+        tuple(_TAKEN[key] for key in taken),
+        itemgetter(*taken) if len(taken) > 1 else lambda raw: tuple(raw[key] for key in taken),
+        tuple((key, *_PLAIN[key]) for key in keys if key in _PLAIN),
+        tuple(built),
     )
 
 
-def _naming(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:
-    get = raw.get
-    mode, direction = get("Partial Mode", ""), get("Scan Direction", "")
-    return {
-        "subplan": get("Subplan Name", ""),
-        "strategy": get("Strategy", ""),
-        "partial_mode": "" if mode == "Simple" else mode,
-        "operation": "" if operator == "Foreign Scan" and get("Operation") == "Select" else get("Operation", ""),
-        "command": get("Command", ""),
-        "join_type": get("Join Type", ""),
-        "scan_direction": direction if direction == "Backward" else "",
-        "schema": get("Schema", ""),
-        "relation": get("Relation Name", ""),
-        "alias": get("Alias", ""),
-        "index": get("Index Name", ""),
-        "source": next((str(raw[key]) for key in _SOURCES if key in raw), ""),
-        "parallel_aware": bool(get("Parallel Aware")),
-        "async_capable": bool(get("Async Capable")),
-        "single_copy": bool(get("Single Copy")),
-        "inner_unique": bool(get("Inner Unique")),
-        "disabled": bool(get("Disabled")),
-    }
+def _conditions(labels: Sequence[str], raw: Mapping[str, Any]) -> tuple[Condition, ...]:
+    return tuple([Condition(key, str(raw[key])) for key in labels])
 
 
-def _details(raw: Mapping[str, Any], operator: str) -> dict[str, Any]:
-    """Return the fields of those keys that only some nodes have; a plain node costs one look."""
-    found: dict[str, Any] = {}
-    keys = raw.keys()
-    if labels := _LABELLED & keys:
-        found["conditions"] = tuple(Condition(key, str(raw[key])) for key in CONDITIONS if key in labels)
-    for key in _PLAIN.keys() & keys:
-        name, convert = _PLAIN[key]
-        found[name] = convert(raw[key])
-    for key in _GROUPS.keys() & keys:
-        name, build = _GROUPS[key]
-        if (value := build(raw)) is not None:
-            found[name] = value
-    if "Sort Method" in keys:
-        found["sort"] = _sort(raw)
-    if operator == "Aggregate" and not keys.isdisjoint(_AGGREGATE):
-        found["aggregate"] = _aggregate(raw)
-    if unknown := keys - TYPED:
-        found["extra"] = tuple((key, _as_text(raw[key])) for key in raw if key in unknown)
-    return found
+def _extra(unknown: Sequence[str], raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _as_text(raw[key])) for key in unknown)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+_TAKEN = {
+    "Subplan Name": "subplan",
+    "Strategy": "strategy",
+    "Command": "command",
+    "Join Type": "join_type",
+    "Schema": "schema",
+    "Relation Name": "relation",
+    "Alias": "alias",
+    "Index Name": "index",
+    "Parallel Aware": "parallel_aware",
+    "Async Capable": "async_capable",
+    "Single Copy": "single_copy",
+    "Inner Unique": "inner_unique",
+    "Disabled": "disabled",
+    "Plan Rows": "estimated_rows",
+    "Plan Width": "width_bytes",
+    "Startup Cost": "startup_cost",
+    "Total Cost": "total_cost",
+    "Actual Rows": "rows",
+    "Actual Loops": "loops",
+    "Actual Startup Time": "startup_ms",
+    "Actual Total Time": "total_ms",
+}
+
+
+def _source(raw: Mapping[str, Any]) -> str | None:
+    """Return what a scan reads that is no table.
+
+    A scan of several functions has no name; the text format prints a function's name and an alias in the same place.
+    """
+    found = next((str(raw[key]) for key in _SOURCES if key in raw), "")
+    return found or (str(raw.get("Alias", "")) if raw.get("Node Type") == "Function Scan" else None)
 
 
 _PLAIN: dict[str, tuple[str, Any]] = {
-    "Output": ("output", _texts),
-    "Sort Key": ("sort_keys", _texts),
-    "Presorted Key": ("presorted_keys", _texts),
-    "Group Key": ("group_keys", _texts),
+    "Partial Mode": ("partial_mode", lambda mode: "" if mode == "Simple" else mode),
+    "Operation": ("operation", lambda operation: "" if operation == "Select" else operation),
+    "Scan Direction": ("scan_direction", lambda direction: direction if direction == "Backward" else ""),
+    "Output": ("output", texts_of),
+    "Sort Key": ("sort_keys", texts_of),
+    "Presorted Key": ("presorted_keys", texts_of),
+    "Group Key": ("group_keys", texts_of),
     "Cache Key": ("cache_keys", str),
     "Cache Mode": ("cache_mode", str),
     "Window": ("window", str),
     "Conflict Resolution": ("conflict_resolution", str),
-    "Conflict Arbiter Indexes": ("conflict_indexes", _texts),
+    "Conflict Arbiter Indexes": ("conflict_indexes", texts_of),
     "Rows Removed by Filter": ("removed_by_filter", float),
     "Rows Removed by Join Filter": ("removed_by_join_filter", float),
     "Rows Removed by Index Recheck": ("removed_by_recheck", float),
@@ -162,69 +210,6 @@ _PLAIN: dict[str, tuple[str, Any]] = {
 }
 
 
-def _sampling(raw: Mapping[str, Any]) -> str:
-    seed = f" REPEATABLE ({raw['Repeatable Seed']})" if "Repeatable Seed" in raw else ""
-    return f"{raw['Sampling Method']} ({', '.join(map(str, raw.get('Sampling Parameters') or ()))}){seed}"
-
-
-def _targets(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(
-        ".".join(filter(None, (each.get("Schema", ""), each.get("Relation Name", "")))) for each in raw["Target Tables"]
-    )
-
-
-def _hash(raw: Mapping[str, Any]) -> HashUse:
-    buckets, batches = int(raw["Hash Buckets"]), int(raw.get("Hash Batches", 1))
-    return HashUse(
-        buckets,
-        batches,
-        int(raw.get("Original Hash Buckets", buckets)),
-        int(raw.get("Original Hash Batches", batches)),
-        int(raw.get("Peak Memory Usage", 0)),
-    )
-
-
-def _sort(raw: Mapping[str, Any]) -> SortUse:
-    return SortUse(str(raw["Sort Method"]), int(raw.get("Sort Space Used", 0)), str(raw.get("Sort Space Type", "")))
-
-
-def _groups(raw: Mapping[str, Any]) -> tuple[SortGroups, ...]:
-    return tuple(
-        _sort_groups(name, raw[f"{name} Groups"]) for name in ("Full-sort", "Pre-sorted") if f"{name} Groups" in raw
-    )
-
-
-def _sort_groups(name: str, raw: Mapping[str, Any]) -> SortGroups:
-    memory, disk = raw.get("Sort Space Memory") or {}, raw.get("Sort Space Disk") or {}
-    return SortGroups(
-        name,
-        int(raw.get("Group Count", 0)),
-        _texts(raw.get("Sort Methods Used") or []),
-        int(memory.get("Average Sort Space Used", 0)),
-        int(memory.get("Peak Sort Space Used", 0)),
-        int(disk.get("Average Sort Space Used", 0)),
-        int(disk.get("Peak Sort Space Used", 0)),
-    )
-
-
-_AGGREGATE = ("Planned Partitions", "HashAgg Batches", "Disk Usage", "Peak Memory Usage")
-
-
-def _aggregate(raw: Mapping[str, Any]) -> AggregateUse | None:
-    use = AggregateUse(
-        int(raw.get("HashAgg Batches", 0)),
-        int(raw.get("Peak Memory Usage", 0)),
-        int(raw.get("Disk Usage", 0)),
-        int(raw.get("Planned Partitions", 0)),
-    )
-    return use if use != AggregateUse() else None
-
-
-def _cache(raw: Mapping[str, Any]) -> CacheUse:
-    names = ("Cache Hits", "Cache Misses", "Cache Evictions", "Cache Overflows", "Peak Memory Usage")
-    return CacheUse(*(int(raw.get(name, 0)) for name in names))
-
-
 def _workers(raw: Mapping[str, Any]) -> tuple[WorkerRun, ...] | None:
     runs = tuple(filter(None, map(_worker, raw["Workers"])))
     return runs or None
@@ -232,74 +217,21 @@ def _workers(raw: Mapping[str, Any]) -> tuple[WorkerRun, ...] | None:
 
 def _worker(raw: Mapping[str, Any]) -> WorkerRun | None:
     """Return what a worker did; None for one that a node names without saying anything of it."""
-    details = _details(raw, "Aggregate")
+    given: dict[str, Any] = {}
+    _add(given, raw, _recipe(tuple(raw)))
     run = WorkerRun(
         number=int(raw.get("Worker Number", 0)),
-        rows=raw.get("Actual Rows"),
         loops=float(raw.get("Actual Loops") or 0.0),
-        startup_ms=raw.get("Actual Startup Time"),
-        total_ms=raw.get("Actual Total Time"),
         buffers=buffers_of(raw),
-        io=io_of(raw),
-        wal=_wal(raw),
-        sort=details.get("sort"),
-        sort_groups=details.get("sort_groups", ()),
-        aggregate=details.get("aggregate") if "HashAgg Batches" in raw else None,
-        cache=details.get("cache"),
-        exact_blocks=int(raw.get("Exact Heap Blocks", 0)),
-        lossy_blocks=int(raw.get("Lossy Heap Blocks", 0)),
+        aggregate=given.get("aggregate") if "HashAgg Batches" in raw else None,
+        **{name: given[name] for name in _OF_WORKER if name in given},
     )
     return run if run != WorkerRun(run.number) else None
 
 
-_GROUPS: dict[str, tuple[str, Any]] = {
-    "Sampling Method": ("sampling", _sampling),
-    "Target Tables": ("targets", _targets),
-    "Hash Buckets": ("hash", _hash),
-    "Full-sort Groups": ("sort_groups", _groups),
-    "Cache Hits": ("cache", _cache),
-    "Storage": ("storage", lambda raw: StorageUse(str(raw["Storage"]), int(raw.get("Maximum Storage", 0)))),
-    "Workers": ("workers", _workers),
-    "Grouping Sets": ("grouping_sets", lambda raw: tuple(_grouping_set(each) for each in raw["Grouping Sets"])),
-}
-
-
-def _grouping_set(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return one grouping set in a line a key: how it is sorted or hashed, and its sets."""
-    words = [f"Sort Key: {', '.join(_texts(raw['Sort Key']))}"] if "Sort Key" in raw else []
-    for key in ("Group Keys", "Hash Keys"):
-        words.extend(
-            f"{key.removesuffix('s')}: {', '.join(_texts(keys)) if keys else '()'}" for keys in raw.get(key) or ()
-        )
-    return tuple(words)
-
-
-def buffers_of(raw: Mapping[str, Any]) -> Buffers:
-    """Return the blocks that an object counts; nothing touched is one shared value."""
-    if "Shared Hit Blocks" not in raw and "Temp Read Blocks" not in raw:
-        return NO_BUFFERS
-    counts = [int(raw.get(key) or 0) for key in _BLOCKS]
-    return Buffers(*counts) if any(counts) else NO_BUFFERS
-
-
-def io_of(raw: Mapping[str, Any]) -> IoTimes:
-    """Return the I/O times; up to version 16 one pair for shared and local blocks together."""
-    if "I/O Read Time" in raw or "I/O Write Time" in raw:
-        raw = {
-            **raw,
-            "Shared I/O Read Time": raw.get("I/O Read Time"),
-            "Shared I/O Write Time": raw.get("I/O Write Time"),
-        }
-    elif "Shared I/O Read Time" not in raw:
-        return NO_IO
-    times = [float(raw.get(key) or 0.0) for key in _TIMES]
-    return IoTimes(*times) if any(times) else NO_IO
-
-
-def _wal(raw: Mapping[str, Any]) -> Wal:
-    if "WAL Records" not in raw:
-        return NO_WAL
-    return Wal(*(int(raw.get(key) or 0) for key in _WAL))
+_OF_WORKER = (
+    "rows", "startup_ms", "total_ms", "io", "wal", "sort", "sort_groups", "cache", "exact_blocks", "lossy_blocks",
+)  # fmt: skip
 
 
 def _as_text(value: Any) -> str:
@@ -308,3 +240,21 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_as_text(each)}" for key, each in value.items())
     return str(value)
+
+
+_GROUPS: dict[str, tuple[str, Any]] = {
+    **dict.fromkeys((*_SOURCES, "Alias"), ("source", _source)),
+    **dict.fromkeys(AGGREGATE_KEYS, ("aggregate", aggregate_of)),
+    "Sort Method": ("sort", sort_of),
+    "Shared I/O Read Time": ("io", io_of),
+    "I/O Read Time": ("io", io_of),
+    "WAL Records": ("wal", wal_of),
+    "Sampling Method": ("sampling", sampling_of),
+    "Target Tables": ("targets", targets_of),
+    "Hash Buckets": ("hash", hash_of),
+    "Full-sort Groups": ("sort_groups", sort_groups_of),
+    "Cache Hits": ("cache", cache_of),
+    "Storage": ("storage", storage_of),
+    "Workers": ("workers", _workers),
+    "Grouping Sets": ("grouping_sets", grouping_sets_of),
+}

@@ -10,14 +10,14 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from planroom.plans._postgres.draft import below
+from planroom.plans._postgres.draft import GATHERS, below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planroom.plans._postgres.draft import Draft
 
-__all__ = ["payers_of"]
+__all__ = ["mentions", "payers_of"]
 
 _RETURNS = re.compile(r"returns (\$\d+(?:,\s*\$\d+)*)")  # up to version 16: "InitPlan 1 (returns $0,$1)"
 _EXPRESSIONS = (
@@ -66,12 +66,26 @@ def _askers(row: Sequence[Draft], plan: Draft) -> tuple[int, ...]:
     tokens = re.split(r",\s*", returns[1]) if returns else [f"({name.partition(' (')[0]})"]
     sought = re.compile("|".join(re.escape(token) + r"(?!\d)" for token in tokens))
     outside = [draft for draft in below(row, plan.parent) if not plan.at <= draft.at <= plan.last]
-    found = tuple(draft.at for draft in outside if _names(draft, sought))
-    return found or tuple(draft.at for draft in outside)
+    found = [_evaluates(row, draft, plan.parent) for draft in outside if mentions(draft, sought)]
+    return tuple(dict.fromkeys(found)) or tuple(draft.at for draft in outside)
 
 
-def _names(draft: Draft, sought: re.Pattern[str]) -> bool:
-    for key in _EXPRESSIONS:
+def _evaluates(row: Sequence[Draft], asker: Draft, top: int) -> int:
+    """Return who works an InitPlan out for a node: below a Gather, that does it once, before its workers begin.
+
+    Source: PostgreSQL, ``ExecGather`` and ``ExecSetParamPlanMulti``.
+    """
+    found, at = asker.at, asker.at
+    while at > top >= 0:
+        at = row[at].parent
+        if row[at].raw.get("Node Type") in GATHERS:
+            found = at
+    return found
+
+
+def mentions(draft: Draft, sought: re.Pattern[str], keys: Sequence[str] = _EXPRESSIONS) -> bool:
+    """Return whether one of a node's expressions has what is sought."""
+    for key in keys:
         value = draft.raw.get(key)
         if value and any(sought.search(str(text)) for text in (value if isinstance(value, list) else (value,))):
             return True

@@ -22,6 +22,8 @@ def triggers_of(document: Mapping[str, Any], root: PlanNode) -> tuple[Trigger, .
     the modification of its table.
     """
     raw = document.get("Triggers") or ()
+    if not raw:
+        return ()
     changes = [node for node in root.walk() if node.operator == "ModifyTable"]
     beyond = _beyond(document, root)
     outside: set[int] = set()
@@ -32,11 +34,14 @@ def triggers_of(document: Mapping[str, Any], root: PlanNode) -> tuple[Trigger, .
         if "Constraint Name" in raw[at] or time <= beyond or not changes:
             outside.add(at)
             beyond -= time
+    # The text format leaves the table out when there is no other.
+    only = changes[0].relation if len(changes) == 1 and not changes[0].targets else ""
     return tuple(
         Trigger(
-            name=str(each.get("Trigger Name", "")),
+            # The text format names a constraint's trigger by its constraint alone; its own name holds but an OID.
+            name="" if "Constraint Name" in each else str(each.get("Trigger Name", "")),
             constraint=str(each.get("Constraint Name", "")),
-            relation=str(each.get("Relation", "")),
+            relation=str(each.get("Relation", only)),
             time_ms=each.get("Time"),
             calls=float(each.get("Calls") or 0.0),
             inside=0 if at in outside else _change_of(each, changes).number,

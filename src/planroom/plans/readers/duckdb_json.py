@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.errors import SyntaxProblem
-from planroom.plans._duckdb.nodes import tree_of
-from planroom.plans._json import as_document
-from planroom.plans.plan import Plan, Planning
 from planroom.plans.readers.base import PlanReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from planroom.plans.plan import Plan
 
 __all__ = ["DuckdbJson"]
 
@@ -35,6 +34,11 @@ class DuckdbJson(PlanReader):
 
     def read(self, text: str, *, source: str = "") -> Plan:
         """Return the plan; the nodes that only collect the result for EXPLAIN are left out."""
+        from planroom.plans._duckdb.checking import check
+        from planroom.plans._duckdb.nodes import tree_of
+        from planroom.plans._json import as_document
+        from planroom.plans.plan import Plan, Planning
+
         value = as_document(text, source=source)
         document: Mapping[str, Any] = value if isinstance(value, dict) else {}
         top = _top(value)
@@ -45,6 +49,7 @@ class DuckdbJson(PlanReader):
                 why="no object in it is an operator.",
                 fix="paste the output of EXPLAIN (FORMAT json) ... or EXPLAIN (ANALYZE, FORMAT json) ....",
             )
+        check(top, source=source)
         query, system = document.get("query") or document, document.get("system") or document
         return Plan(
             engine="duckdb",
@@ -95,5 +100,7 @@ def _ms(seconds: Any) -> float | None:
 
 
 def _planning_ms(document: Mapping[str, Any]) -> float | None:
-    parts = [(document.get(name) or {}).get("total_time") for name in ("planner", "optimizer", "physical_planner")]
-    return _ms(sum(part for part in parts if part))
+    """Return what planning took: groups in version 2, numbers in a detailed profile of version 1."""
+    parts = [document.get(name) for name in ("planner", "optimizer", "all_optimizers", "physical_planner")]
+    times = [part.get("total_time") if isinstance(part, dict) else part for part in parts]
+    return _ms(sum(time for time in times if isinstance(time, int | float)))

@@ -17,7 +17,7 @@ class DefaultPartitionScanned(BlockingWork):
 
     code = "MIG013"
     causes = frozenset({Cause.DEFAULT_PARTITION})
-    statements = frozenset({"AlterTableStmt", "CreateStmt"})
+    statements = frozenset({"AlterTableStmt", "CreateForeignTableStmt", "CreateStmt"})
     fix = (
         "Keep the DEFAULT partition small or empty; or add a CHECK to it that excludes the new bounds, "
         "NOT VALID, and VALIDATE it before."

@@ -16,7 +16,7 @@ class TableMoved(BlockingWork):
 
     code = "MIG015"
     causes = frozenset({Cause.STORAGE})
-    statements = frozenset({"AlterTableStmt"})
+    statements = frozenset({"AlterTableStmt", "AlterTableMoveAllStmt"})
     fix = (
         "Make a new table with the wanted property, copy rows in batches, and swap the names; or do it in "
         "a maintenance window."

@@ -55,7 +55,7 @@ class ForeignKeyMissing(SchemaRule):
                 parent = _meant(design, targets, table, column)
                 if parent and column.name in referring:
                     declared += 1
-                elif parent:
+                elif parent and qualified(table.schema, table.name, column.name) not in design.unread:
                     missing.append((table, column, parent))
         if declared >= _LEAST and declared >= _SHARE * (declared + len(missing)):
             for table, column, parent in missing:

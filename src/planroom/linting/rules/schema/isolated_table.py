@@ -44,7 +44,8 @@ class IsolatedTable(SchemaRule):
         """Yield one finding with the tables that nothing leads to or from."""
         roots = design.model.roots
         ends = (each for relation in design.model.relations for each in (relation.child, relation.parent))
-        related = {roots.get(each, each) for each in ends}
+        unread = {each if each in design.model.tables_by_id else each.rpartition(".")[0] for each in design.unread}
+        related = {roots.get(each, each) for each in (*ends, *unread)}
         alone = [table for table in design.tables if table.id not in related and not table.inherits]
         others = len(design.tables) - len(alone)
         if alone and others >= _LEAST and others >= _SHARE * len(design.tables):

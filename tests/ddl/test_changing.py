@@ -1,0 +1,44 @@
+"""A frozen value is changed as `dataclasses.replace` changes it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from planroom.ddl.changing import replace
+from planroom.findings import Location
+from planroom.model import Column, PrimaryKey, Table
+from planroom.sqltext import DataType, Expression
+
+COLUMN = Column("total", DataType("numeric", ("12", "2")), default=Expression("0", "0"), origin=Location("a.sql", 3))
+VALUES = [
+    (COLUMN, {"nullable": False, "comment": "money"}),
+    (PrimaryKey(name="orders_pkey", columns=("id",)), {"columns": ("id", "at")}),
+    (Table(schema="sales", name="orders", columns=(COLUMN,)), {"columns": (), "comment": "all of them"}),
+    (DataType("text"), {}),
+]
+
+
+@pytest.mark.parametrize(("value", "changes"), VALUES, ids=[type(value).__name__ for value, _ in VALUES])
+def test_what_is_changed_is_new_and_the_rest_stays(value, changes):
+    changed, expected = replace(value, **changes), dataclasses.replace(value, **changes)
+
+    assert changed is not value
+    assert all(getattr(changed, each.name) == getattr(expected, each.name) for each in dataclasses.fields(value))
+    assert value == dataclasses.replace(value)
+
+
+def test_what_a_value_has_computed_is_computed_again():
+    table = Table(schema="sales", name="orders", columns=(COLUMN,))
+    assert (table.id, list(table.columns_by_name)) == ("sales.orders", ["total"])
+
+    changed = replace(table, name="sales", columns=())
+
+    assert (changed.id, list(changed.columns_by_name)) == ("sales.sales", [])
+
+
+@pytest.mark.parametrize("value", [COLUMN, Table(schema="sales", name="orders")], ids=["slots", "dictionary"])
+def test_a_field_that_is_not_there_is_refused_by_name(value):
+    with pytest.raises(TypeError, match="has no field 'colour'"):
+        replace(value, colour="red")
