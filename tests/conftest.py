@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from planroom.engines import ENGINES
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
     from planroom.engines.postgres.engine import OwnedPostgres
     from planroom.engines.postgres.server import Server
+
+
+settings.register_profile("without a clock", deadline=None)  # how long an example takes is no claim of any test
+settings.load_profile("ci" if "CI" in os.environ else "without a clock")
 
 
 @pytest.fixture(scope="session")

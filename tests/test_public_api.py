@@ -22,6 +22,8 @@ _PLAN = '[{"Plan": {"Node Type": "Result"}}]'
 _CALLS = {
     "Model": lambda path: pr.Model(),
     "PlanroomError": lambda path: pr.PlanroomError("what"),
+    "System": lambda path: pr.System("a"),
+    "arch": lambda path: pr.arch(pr.System("a"), "landscape"),
     "adr": lambda path: pr.adr.read_record("# One\n", "0001-one.md"),
     "check_decisions": lambda path: pr.check_decisions(path.parent, save=False),
     "compare": lambda path: pr.compare(_PLAN, _PLAN),

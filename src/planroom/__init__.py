@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planroom import adr
+    from planroom.architecture import System
     from planroom.errors import PlanroomError
     from planroom.model import Model
     from planroom.workbench import (
+        arch,
         check_decisions,
         compare,
         coverage,
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Model",
     "PlanroomError",
+    "System",
     "adr",
+    "arch",
     "check_decisions",
     "compare",
     "coverage",
@@ -64,7 +68,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_HOMES = {"Model": "planroom.model", "PlanroomError": "planroom.errors"}
+_HOMES = {"Model": "planroom.model", "PlanroomError": "planroom.errors", "System": "planroom.architecture"}
 _FLOORS = frozenset({"adr"})  # called by their own names: `pr.adr.new(...)`
 _HOOKS = {"load_ipython_extension": "planroom.notebook.magics"}  # what %load_ext looks for
 

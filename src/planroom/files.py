@@ -8,12 +8,12 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planroom.errors import SourceError
+from planroom.errors import SourceError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["write_all_whole", "write_whole"]
+__all__ = ["write_all_whole", "write_form", "write_whole"]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -26,6 +26,29 @@ def write_whole(path: Path, text: str) -> None:
         SourceError: It cannot be written; what was there before is untouched.
     """
     write_all_whole({path: text})
+
+
+def write_form(path: str | os.PathLike[str], forms: Mapping[str, Callable[[], str]], *, what: str) -> Path:
+    """Write a thing in the form that the file's name ends with, whole or not at all.
+
+    Args:
+        path: Where to.
+        forms: What makes the text of each form, by suffix in lower case.
+        what: What a form is one of, for the message: ``form of a plan``.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        UnknownNameError: The suffix is none of these; the message names the nearest.
+        SourceError: The file cannot be written.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in forms:
+        raise UnknownNameError.of(what, target.suffix or "(no ending)", forms)
+    write_whole(target, forms[suffix]())
+    return target
 
 
 def write_all_whole(texts: Mapping[Path, str]) -> None:

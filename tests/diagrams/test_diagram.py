@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planroom.diagrams import RENDERERS, er
+from planroom.diagrams import RENDERERS, arch, er
 from planroom.drawing.layout import WIDTH
 from planroom.drawing.text import Face, printable, text_width
 from planroom.errors import PlanroomError, UnknownNameError
@@ -24,6 +24,7 @@ from planroom.model import Column, Model
 from planroom.sqltext import DataType
 from tests.counting import calls
 from tests.diagrams.models import HOSTILE, deep, generated, hostile, partitioned, small, table
+from tests.diagrams.systems import shop
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {5: small(), 50: generated(50), 400: generated(400), 401: generated(400, schemas=7)}
@@ -196,10 +197,12 @@ def test_no_renderer_opens_a_socket(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     diagram = er(small())
 
-    assert diagram._repr_mimebundle_()
-    assert [renderer.render(diagram.graph) for renderer in RENDERERS]
-    for text in (diagram.svg, diagram.mermaid, diagram.dot):
-        assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+    for each in (diagram, arch(shop())):
+        notation = each.graph.notation
+        assert each._repr_mimebundle_()
+        assert [renderer.render(each.graph) for renderer in RENDERERS if notation in renderer.notations]
+        for text in (each.svg, each.mermaid, each.dot):
+            assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
 
 
 def test_hostile_names_come_out_escaped_in_every_format():

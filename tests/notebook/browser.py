@@ -35,7 +35,7 @@ ARGUMENTS = (
 ).split()
 TOKEN = "a-token-for-tests"
 TOUR = "notebooks/00_tour.ipynb"
-PICTURE = 'img[alt^="ER diagram"]'
+PICTURE = 'img[src^="data:image/svg+xml"]'
 
 
 @contextlib.contextmanager

@@ -104,8 +104,9 @@ def test_jupyterlab_has_nothing_to_warn_of(lab: Lab) -> None:
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("path", "theme"), [(SHIPPED[0], "dark"), *((path, "light") for path in SHIPPED)], ids=lambda each: Path(each).stem
+)
 def test_a_page_of_the_review_asks_no_host_for_anything(path: Path, theme: str, tmp_path: Path) -> None:
     traffic = Traffic()
     index, target = export_html([path], tmp_path / "review")

@@ -183,3 +183,15 @@ def test_diff_and_lint_name_the_decisions_that_they_touch(project, capsys):
     assert capsys.readouterr().out.endswith("touches ADR-0001 Totals are exact (orders.total)\n")
     main(["lint", "m.sql", "--model", "shop.sql", "--format", "json"])
     assert [each["id"] for each in json.loads(capsys.readouterr().out)["decisions"]] == ["ADR-0001"]
+
+
+def test_selectors_of_the_architecture_are_looked_up_in_a_system(project):
+    import planroom as pr
+    from planroom.architecture import Container
+
+    decide("Billing is alone", affects=["container:billing", "container:biling"])
+    system = pr.System("Shop", containers=[Container("billing", kind="service")])
+
+    found = [each.facts["selector"] for each in decisions(system=system).findings if each.code == "ADR012"]
+    assert found == ["container:biling"]
+    assert [each.code for each in decisions().findings if each.code == "ADR012"] == []

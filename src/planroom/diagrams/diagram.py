@@ -16,6 +16,7 @@ from planroom.diagrams.renderers._mermaid_parts import Part, fits, parts_of
 from planroom.diagrams.renderers.base import Renderer
 from planroom.diagrams.renderers.svg import Picture, draw
 from planroom.display import Displayable, details, figure, page, preformatted
+from planroom.drawing.graph import Notation
 from planroom.drawing.layout import WIDTH, Layout, lay_out
 from planroom.drawing.measure import measure
 from planroom.errors import UnknownNameError
@@ -35,7 +36,9 @@ __all__ = ["RENDERERS", "Diagram", "is_legible"]
 RENDERERS: Registry[Renderer] = Registry("renderer", "planroom.diagrams.renderers", Renderer)  # type: ignore[type-abstract]
 
 _HTML = ".html"
+_WIDTH_OF_NAMES = WIDTH * 12 / 11  # px: where nothing but names of 12 px stands
 _TALLEST = 3_600.0  # px: some four screens; a picture that is longer is not looked at
+_MANY = 60  # elements of a system that can be told apart by their names, but not described
 _MOST_NAMES = 120  # boxes without rows that can still be told apart
 _TEXT_SHOWN = 60_000  # characters of text beside a picture in a notebook
 
@@ -63,6 +66,8 @@ class Diagram(Displayable):
     @cached_property
     def _drawn(self) -> tuple[Graph, Layout]:
         """The graph that the picture shows, and its layout."""
+        if self.graph.notation is not Notation.TABLES:
+            return self._fullest()
         if self.overview is not True:
             for graph in self._candidates():
                 if _may_fit(graph):
@@ -73,6 +78,16 @@ class Diagram(Displayable):
                     return poster(self.graph, may_reduce=self.may_reduce)
         grouped = overview(self.graph, asked=self.overview is True)
         return grouped, lay_out(grouped)
+
+    def _fullest(self) -> tuple[Graph, Layout]:
+        """Return the fullest graph of a system that can be read, or else the one that says least."""
+        tried = (self.graph, *self.smaller)
+        many = len(self.graph.nodes) > _MANY or len(self.graph.edges) > 2 * _MANY
+        for graph in tried[-1:] if many else tried:
+            layout = lay_out(graph)
+            if is_legible(graph, layout):
+                break
+        return graph, layout
 
     def _candidates(self) -> Iterator[Graph]:
         yield self.graph
@@ -134,10 +149,11 @@ class Diagram(Displayable):
         return parts_of(self.graph)
 
     def text(self, language: str) -> str:
-        """Return the whole graph as text in ``d2``, ``dot``, ``er``, ``mermaid`` or ``plantuml``.
+        """Return the whole graph as text in ``d2``, ``dot``, ``er``, ``mermaid``, ``plantuml`` or ``structurizr``.
 
         Raises:
             UnknownNameError: There is no such language.
+            FormatError: The language cannot hold the graph.
         """
         return RENDERERS[language].render(self.graph)
 
@@ -184,8 +200,8 @@ class Diagram(Displayable):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the diagram in the language that the file's name ends with; whole or not at all.
 
-        ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.mmd`` and ``.md``
-        hold the whole graph as text. Where Mermaid would refuse the text for its length, ``.md`` holds it in parts, and
+        ``.svg`` is the picture, ``.html`` a page with it; ``.puml``, ``.d2``, ``.dot``, ``.er``, ``.dsl``, ``.mmd`` and
+        ``.md`` hold the whole graph as text. Where Mermaid would refuse it for its length, ``.md`` has it in parts, and
         ``shop.mmd`` is an overview beside which the parts are written as ``shop-2.mmd`` and so on.
 
         Returns:
@@ -214,7 +230,12 @@ class Diagram(Displayable):
 
 def is_legible(graph: Graph, layout: Layout) -> bool:
     """Whether 11 px text stays at 10 px or more when fitted to a page of 1,280 px, and the picture is not endless."""
-    return layout.width <= WIDTH and layout.height <= _TALLEST and _tells_apart(graph)
+    widest = WIDTH if graph.notation is Notation.TABLES or _says_more_than_names(graph) else _WIDTH_OF_NAMES
+    return layout.width <= widest and layout.height <= _TALLEST and _tells_apart(graph)
+
+
+def _says_more_than_names(graph: Graph) -> bool:
+    return any(node.subtitle or node.text for node in graph.nodes) or any(edge.label for edge in graph.edges)
 
 
 def _tells_apart(graph: Graph) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planroom.diagrams.diagram import Diagram
 from planroom.diagrams.views.base import View
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEWS", "er"]
 
-VIEWS: Registry[View] = Registry("view", "planroom.diagrams.views", View)  # type: ignore[type-abstract]
+VIEWS: Registry[View[Any]] = Registry("view", "planroom.diagrams.views", View)  # type: ignore[type-abstract]
 
 
 def er(

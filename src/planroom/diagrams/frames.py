@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.drawing import svg
+from planroom.drawing.marks import held
 from planroom.drawing.palette import HAIRLINE, SECONDARY_INK, dark_edge
 from planroom.drawing.text import Face, fit, printable, text_width
 
@@ -34,8 +35,24 @@ def frame(cluster: Cluster, box: Box, hues: Mapping[str, str], grid: Grid | None
     label = fit(words, room + 0.01, size, Face.BOLD)
     ground = svg.rect(*box, radius=10, fill=fill, fill_opacity=_TINT) if large and fill else ""
     line = svg.rect(*box, radius=10, fill="none", stroke=dark_edge(fill), stroke_dasharray=None if large else "4 3")
+    heading = svg.text(
+        box.x + left,
+        box.y + base,
+        label,
+        font_size=size,
+        font_weight=600,
+        fill=SECONDARY_INK,
+        **(held(label, size, Face.BOLD) if cluster.note else {}),
+    )
+    return ground + line + heading + _note(cluster, box, left + text_width(label, size, Face.BOLD) + 6, base)
+
+
+def _note(cluster: Cluster, box: Box, left: float, base: float) -> str:
+    note = fit(printable(cluster.note), max(0.0, box.width - left - 6), 11) if cluster.note else ""
     return (
-        ground + line + svg.text(box.x + left, box.y + base, label, font_size=size, font_weight=600, fill=SECONDARY_INK)
+        svg.text(box.x + left, box.y + base, note, font_size=11, fill=SECONDARY_INK, **held(note, 11))
+        if len(note) > 1
+        else ""
     )
 
 

@@ -5,7 +5,21 @@ Texts are measured with planroom's own table, never with a font, so a picture is
 """
 
 from planroom.drawing.geometry import Box, Point
-from planroom.drawing.graph import Cell, Cluster, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
+from planroom.drawing.graph import (
+    Cell,
+    Cluster,
+    Edge,
+    End,
+    Form,
+    Graph,
+    LineStyle,
+    Node,
+    Notation,
+    Role,
+    Row,
+    Sign,
+    State,
+)
 from planroom.drawing.layout import Effort, Layout, Route, lay_out
 
 __all__ = [
@@ -15,10 +29,12 @@ __all__ = [
     "Edge",
     "Effort",
     "End",
+    "Form",
     "Graph",
     "Layout",
     "LineStyle",
     "Node",
+    "Notation",
     "Point",
     "Role",
     "Route",

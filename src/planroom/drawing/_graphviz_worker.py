@@ -1,7 +1,8 @@
 """The child process that runs Graphviz: it knows nothing of planroom.
 
 One JSON object a line comes in, ``{"dot": ..., "seconds": ...}``; one goes out, ``{"nodes": {id: [x, y]}, "edges": {id:
-[[x, y], ...]}}`` in points with y upwards, or ``{"error": ...}``. It ends when its input does. Graphviz holds the GIL,
+[[x, y], ...]}, "labels": {id: [x, y]}, "frames": {name: [left, bottom, right, top]}}`` in points with y upwards, or
+``{"error": ...}``. It ends when its input does. Graphviz holds the GIL,
 so an alarm with the kernel's default action, which is to kill the process, ends a layout that nobody waits for.
 """
 
@@ -44,9 +45,15 @@ def _lay_out(pygraphviz: Any, dot: str) -> dict[str, Any]:  # noqa: ANN401, RUF1
     answer = json.loads(graph.draw(format="json0", prog="dot"))
     graph.close()
     placed = (thing for thing in answer.get("objects", ()) if "pos" in thing)
-    nodes = {node["name"]: [float(part) for part in node["pos"].split(",")] for node in placed}
+    nodes = {node["name"]: _numbers(node["pos"]) for node in placed}
     edges = {edge["id"]: _spline(edge.get("pos", "")) for edge in answer.get("edges", ())}
-    return {"nodes": nodes, "edges": edges}
+    labels = {edge["id"]: _numbers(edge["lp"]) for edge in answer.get("edges", ()) if "lp" in edge}
+    frames = {thing["name"]: _numbers(thing["bb"]) for thing in answer.get("objects", ()) if "bb" in thing}
+    return {"nodes": nodes, "edges": edges, "labels": labels, "frames": frames}
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
 
 
 def _spline(position: str) -> list[list[float]]:

@@ -13,7 +13,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Cell", "Cluster", "Edge", "End", "Graph", "LineStyle", "Node", "Role", "Row", "Sign", "State"]
+__all__ = [
+    "Cell",
+    "Cluster",
+    "Edge",
+    "End",
+    "Form",
+    "Graph",
+    "LineStyle",
+    "Node",
+    "Notation",
+    "Role",
+    "Row",
+    "Sign",
+    "State",
+]
+
+
+class Notation(enum.StrEnum):
+    """What a picture is made of, which decides how it is laid out and in which diagrams languages write it."""
+
+    TABLES = "tables"  # tables and their relations
+    BOXES = "boxes"  # elements of a system and what is said between them
+    SEQUENCE = "sequence"  # elements side by side, messages from top to bottom in the order of the edges
+
+
+class Form(enum.StrEnum):
+    """How a node is drawn."""
+
+    TABLE = "table"  # a header, and rows
+    BOX = "box"
+    PERSON = "person"
+    CYLINDER = "cylinder"  # what stores
+    PIPE = "pipe"  # what passes on
 
 
 class Role(enum.StrEnum):
@@ -35,6 +67,7 @@ class Sign(enum.StrEnum):
     INDEXED = "indexed"
     NULLABLE = "nullable"
     PERSONAL = "personal data"
+    OPEN = "not encrypted"
 
 
 class End(enum.StrEnum):
@@ -116,6 +149,10 @@ class Node:
         tip: The full facts, as for a row.
         size: A fixed width and height in pixels, for nodes that are drawn in another way; None to measure.
         strong: Drawn in full ink, because the picture is about it.
+        form: How it is drawn; forms other than a table have a text instead of rows.
+        text: A sentence below title and subtitle, which is wrapped.
+        icon: The name of an icon, which the renderer looks up; empty for none.
+        external: It belongs to somebody else, and is grey.
     """
 
     id: str
@@ -131,6 +168,10 @@ class Node:
     tip: str = ""
     size: tuple[float, float] | None = None
     strong: bool = False
+    form: Form = Form.TABLE
+    text: str = ""
+    icon: str = ""
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +187,8 @@ class Edge:
         weight: The line's width in pixels.
         meaning: What the style or weight says, for the legend; empty to leave it out.
         tip: The full facts, as for a row.
+        note: How, below the label in brackets, such as a protocol.
+        signs: Glyphs before the label.
     """
 
     tail: str
@@ -160,16 +203,28 @@ class Edge:
     state: State = State.PLAIN
     meaning: str = ""
     tip: str = ""
+    note: str = ""
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A frame around nodes, with its label top left."""
+    """A frame around nodes, with its label top left.
+
+    Attributes:
+        nodes: All nodes within, those of inner frames too.
+        parent: The id of the frame that it lies in, which stands before it in the graph; empty for none.
+        note: Beside the label in secondary ink, such as what kind of frame it is.
+        kind: What it is, for renderers that tell kinds apart: ``system``, ``container``, ``boundary``, ``node``.
+    """
 
     id: str
     label: str
     nodes: tuple[str, ...]
     hue: str = ""
+    parent: str = ""
+    note: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +238,7 @@ class Graph:
         caption: A line below the picture, such as what was left out and how to see it.
         hue_meaning: What the header colours tell apart, such as ``schema``; empty when they tell nothing.
         hues: All names that have a colour, also those not in this picture, so that pictures of one design agree.
+        notation: What it is made of.
     """
 
     nodes: tuple[Node, ...] = ()
@@ -194,6 +250,7 @@ class Graph:
     caption: str = ""
     hue_meaning: str = ""
     hues: tuple[str, ...] = ()
+    notation: Notation = Notation.TABLES
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

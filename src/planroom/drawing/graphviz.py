@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planroom.drawing.links import Link
     from planroom.drawing.measure import Shape
 
-__all__ = ["NO_FONTS", "LayoutTimeoutError", "available", "place", "stop"]
+__all__ = ["NO_FONTS", "LayoutTimeoutError", "ask", "available", "place", "stop"]
 
 _WORKER = Path(__file__).with_name("_graphviz_worker.py")
 NO_FONTS = Path(__file__).with_name("_no_fonts.conf")
@@ -70,7 +70,7 @@ def place(
         LayoutError: Graphviz could not do it.
     """
     names = {node: f"n{at}" for at, node in enumerate(nodes)}
-    answer = _ask(_dot(names, links, shapes, clusters, lines=lines), seconds)
+    answer = ask(_dot(names, links, shapes, clusters, lines=lines), seconds)
     centres = {node: (answer["nodes"][name][0], -answer["nodes"][name][1]) for node, name in names.items()}
     return _columns(nodes, links, shapes, centres, answer["edges"])
 
@@ -207,7 +207,13 @@ _lock = threading.Lock()
 _worker: _Worker | None = None
 
 
-def _ask(dot: str, seconds: float) -> dict[str, Any]:
+def ask(dot: str, seconds: float) -> dict[str, Any]:
+    """Return what the child process makes of a DOT text: places of nodes, edges, labels and frames, in points.
+
+    Raises:
+        LayoutTimeoutError: The safety net was needed.
+        LayoutError: Graphviz could not do it.
+    """
     with _lock:
         try:
             answer = _running().ask(dot, seconds)

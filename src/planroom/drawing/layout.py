@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planroom.drawing import graphviz
 from planroom.drawing.arrange import arrange
+from planroom.drawing.box_layout import place_boxes
 from planroom.drawing.columns import BOX_GAP, FRAME_LABEL, FRAME_PAD
 from planroom.drawing.geometry import Box, Point
+from planroom.drawing.graph import Notation
 from planroom.drawing.links import Link, components, links_of, ranks
 from planroom.drawing.measure import label_width, measure
 from planroom.drawing.routing import MIN_GUTTER, Routed, route
+from planroom.drawing.sequence import place_sequence
 from planroom.errors import LayoutError
 
 if TYPE_CHECKING:
@@ -70,10 +73,18 @@ def effort_for(nodes: int, edges: int, depth: int) -> Effort:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of one edge: level and upright legs, from the tail's side to the head's."""
+    """The way of one edge, from the tail's side to the head's: level and upright legs, or a curve.
+
+    Attributes:
+        points: The corners; of a curve, the first point and three a Bézier piece.
+        curved: It is a curve.
+        label: Where the edge's label has its room; None where the renderer finds a place.
+    """
 
     edge: int
     points: tuple[Point, ...]
+    curved: bool = False
+    label: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,40 @@ def lay_out(graph: Graph, *, width: float = WIDTH, seconds: float = SAFETY_NET_S
         width: The width to stay within, as far as single boxes allow.
         seconds: The safety net for each connected part.
     """
+    if graph.notation is Notation.SEQUENCE:
+        return _sequence(graph)
+    if graph.notation is Notation.BOXES and graph.nodes:
+        try:
+            return _boxes(graph, width, seconds)
+        except LayoutError as error:
+            why, late = f"{error.what} Arranged by planroom instead.", isinstance(error, graphviz.LayoutTimeoutError)
+            return replace(_in_columns(graph, width, seconds), note=why, timed_out=late)
+    return _in_columns(graph, width, seconds)
+
+
+def _sequence(graph: Graph) -> Layout:
+    boxes, ways, labels, width, height = place_sequence(graph)
+    routes = tuple(Route(at, way, label=labels[at]) for at, way in ways.items())
+    return Layout(tuple(boxes.items()), routes, (), width, height)
+
+
+def _boxes(graph: Graph, width: float, seconds: float) -> Layout:
+    if not graphviz.available():
+        raise LayoutError("Graphviz (pygraphviz) is not installed.")
+    placed = place_boxes(graph, width=width, seconds=seconds)
+    return Layout(
+        places=tuple((node.id, placed.boxes[node.id]) for node in graph.nodes),
+        routes=tuple(
+            Route(at, curve, curved=True, label=placed.labels.get(at)) for at, curve in placed.curves.items() if curve
+        ),
+        frames=tuple(placed.frames.items()),
+        width=placed.width,
+        height=placed.height,
+        efforts=(Effort.LINES if placed.capped else Effort.FULL,),
+    )
+
+
+def _in_columns(graph: Graph, width: float, seconds: float) -> Layout:
     shapes = {node.id: measure(node) for node in graph.nodes}
     links = links_of(graph, shapes)
     tied = [(link.tail, link.head) for link in links]
@@ -334,6 +379,11 @@ def _pack(graph: Graph, parts: Sequence[_Part], singles: Mapping[str, Shape], wi
     )
 
 
+def _levels_in(cluster: Cluster, clusters: Sequence[Cluster]) -> int:
+    """Return how many frames deep it is within a frame."""
+    return max((1 + _levels_in(each, clusters) for each in clusters if each.parent == cluster.id), default=0)
+
+
 def _frames(clusters: Sequence[Cluster], boxes: Mapping[str, Box]) -> list[tuple[str, Box]]:
     frames = []
     for cluster in clusters:
@@ -342,7 +392,7 @@ def _frames(clusters: Sequence[Cluster], boxes: Mapping[str, Box]) -> list[tuple
             continue
         left, top = min(box.x for box in inside), min(box.y for box in inside)
         right, bottom = max(box.right for box in inside), max(box.bottom for box in inside)
-        around = Box(left, top, right - left, bottom - top).grown(FRAME_PAD)
+        around = Box(left, top, right - left, bottom - top).grown(FRAME_PAD * (1 + _levels_in(cluster, clusters)))
         frame = Box(around.x, around.y - FRAME_LABEL, around.width, around.height + FRAME_LABEL)
         own = set(cluster.nodes)
         if not any(frame.overlaps(box) for node, box in boxes.items() if node not in own):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from planroom.drawing import svg
 from planroom.drawing.graph import End, Sign
-from planroom.drawing.palette import INK, PAPER, SECONDARY_INK
+from planroom.drawing.palette import ALARM, INK, PAPER, SECONDARY_INK
+from planroom.drawing.text import SLACK, Face, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planroom.drawing.geometry import Point
 
-__all__ = ["END_LENGTH", "end_mark", "rounded", "sign_mark"]
+__all__ = ["END_LENGTH", "end_mark", "held", "rounded", "sign_mark"]
 
 END_LENGTH = 19.0  # how far the longest end sign reaches from the box
 _CORNER = 6.0
@@ -22,6 +23,13 @@ _FOOT = 11.0  # from the box to the crow's heel
 _BAR = 4.2  # half its height
 _SPREAD = 5.0  # from the middle of the foot to its outer toes
 _RING = 3.2
+
+
+def held(text: str, size: float, face: Face = Face.SANS) -> dict[str, svg.Value]:
+    """Return what holds a text to its width where that is known exactly: a wider font would run into what is beside."""
+    if not text.isascii() or not text:
+        return {}
+    return {"textLength": text_width(text, size, face) / SLACK, "lengthAdjust": "spacingAndGlyphs"}
 
 
 def sign_mark(sign: Sign, x: float, y: float) -> str:
@@ -64,6 +72,10 @@ def _personal(x: float, y: float) -> str:
     return svg.path(shield, fill="none", stroke=SECONDARY_INK, stroke_width=1.2)
 
 
+def _open(x: float, y: float) -> str:
+    return svg.circle(x, y, 3.6, fill=ALARM)
+
+
 _SIGNS = {
     Sign.PRIMARY_KEY: _primary_key,
     Sign.FOREIGN_KEY: _foreign_key,
@@ -71,6 +83,7 @@ _SIGNS = {
     Sign.INDEXED: _indexed,
     Sign.NULLABLE: _nullable,
     Sign.PERSONAL: _personal,
+    Sign.OPEN: _open,
 }
 
 

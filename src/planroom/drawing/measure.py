@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.drawing.graph import Cell, Node, Role, Row
+from planroom.drawing.boxes import box_texts
+from planroom.drawing.graph import Cell, Form, Node, Role, Row
 from planroom.drawing.palette import STATE_GLYPHS
 from planroom.drawing.text import Face, printable, text_width
 
@@ -132,6 +133,9 @@ def measure(node: Node) -> Shape:
     ports = tuple((row.port, HEADER + ROW * (at + 0.5)) for at, row in enumerate(node.rows) if row.port)
     if node.size:
         return Shape(*node.size, columns=(), ports=ports)
+    if node.form is not Form.TABLE:
+        texts = box_texts(node)
+        return Shape(texts.width, texts.height, columns=(), ports=())
     count = max((len(row.cells) for row in node.rows), default=0)
     rows = [row for row in node.rows if not spans(row, count)]
     columns = tuple(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "ALARM",
     "AMOUNT",
     "BODY",
     "FRAME",
@@ -18,6 +19,7 @@ __all__ = [
     "INK",
     "LINE",
     "NO_HUE",
+    "OUTSIDE",
     "PAPER",
     "SECONDARY_INK",
     "STATE_GLYPHS",
@@ -35,6 +37,8 @@ FRAME = "#8c959f"
 LINE = "#59636e"
 NO_HUE = "#f6f8fa"
 AMOUNT = "#b42318"
+ALARM = "#cf222e"
+OUTSIDE = "#eaeef2"  # the ground of what belongs to somebody else
 
 HUES = ("#dbeafe", "#dcfce7", "#fef3c7", "#fce7f3", "#ede9fe", "#cffafe", "#ffedd5", "#e5e7eb")
 # The border that goes with each fill: the same hue, dark enough to be seen on paper (3:1).

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 from planroom.linting.base import Judged, LintRule, Subject
 
 if TYPE_CHECKING:
+    from planroom.linting.architectures import ARCHITECTURE_RULES, ArchitectureRule, lint_architecture
     from planroom.linting.migrations import MIGRATION_RULES, MigrationRule, Step, Target, lint_migrations
     from planroom.linting.queries import QUERY_RULES, QueryRule, lint_queries
     from planroom.linting.query_in_model import QueryInModel
     from planroom.linting.schemas import SCHEMA_RULES, Design, SchemaRule, lint_schema
 
 __all__ = [
+    "ARCHITECTURE_RULES",
     "MIGRATION_RULES",
     "QUERY_RULES",
     "SCHEMA_RULES",
+    "ArchitectureRule",
     "Design",
     "Judged",
     "LintRule",
@@ -31,12 +34,14 @@ __all__ = [
     "Step",
     "Subject",
     "Target",
+    "lint_architecture",
     "lint_migrations",
     "lint_queries",
     "lint_schema",
 ]
 
 _HOMES = {
+    **dict.fromkeys(("ARCHITECTURE_RULES", "ArchitectureRule", "lint_architecture"), "architectures"),
     **dict.fromkeys(("MIGRATION_RULES", "MigrationRule", "Step", "Target", "lint_migrations"), "migrations"),
     **dict.fromkeys(("QUERY_RULES", "QueryRule", "lint_queries"), "queries"),
     **dict.fromkeys(("SCHEMA_RULES", "Design", "SchemaRule", "lint_schema"), "schemas"),

@@ -15,11 +15,12 @@ __all__ = ["Judged", "LintRule", "Subject"]
 
 
 class Subject(enum.StrEnum):
-    """What is judged: a design as a whole, the steps that change one, or the queries that use one."""
+    """What is judged: a design as a whole, the steps that change one, the queries that use one, or a system."""
 
     SCHEMA = "schema"
     MIGRATIONS = "migrations"
     QUERIES = "queries"
+    ARCHITECTURE = "architecture"
 
 
 class LintRule(DocumentedRule):
@@ -28,7 +29,7 @@ class LintRule(DocumentedRule):
     Attributes:
         subject: What it judges.
         before: DDL of the tables that the examples stand on, for rules about migrations and queries.
-        bad: Scripts in which the rule finds something, each of them.
+        bad: Scripts in which the rule finds something, each of them; of rules about systems, Python expressions.
         good: Scripts in which it finds nothing, though they look like it.
     """
 

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from planroom.errors import UnknownNameError
+from planroom.linting.architectures import ARCHITECTURE_RULES
 from planroom.linting.base import LintRule
 from planroom.linting.migrations import MIGRATION_RULES
 from planroom.linting.notices import NOTICES, Notice
@@ -22,7 +23,7 @@ __all__ = ["all_rules", "as_plain", "chosen", "codes_of", "known_names", "notice
 
 def all_rules() -> tuple[LintRule, ...]:
     """Return every rule, sorted by code."""
-    rules: tuple[LintRule, ...] = (*SCHEMA_RULES, *MIGRATION_RULES, *QUERY_RULES)
+    rules: tuple[LintRule, ...] = (*SCHEMA_RULES, *MIGRATION_RULES, *QUERY_RULES, *ARCHITECTURE_RULES)
     return tuple(sorted(rules, key=lambda each: each.code))
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, page
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.plans.comparing.circumstances import setting_changes
 from planroom.plans.comparing.comparison import PlanComparison, compared
@@ -230,17 +229,13 @@ class PlanCheck(Displayable):
         """
         from planroom.plans.check_shown import json_text
 
-        target = Path(path)
         forms: dict[str, Callable[[], str]] = {
             ".html": lambda: page("Plans checked", self._html()),
             ".json": lambda: json_text(self),
             ".md": lambda: self.markdown,
             ".txt": lambda: f"{self}\n",
         }
-        if target.suffix.lower() not in forms:
-            raise UnknownNameError.of("form of a check", target.suffix or "(no ending)", forms)
-        write_whole(target, forms[target.suffix.lower()]())
-        return target
+        return write_form(path, forms, what="form of a check")
 
     def __str__(self) -> str:
         from planroom.plans.check_shown import text

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planroom.workbench.architecture import arch
     from planroom.workbench.databases import database, duckdb, postgres
     from planroom.workbench.decision_log import check_decisions, decisions
     from planroom.workbench.differences import diff
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from planroom.workbench.workloads import workload
 
 __all__ = [
+    "arch",
     "check_decisions",
     "compare",
     "coverage",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "arch": "architecture",
     "compare": "plan_comparison",
     "coverage": "documentation",
     "check_decisions": "decision_log",

@@ -15,6 +15,7 @@ from planroom.adr.log import DecisionLog
 from planroom.adr.rules import Surroundings, lint_log
 from planroom.adr.settings import RecordSettings, record_settings
 from planroom.adr.store import read_log
+from planroom.architecture import names
 from planroom.display import Displayable, card, html_table, text_table
 from planroom.errors import PlanroomError
 from planroom.files import write_whole
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from planroom.adr.record import Record
+    from planroom.architecture import System
     from planroom.comparison import Difference
     from planroom.engines import Engine
     from planroom.experiments.adr_checks import Ground
@@ -117,13 +119,17 @@ class Decisions(Displayable):
         return card(self.headline, table, html_table(("finding", "where", "what"), rows) if rows else "")
 
 
-def decisions(folder: str | Path | None = None, *, model: Any = None, today: str = "") -> Decisions:
+def decisions(
+    folder: str | Path | None = None, *, model: Any = None, system: System | None = None, today: str = ""
+) -> Decisions:
     """Return the decision log of a folder with what is known of its claims; nothing that a record names is run.
 
     Args:
         folder: The folder; by default that of the settings, or the usual ones.
         model: The design that selectors and limits are about: anything that `read` takes; by default that of the
             settings.
+        system: The system around the design, in which selectors such as ``container:billing`` are looked up; without
+            it nothing is said of them.
         today: The date by which decisions are due, as ISO 8601 writes it; today by default.
 
     Raises:
@@ -132,7 +138,8 @@ def decisions(folder: str | Path | None = None, *, model: Any = None, today: str
     settings = _settings(folder)
     log = read_log(settings.folder)
     design = _design(model, settings)
-    around = Surroundings(log, design, today=today or datetime.now(tz=UTC).date().isoformat())
+    known = names(system) if system is not None else None
+    around = Surroundings(log, design, today=today or datetime.now(tz=UTC).date().isoformat(), names=known)
     evidence = _evidence(settings)
     ground = _ground(settings)
     claims = tuple(_known(record, check, evidence, ground) for record, check in _claims(log))

@@ -69,6 +69,11 @@ class Judge:
 
     def judge(self, given: Given) -> Iterator[Judgement]:
         """Yield what comes of each part of a source."""
+        if given.system is not None:
+            from planroom.linting.architectures import lint_architecture
+
+            yield Judgement(given.name, Subject.ARCHITECTURE, "it is a system", lint_architecture(given.system))
+            return
         if given.model is not None:
             yield Judgement(given.name, Subject.SCHEMA, "it is a model", self._model(given.model))
             return

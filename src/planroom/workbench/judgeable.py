@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planroom.architecture import System
 from planroom.errors import SourceError, SyntaxProblem
 from planroom.model import Model
 from planroom.sqltext.placeholders import numbered
@@ -32,19 +33,21 @@ _LINE_MAGIC = re.compile(r"^[ \t]*(?:\w+\s*=\s*)?%(?:sql|explain)[ \t]+(?P<sql>.
 
 @dataclass(frozen=True)
 class Given:
-    """One source: SQL scripts, or a model.
+    """One source: SQL scripts, a model, or a system.
 
     Attributes:
         name: What it is called.
         scripts: The source and the text of each, in order; none for what is no SQL.
         model: The model that it is, where it is no SQL.
         notes: The annotations that belong to it.
+        system: The system that it is.
     """
 
     name: str
     scripts: tuple[tuple[str, str], ...] = ()
     model: Model | None = None
     notes: Path | Document | None = None
+    system: System | None = None
 
     def read(self, scripts: Sequence[tuple[str, str]], dialect: str) -> Model:
         """Return the model that some of its scripts make, or that it is."""
@@ -64,6 +67,8 @@ def given(source: Any) -> Given:
     """
     if isinstance(source, Model):
         return Given(source.name or "model", model=source)
+    if isinstance(source, System):
+        return Given(source.source or source.name, system=source)
     if not isinstance(source, (str, Path)):
         return Given(type(source).__name__, model=read(source))
     return _from_text(source)

@@ -32,6 +32,7 @@ __all__ = ["lint"]
 
 _VERSIONS = range(12, 19)
 _MISSING = "there is no "
+_WAYS = (Subject.SCHEMA, Subject.QUERIES, Subject.MIGRATIONS)  # a script can be taken for
 
 
 def lint(
@@ -49,7 +50,7 @@ def lint(
     config: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
-    """Return what is wrong with a design, with the steps that change one, or with the queries that use one.
+    """Return what is wrong with a design, the steps that change one, the queries that use one, or a system around it.
 
     What a script means is decided by ``judge_as``, else by the configuration, else by what stands in it; the report
     says which. With a model, what defines is a migration on it; without, a folder starts from an empty database, and
@@ -58,8 +59,8 @@ def lint(
     Comments that let findings pass are heeded in scripts; of a model, which is no text, give the path.
 
     Args:
-        source: A model, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a list of
-            such. A path may name a git revision, ``main:migrations``.
+        source: A model, a system, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a
+            list of such. A path may name a git revision, ``main:migrations``.
         model: What is there before a migration, and what queries use: anything that `read` takes.
         rows: Rows by table, such as ``{"sales.orders": 4e8}``, beside what annotations say.
         queries: The queries of the application that runs while a migration is rolled out: SQL text, or the path of a
@@ -90,8 +91,8 @@ def lint(
     )
     if settings.dialect:
         settings = replace(settings, dialect=dialect_called(settings.dialect))
-    if judge_as and judge_as not in set(Subject):
-        raise UnknownNameError.of("way to judge", judge_as, [str(each) for each in Subject])
+    if judge_as and judge_as not in _WAYS:
+        raise UnknownNameError.of("way to judge", judge_as, map(str, _WAYS))
     if settings.version not in _VERSIONS:
         raise PlanroomError(
             f"PostgreSQL {settings.version} is none that planroom knows the locks of.",

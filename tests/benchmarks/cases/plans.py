@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
 from tests.benchmarks.base import AtMost, Benchmark, Comparison, Contestant, Runtime
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 NODES = 6_006
 SIZES = (600, 6_000, 60_000)
 READ, FIND = "planroom: read", "planroom: read and find"
+FIND_S = 0.15
 PARSE, ANALYZE, GO = "dataxplan: parse", "dataxplan: analyze", "pgplan: analyze"
-READ_S, FIND_S = 0.11, 0.15
 
 
 class Plans(Benchmark):
@@ -27,19 +26,15 @@ class Plans(Benchmark):
     def comparisons(self, inputs: Inputs) -> Iterator[Comparison]:
         """Return planroom beside its peers, and planroom as the plan grows."""
         path = inputs.plan(NODES)
-        find = find_spec("planroom.plans.findings") is not None
         contestants = (
             Contestant(READ, "planroom_plan.py", (path, "read")),
-            *((Contestant(FIND, "planroom_plan.py", (path, "findings")),) if find else ()),
+            Contestant(FIND, "planroom_plan.py", (path, "findings")),
             Contestant(PARSE, "dataxplan_plan.py", (path, "parse"), Runtime.PEERS),
             Contestant(ANALYZE, "dataxplan_plan.py", (path, "analyze"), Runtime.PEERS),
             Contestant(GO, "pgplan_plan.py", (path,), Runtime.PEERS),
         )
         note = "planroom's reading charges time, cost and blocks to each node; pgplan's CPU holds starting its program."
-        targets = (
-            AtMost(READ, READ_S),
-            *((AtMost(FIND, FIND_S),) if find else ()),
-        )
+        targets = (AtMost(FIND, FIND_S),)
         yield Comparison(f"Reading a plan of {NODES:,} nodes", contestants, targets, note=note)
         grown = tuple(
             Contestant(f"{size:,} nodes", "planroom_plan.py", (inputs.plan(size), "read"), units=size, most_runs=3)

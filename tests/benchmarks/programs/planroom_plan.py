@@ -8,10 +8,11 @@ from planroom.plans import plan_of
 
 
 def prepare(path, work):
-    plan_of('[{"Plan": {"Node Type": "Result"}}]')  # imports what it needs when it is first called; peers did before
+    tiny = plan_of('[{"Plan": {"Node Type": "Result"}}]')  # loads what is loaded at first use; peers did before
     if work == "findings":
         from planroom.plans.findings import findings_of
 
+        findings_of(tiny)
         return Path(path).read_text(encoding="utf-8"), findings_of
     return Path(path).read_text(encoding="utf-8"), None
 

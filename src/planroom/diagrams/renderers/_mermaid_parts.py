@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planroom.diagrams.overview import overview
+from planroom.diagrams.renderers import _mermaid_boxes
 from planroom.diagrams.renderers._mermaid_script import Script, diagram_text, script_of, whole_text
 from planroom.diagrams.renderers._wording import distinct
-from planroom.drawing.graph import Cluster
+from planroom.drawing.graph import Cluster, Notation
 from planroom.errors import FormatError
 
 if TYPE_CHECKING:
@@ -60,9 +61,13 @@ def fits(text: str, edges: int) -> bool:
 def parts_of(graph: Graph) -> tuple[Part, ...]:
     """Return a graph as diagrams that are each within Mermaid's limits: one if that will do, else an overview first.
 
+    A picture of a system is always one.
+
     Raises:
         FormatError: A single table is too large; the message names it.
     """
+    if graph.notation is not Notation.TABLES:
+        return (Part(graph.title or "diagram", _mermaid_boxes.whole_text(graph)),)
     script, whole = script_of(graph), whole_text(graph)
     if fits(whole, len(graph.edges)):
         return (Part(graph.title or "diagram", whole),)

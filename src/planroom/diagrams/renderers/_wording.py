@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Field",
+    "box_lines",
     "distinct",
+    "edge_lines",
     "field_of",
     "is_inferred",
     "label_of",
@@ -115,6 +117,20 @@ def marked(text: str, state: State) -> str:
 def state_words(state: State) -> str:
     """Return a state as glyph and word; empty for a thing that nothing happened to, or that only stands back."""
     return marked(state.value, state) if state in STATE_GLYPHS else ""
+
+
+def box_lines(node: Node) -> tuple[str, ...]:
+    """Return what stands in the box of an element: its name, its kind in brackets, its sentence, its rows."""
+    rows = (words_of(row) for row in node.rows)
+    kind = f"[{node.subtitle}]" if node.subtitle else ""
+    return tuple(filter(None, (node.title or " ", kind, node.text, *rows)))
+
+
+def edge_lines(edge: Edge) -> tuple[str, ...]:
+    """Return what stands on the line between two elements: what, how in brackets, and what to beware of."""
+    signs = ", ".join(sign.value for sign in edge.signs)
+    note = f"[{edge.note}]" if edge.note else ""
+    return tuple(filter(None, (edge.label, note, f"({signs})" if signs else "")))
 
 
 def distinct(names: Iterable[tuple[str, str]], same: Callable[[str], str] = str) -> Mapping[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, ClassVar
 
+from planroom.drawing.graph import Notation
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -19,9 +21,11 @@ class Renderer(abc.ABC):
 
     Attributes:
         suffixes: The file name endings that mean this renderer, the usual one first.
+        notations: What it has words for; of another graph it says so.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ()
+    notations: ClassVar[frozenset[Notation]] = frozenset(Notation)
 
     @abc.abstractmethod
     def render(self, graph: Graph) -> str:

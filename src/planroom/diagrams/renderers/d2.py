@@ -10,9 +10,9 @@ Source: the D2 language tour, "SQL tables", "Strings", "Connections"; tried with
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers._d2_boxes import box_lines_of, quoted
 from planroom.diagrams.renderers._wording import (
     distinct,
     field_of,
@@ -25,9 +25,8 @@ from planroom.diagrams.renderers._wording import (
     words_of,
 )
 from planroom.diagrams.renderers.base import Renderer
-from planroom.drawing.graph import Edge, End, Graph, LineStyle, Node, Row
+from planroom.drawing.graph import Edge, End, Graph, LineStyle, Node, Notation, Row
 from planroom.drawing.palette import HAIRLINE, INK, LINE, STATE_INK, assign_hues
-from planroom.drawing.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +52,8 @@ class D2Renderer(Renderer):
 
     def render(self, graph: Graph) -> str:
         """Return the diagram in the graph's order; comments are tooltips."""
-        return "\n".join(_lines(graph)) + "\n"
+        lines = _lines(graph) if graph.notation is Notation.TABLES else box_lines_of(graph)
+        return "\n".join(lines) + "\n"
 
 
 def _lines(graph: Graph) -> Iterator[str]:
@@ -62,17 +62,17 @@ def _lines(graph: Graph) -> Iterator[str]:
     frames = distinct(((str(at), cluster.label) for at, cluster in enumerate(graph.clusters)), str.casefold)
     names = distinct(((node.id, node.id) for node in graph.nodes), str.casefold)
     paths = {
-        node.id: f"{_quoted(frames[str(homes[node.id])])}.{_quoted(names[node.id])}"
+        node.id: f"{quoted(frames[str(homes[node.id])])}.{quoted(names[node.id])}"
         if node.id in homes
-        else _quoted(names[node.id])
+        else quoted(names[node.id])
         for node in graph.nodes
     }
     keys = {node.id: _keys(node) for node in graph.nodes}
     yield "direction: right"
     if graph.title:
-        yield f"title: {_quoted(graph.title)} {{shape: text; near: top-center; style.font-size: 24}}"
+        yield f"title: {quoted(graph.title)} {{shape: text; near: top-center; style.font-size: 24}}"
     for at in range(len(graph.clusters)):
-        yield f"{_quoted(frames[str(at)])}: {{style: {{fill: transparent; stroke-dash: 4; border-radius: 8}}}}"
+        yield f"{quoted(frames[str(at)])}: {{style: {{fill: transparent; stroke-dash: 4; border-radius: 8}}}}"
     for node in graph.nodes:
         yield from _table(node, paths[node.id], keys[node.id], hues.get(node.hue, HAIRLINE))
     for edge in graph.edges:
@@ -88,11 +88,11 @@ def _keys(node: Node) -> Mapping[str, str]:
 def _table(node: Node, path: str, keys: Mapping[str, str], fill: str) -> Iterator[str]:
     beside = subheading(node)
     title = marked(f"{node.title} ({beside})" if beside else node.title, node.state)
-    yield f"{path}: {_quoted(title)} {{"
+    yield f"{path}: {quoted(title)} {{"
     yield "  shape: sql_table"
-    yield f"  style: {{fill: {_quoted(fill)}; font-color: {_quoted(STATE_INK.get(node.state, INK))}{_outline(node)}}}"
+    yield f"  style: {{fill: {quoted(fill)}; font-color: {quoted(STATE_INK.get(node.state, INK))}{_outline(node)}}}"
     if remark := remark_of(node):
-        yield f"  tooltip: {_quoted(remark)}"
+        yield f"  tooltip: {quoted(remark)}"
     yield from (f"  {_row(row, keys[row.port or words_of(row)])}" for row in node.rows)
     yield "}"
 
@@ -100,9 +100,9 @@ def _table(node: Node, path: str, keys: Mapping[str, str], fill: str) -> Iterato
 def _row(row: Row, key: str) -> str:
     field, happened = field_of(row), state_words(row.state)
     facts = [*(field.keys if field else ()), *([happened] if happened else [])]
-    constraint = f" {{constraint: [{'; '.join(map(_quoted, facts))}]}}" if facts else ""
+    constraint = f" {{constraint: [{'; '.join(map(quoted, facts))}]}}" if facts else ""
     kind = f"{field.kind}{' ?' if field.nullable else ''}" if field else ""
-    return f"{_quoted(key)}: {_quoted(f'{kind} ' if kind == key else kind)}{constraint}"
+    return f"{quoted(key)}: {quoted(f'{kind} ' if kind == key else kind)}{constraint}"
 
 
 def _outline(node: Node) -> str:
@@ -112,20 +112,15 @@ def _outline(node: Node) -> str:
 
 def _connection(edge: Edge, paths: Mapping[str, str], keys: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     tail, head = _end(edge.tail, edge.tail_port, paths, keys), _end(edge.head, edge.head_port, paths, keys)
-    yield f"{tail} <-> {head}: {_quoted(marked(label_of(edge), edge.state))} {{"
+    yield f"{tail} <-> {head}: {quoted(marked(label_of(edge), edge.state))} {{"
     yield f"  source-arrowhead: {{shape: {_ENDS[edge.tail_end]}}}"
     yield f"  target-arrowhead: {{shape: {_ENDS[edge.head_end]}}}"
     dash = _DASHES.get(edge.style)
     width = 1 if is_inferred(edge) else max(1, round(edge.weight))
     dashed = f"; stroke-dash: {dash}" if dash else ""
-    yield f"  style: {{stroke: {_quoted(STATE_INK.get(edge.state, LINE))}; stroke-width: {width}{dashed}}}"
+    yield f"  style: {{stroke: {quoted(STATE_INK.get(edge.state, LINE))}; stroke-width: {width}{dashed}}}"
     yield "}"
 
 
 def _end(node: str, port: str, paths: Mapping[str, str], keys: Mapping[str, Mapping[str, str]]) -> str:
-    return f"{paths[node]}.{_quoted(keys[node][port])}" if port and port in keys[node] else paths[node]
-
-
-@lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+    return f"{paths[node]}.{quoted(keys[node][port])}" if port and port in keys[node] else paths[node]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers._dot_boxes import box_lines_of
 from planroom.diagrams.renderers._wording import is_inferred, label_of, marked
 from planroom.diagrams.renderers.base import Renderer
-from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
+from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Notation, Role, Row, Sign, State
 from planroom.drawing.palette import LINE, NO_HUE, SECONDARY_INK, STATE_GLYPHS, STATE_INK, assign_hues, dark_edge
 from planroom.drawing.text import printable
 
@@ -42,7 +43,8 @@ class DotRenderer(Renderer):
 
     def render(self, graph: Graph) -> str:
         """Return the graph in the order of its nodes and edges."""
-        return "\n".join(_lines(graph)) + "\n"
+        lines = _lines(graph) if graph.notation is Notation.TABLES else box_lines_of(graph)
+        return "\n".join(lines) + "\n"
 
 
 def _lines(graph: Graph) -> Iterator[str]:

@@ -29,8 +29,9 @@ from planroom.diagrams.renderers._wording import (
     words_of,
 )
 from planroom.diagrams.renderers.base import Renderer
-from planroom.drawing.graph import Edge, End, Graph, Node
+from planroom.drawing.graph import Edge, End, Graph, Node, Notation
 from planroom.drawing.text import printable
+from planroom.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,9 +49,17 @@ class ErRenderer(Renderer):
     """Tables, columns and declared relations; everything that the language cannot say is in comments."""
 
     suffixes = (".er",)
+    notations = frozenset({Notation.TABLES})
 
     def render(self, graph: Graph) -> str:
-        """Return the diagram in the graph's order."""
+        """Return the diagram in the graph's order.
+
+        Raises:
+            FormatError: It is a picture of a system, which the language has no words for.
+        """
+        if graph.notation is not Notation.TABLES:
+            raise FormatError("A picture of a system cannot be written as .er.", why="the language knows tables only.",
+                              fix="choose mermaid, plantuml, d2, dot or structurizr.")  # fmt: skip
         return "\n".join(_lines(graph)) + "\n"
 
 

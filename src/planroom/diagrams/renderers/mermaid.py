@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers import _mermaid_boxes
 from planroom.diagrams.renderers._mermaid_parts import Part, parts_of
 from planroom.diagrams.renderers._mermaid_script import whole_text
 from planroom.diagrams.renderers.base import Renderer
+from planroom.drawing.graph import Notation
 from planroom.drawing.text import printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class MermaidRenderer(Renderer):
 
     def render(self, graph: Graph) -> str:
         """Return the whole diagram; enums are told in the comments of the columns that have them."""
-        return whole_text(graph)
+        return whole_text(graph) if graph.notation is Notation.TABLES else _mermaid_boxes.whole_text(graph)
 
     def documents(self, graph: Graph, path: Path) -> Mapping[Path, str]:
         """Return the diagram in its parts: under headings of one Markdown file, or in a file each.

@@ -9,13 +9,13 @@ Source: the PlantUML language reference guide, "Class Diagram", "Creole"; tried 
 
 from __future__ import annotations
 
-import re
 import textwrap
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.renderers._plantuml_boxes import whole_text
+from planroom.diagrams.renderers._plantuml_words import aliases_of
+from planroom.diagrams.renderers._plantuml_words import text as _text
 from planroom.diagrams.renderers._wording import (
-    distinct,
     field_of,
     is_inferred,
     label_of,
@@ -25,9 +25,8 @@ from planroom.diagrams.renderers._wording import (
     words_of,
 )
 from planroom.diagrams.renderers.base import Renderer
-from planroom.drawing.graph import Edge, End, Graph, LineStyle, Node, Row, State
+from planroom.drawing.graph import Edge, End, Graph, LineStyle, Node, Notation, Row, State
 from planroom.drawing.palette import FRAME, LINE, NO_HUE, SECONDARY_INK, STATE_INK, assign_hues, dark_edge
-from planroom.drawing.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,9 +51,6 @@ _RIGHT = {
 }  # fmt: skip
 _LINES = {LineStyle.SOLID: "", LineStyle.DASHED: ",dashed", LineStyle.DOTTED: ",dotted"}
 _BOLD = 1.5  # px: an edge that is wider is drawn bold
-_UNSAFE = re.compile(r"[^\w ,().:·\-\U00010000-\U0010ffff]|_(?=_)|\.(?=\.)|:(?! )|(?<!\w)-|-(?!\w)|^ | $")
-_NOT_IN_ALIAS = re.compile(r"[^A-Za-z0-9]+")
-_LONGEST_ALIAS = 100
 _REMARK = 44  # characters a line
 
 
@@ -65,12 +61,14 @@ class PlantUmlRenderer(Renderer):
 
     def render(self, graph: Graph) -> str:
         """Return the diagram in the graph's order; the comment of a table stands below its columns."""
+        if graph.notation is not Notation.TABLES:
+            return whole_text(graph)
         return "\n".join(_lines(graph)) + "\n"
 
 
 def _lines(graph: Graph) -> Iterator[str]:
     hues = assign_hues([*graph.hues, *(node.hue for node in graph.nodes if node.hue)])
-    aliases = distinct((node.id, f"e_{_NOT_IN_ALIAS.sub('_', node.id)}"[:_LONGEST_ALIAS]) for node in graph.nodes)
+    aliases = aliases_of(graph)
     yield "@startuml"
     yield _STYLE
     if graph.title:
@@ -144,9 +142,3 @@ def _line(edge: Edge) -> str:
     colour = STATE_INK.get(edge.state, LINE)
     bold = ",bold" if edge.weight > _BOLD and not is_inferred(edge) else ""
     return f"{_LEFT.get(edge.tail_end, '')}-[{colour}{_LINES[edge.style]}{bold}]-{_RIGHT.get(edge.head_end, '')}"
-
-
-@lru_cache(maxsize=4096)
-def _text(text: str) -> str:
-    """Return a text that PlantUML draws as it is, whatever is in it: one line of inert signs."""
-    return _UNSAFE.sub(lambda found: f"<U+{ord(found[0]):04X}>", printable(text)) or "<U+0020>"

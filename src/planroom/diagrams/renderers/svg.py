@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from planroom.diagrams.boxes import box_node, curve, icon_of, lifelines
+from planroom.diagrams.boxes import label as box_label
 from planroom.diagrams.frames import RULER, frame, rulers
+from planroom.diagrams.icons import definitions
 from planroom.diagrams.renderers.base import Renderer
 from planroom.drawing import Layout, lay_out, svg
 from planroom.drawing.geometry import Box, Point
-from planroom.drawing.graph import Cell, Edge, End, Graph, LineStyle, Node, Role, Row, Sign, State
+from planroom.drawing.graph import Cell, Edge, End, Form, Graph, LineStyle, Node, Notation, Role, Row, Sign, State
 from planroom.drawing.marks import end_mark, rounded, sign_mark
+from planroom.drawing.marks import held as held_to
 from planroom.drawing.measure import (
     HEADER,
     MAX_TEXT,
@@ -20,7 +24,6 @@ from planroom.drawing.measure import (
     SIGN,
     STACK,
     STYLES,
-    Style,
     column_gaps,
     gutter,
     header_widths,
@@ -35,6 +38,7 @@ from planroom.drawing.palette import (
     INK,
     LINE,
     NO_HUE,
+    OUTSIDE,
     PAPER,
     SECONDARY_INK,
     STATE_GLYPHS,
@@ -42,7 +46,7 @@ from planroom.drawing.palette import (
     assign_hues,
     dark_edge,
 )
-from planroom.drawing.text import SLACK, Face, fit, printable, text_width
+from planroom.drawing.text import Face, fit, printable, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,7 +95,8 @@ def draw(graph: Graph, layout: Layout) -> Picture:
     full_width = float(round(width + 2 * left + 0.49))
     full_height = float(round(caption_top + len(caption) * 15 + PADDING + 0.49))
     paper = svg.rect(0.5, 0.5, full_width - 1, full_height - 1, radius=8, fill=PAPER, stroke=HAIRLINE)
-    parts = [paper, *heading]
+    icons = definitions(filter(None, map(icon_of, graph.nodes)))
+    parts = [paper, *([icons] if icons else []), *heading]
     if graph.nodes:
         parts.append(svg.group(["\n", *_content(graph, layout, hues)], transform=_shift(left, top)))
     if marks:
@@ -122,8 +127,9 @@ def _heading(graph: Graph) -> list[str]:
         return []
     title = fit(printable(graph.title), 2 * MAX_TEXT, 14, Face.BOLD)
     after = PADDING + text_width(title, 14, Face.BOLD) + 10
+    hold = held_to(title, 14, Face.BOLD) if graph.notation is not Notation.TABLES else {}
     return [
-        svg.text(PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK),
+        svg.text(PADDING, PADDING + 13, title, font_size=14, font_weight=600, fill=INK, **hold),
         *([svg.text(after, PADDING + 13, graph.subtitle, font_size=11, fill=SECONDARY_INK)] if graph.subtitle else []),
     ]
 
@@ -149,10 +155,16 @@ def _content(graph: Graph, layout: Layout, hues: Mapping[str, str]) -> Iterator[
     for cluster in graph.clusters:
         if cluster.id in frames:
             yield frame(cluster, frames[cluster.id], hues, layout.grid) + "\n"
+    if graph.notation is Notation.SEQUENCE:
+        yield from (line + "\n" for line in lifelines(graph, layout))
     for route in layout.routes:
-        yield _edge(graph.edges[route.edge], route.points, layout.boxes) + "\n"
+        edge = graph.edges[route.edge]
+        free = route.curved or graph.notation is Notation.SEQUENCE
+        line = curve(edge, route.points, curved=route.curved) if free else _edge(edge, route.points, layout.boxes)
+        yield line + "\n"
     for node in graph.nodes:
-        yield _node(node, layout.boxes[node.id], hues) + "\n"
+        box = layout.boxes[node.id]
+        yield (_node(node, box, hues) if node.form is Form.TABLE else box_node(node, box, hues)) + "\n"
     for label in _labels(graph, layout):
         yield label + "\n"
 
@@ -179,6 +191,9 @@ def _labels(graph: Graph, layout: Layout) -> Iterator[str]:
     taken: list[Box] = []
     for route in layout.routes:
         edge = graph.edges[route.edge]
+        if route.label:
+            yield box_label(edge, route.label)
+            continue
         text = fit(printable(f"{STATE_GLYPHS.get(edge.state, '')} {edge.label}".strip()), MAX_TEXT, 11)
         if not text:
             continue
@@ -352,16 +367,8 @@ def _text(
         fill=ink or (SECONDARY_INK if style.secondary else INK),
         text_anchor="end" if right else None,
         text_decoration="line-through" if struck else None,
-        **_held(fitted, style) if held else {},
+        **held_to(fitted, style.size, style.face) if held else {},
     )
-
-
-def _held(text: str, style: Style) -> dict[str, svg.Value]:
-    """Hold a text to its width where that is known exactly: in a wider font it would run into what stands beside it."""
-    if not text.isascii():
-        return {}
-    width = text_width(text, style.size, style.face) / SLACK
-    return {"textLength": width, "lengthAdjust": "spacingAndGlyphs"}
 
 
 # The legend: only the signs that are used
@@ -383,8 +390,10 @@ def _legend(graph: Graph, hues: Mapping[str, str], width: float) -> tuple[list[s
 def _entries(graph: Graph, hues: Mapping[str, str]) -> Iterator[tuple[str, float, str]]:
     """Yield mark, its width, and its words for everything that needs explaining."""
     signs = {sign for node in graph.nodes for row in node.rows for cell in row.cells for sign in cell.signs}
+    signs |= {sign for edge in graph.edges for sign in edge.signs}
     yield from ((sign_mark(sign, 7, 9), SIGN, sign.value) for sign in Sign if sign in signs)
     ends = {end for edge in graph.edges for end in (edge.tail_end, edge.head_end)}
+    ends -= {End.ARROW} if graph.notation is not Notation.TABLES else set()
     yield from ((_end_sample(end), 30.0, end.value) for end in End if end is not End.NONE and end in ends)
     meanings = dict.fromkeys((edge.meaning, edge.style, edge.weight) for edge in graph.edges if edge.meaning)
     yield from ((_line_sample(style, weight), 26.0, words) for words, style, weight in sorted(meanings))
@@ -396,6 +405,8 @@ def _entries(graph: Graph, hues: Mapping[str, str]) -> Iterator[tuple[str, float
             yield glyph, 10.0, state.value
     if any(node.kind == "view" for node in graph.nodes):
         yield svg.rect(0.5, 3, 17, 12, radius=3, fill="none", stroke=FRAME, stroke_dasharray="5 3"), 18.0, "view"
+    if any(node.external for node in graph.nodes):
+        yield svg.rect(0.5, 3, 17, 12, radius=3, fill=OUTSIDE, stroke=FRAME), 18.0, "external"
     if graph.hue_meaning and 1 < len(hues) <= _MOST_HUES:
         yield from ((_swatch(fill), 14.0, printable(name)) for name, fill in hues.items())
 

@@ -43,12 +43,12 @@ class Detail(StrEnum):
     NAMES = "names"
 
 
-class ErView(BaseView):
+class ErView(BaseView["Model"]):
     """The entity-relationship picture of a whole model."""
 
-    def graph(self, model: Model) -> Graph:
+    def graph(self, source: Model) -> Graph:
         """Return the graph of all tables with all columns."""
-        return er_graph(model)
+        return er_graph(source)
 
 
 def er_graph(

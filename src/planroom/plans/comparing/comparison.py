@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, page
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.plans.comparing.changes import NodeChange, Pairing, State
 from planroom.plans.comparing.circumstances import circumstances
 from planroom.plans.comparing.measures import MEASURES, Measure, Trend, measured
@@ -149,7 +148,6 @@ class PlanComparison(Displayable):
             UnknownNameError: The suffix is none of these.
             SourceError: The file cannot be written.
         """
-        target = Path(path)
         forms: dict[str, Callable[[], str]] = {
             ".html": lambda: page("Plans compared", self._html()),
             ".json": self._json,
@@ -157,10 +155,7 @@ class PlanComparison(Displayable):
             ".svg": self._svg,
             ".txt": lambda: f"{self}\n",
         }
-        if target.suffix.lower() not in forms:
-            raise UnknownNameError.of("form of a comparison", target.suffix or "(no ending)", forms)
-        write_whole(target, forms[target.suffix.lower()]())
-        return target
+        return write_form(path, forms, what="form of a comparison")
 
     def _json(self) -> str:
         from planroom.plans.comparing.plain import json_text

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from planroom.collector import put_off
 from planroom.errors import QuantityError, UnknownNameError
 from planroom.findings import Finding, Fix
 from planroom.plans.findings._survey import Load, Survey, severity_of, together
@@ -32,6 +33,7 @@ _NAMED_NODES = 50
 """A finding names so many nodes; it says how many there are."""
 
 
+@put_off()
 def findings_of(
     plan: Plan,
     *,

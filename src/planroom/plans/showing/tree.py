@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from planroom.display import Displayable, details, figure, html_table, on_one_line, page, preformatted
 from planroom.drawing.graph import State
 from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.plans.showing.captions import Caption, captions_of, findings_by_node
 from planroom.plans.showing.folding import MOST, View, view_of
 from planroom.plans.showing.headline import counted, headline
@@ -23,6 +23,7 @@ from planroom.plans.showing.weights import Weights, weigh
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from planroom.findings import Finding
     from planroom.plans.plan import Plan
@@ -169,20 +170,13 @@ class PlanTree(Displayable):
             UnknownNameError: The ending is none of these; the message names the nearest.
             SourceError: The file cannot be written.
         """
-        target = Path(path)
-        write_whole(target, self._document(target.suffix.lower()))
-        return target
-
-    def _document(self, suffix: str) -> str:
-        forms = {
+        forms: dict[str, Callable[[], str]] = {
             ".svg": lambda: self.svg,
             ".html": lambda: self.page,
             ".txt": lambda: f"{self}\n",
             ".json": lambda: json_text(self.plan),
         }
-        if suffix not in forms:
-            raise UnknownNameError.of("form of a plan", suffix or "(no ending)", forms)
-        return forms[suffix]()
+        return write_form(path, forms, what="form of a plan")
 
 
 def _remedy(finding: Finding) -> str:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, Table, caption_line, card, details, html_table, page, text_table
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.plans.comparing.comparison import PlanComparison, compared
 from planroom.plans.comparing.measures import Trend
 from planroom.plans.comparing.text import on_each_line
@@ -154,16 +153,12 @@ class WorkloadComparison(Displayable):
             UnknownNameError: The suffix is none of these.
             SourceError: The file cannot be written.
         """
-        target = Path(path)
         forms: dict[str, Callable[[], str]] = {
             ".html": lambda: page("Workloads compared", self._html()),
             ".md": lambda: self.markdown,
             ".txt": lambda: f"{self}\n",
         }
-        if target.suffix.lower() not in forms:
-            raise UnknownNameError.of("form of a comparison", target.suffix or "(no ending)", forms)
-        write_whole(target, forms[target.suffix.lower()]())
-        return target
+        return write_form(path, forms, what="form of a comparison")
 
     def _headline(self) -> str:
         return f"{self.names[0]} → {self.names[1]}: {self.verdict}"

@@ -1,0 +1,1 @@
+"""Rules about a system, one file each."""
