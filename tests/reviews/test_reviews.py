@@ -16,6 +16,7 @@ from planroom.notebook.files import notebook_text
 from planroom.reviews import gathered, review_settings
 from planroom.reviews.markdown import LIMIT
 from planroom.reviews.plain import json_text
+from planroom.reviews.shared_styles import shared_styles
 from tests.notebook.books import code, notebook, shown, stream, words
 
 if TYPE_CHECKING:
@@ -265,3 +266,33 @@ def test_nothing_to_review_is_an_error(tmp_path: Path, monkeypatch: pytest.Monke
 
     with pytest.raises(SourceError, match="nothing to review"):
         gathered()
+
+
+# -- styles written once -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:red} body{display:none",
+        "color:red/*",
+        "background:url(",
+        "x:'",
+        "a:calc(1px + (2px))",
+        "a:\\7d",
+        "@import x",
+    ],
+)
+def test_a_style_that_a_sheet_could_misread_stays_with_its_element(style: str) -> None:
+    html = f'<b style="{style}">a</b>'
+
+    assert shared_styles(html) == (html, "")
+
+
+def test_styles_are_shared_and_nothing_else_changes() -> None:
+    html = '<p style="a:b">x</p><br style="a:b"/>style="a:b" '
+    html += '<i id="c" class="d" style="e:&#x27;f g&#x27;,var(--h, #fff)">y</i>'
+    shared, sheet = shared_styles(html)
+
+    assert shared == '<p class="s-1">x</p><br class="s-1"/>style="a:b" <i id="c" class="d s-2">y</i>'
+    assert sheet == ":is(#_,.s-1){a:b}\n:is(#_,.s-2){e:'f g',var(--h, #fff)}\n"

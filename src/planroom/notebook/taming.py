@@ -50,8 +50,9 @@ _STYLE = re.compile(
 )
 _SVG = "data:image/svg+xml;base64,"
 _AS_TEXT = "data:image/svg+xml,"
+_TITLE = re.compile(r"<title>[^<]*</title>")
 _TAG = re.compile(r"<[^<>]*>")
-_VALUE = re.compile(r"=\"([^\"']*)\"")
+_VALUE = re.compile(r'="([^"]*)"')
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x1f\"#%&\x7f]|\s+(?=[<>])|(?<=>)\s+|  +")  # what HTML or URLs would change
 
 
@@ -238,9 +239,18 @@ def _picture(value: str) -> str | None:
 
 
 def svg_address(drawing: str) -> str:
-    """Return the address of a drawing that is inside the page: as text, which takes a quarter less than Base64."""
-    swapped = _TAG.sub(lambda tag: _VALUE.sub(r"='\1'", tag[0]), drawing)
+    """Return the address of a drawing that is inside the page: as text, which takes a quarter less than Base64.
+
+    Titles within it are left out: they are tooltips, and an image has none; what it shows is said beside it.
+    """
+    swapped = _TAG.sub(lambda tag: _VALUE.sub(_requoted, tag[0]), _TITLE.sub("", drawing))
     return _AS_TEXT + _NOT_IN_ADDRESS.sub(lambda found: quote(found[0], safe=""), swapped)
+
+
+def _requoted(value: re.Match[str]) -> str:
+    """Return a value of an attribute between the quotes that it does not hold: the other ones are written longer."""
+    text = value[1].replace("&#x27;", "'") if "'" not in value[1] else value[1]
+    return f"='{value[1]}'" if "'" not in text else f'="{text}"'
 
 
 def _characters(text: str) -> str:

@@ -10,6 +10,7 @@ from planroom.findings import Severity
 from planroom.model.summary import counts
 from planroom.reviews import parts
 from planroom.reviews.content import counted
+from planroom.reviews.shared_styles import shared_styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,14 @@ _STYLE = Path(__file__).parent / "page.css"
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _LEVELS_LISTED = 2  # of a notebook: its title is the first
 
+_LAYOUT = """<div class="layout">
+<nav aria-label="Contents"><ol>%s</ol></nav>
+<main>
+%s%s<footer>Made by planroom. This page asks no host for anything and runs no script.</footer>
+</main>
+</div>
+"""
+
 Part = tuple[str, str, str]
 """An anchor, a title, and HTML."""
 
@@ -34,15 +43,13 @@ def page_of(review: Review) -> str:
         f'<section id="{anchor}"><h2>{escape(title)}</h2>{html}</section>\n' for anchor, title, html in found
     )
     chapters = "".join(_chapter(at, each) for at, each in enumerate(review.chapters, 1))
+    shown, styles = shared_styles(f"{_cover(review)}{_LAYOUT % (_contents(found, review.chapters), body, chapters)}")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Design review: {escape(review.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
-        f"{_cover(review)}"
-        f'<div class="layout">\n<nav aria-label="Contents"><ol>{_contents(found, review.chapters)}</ol></nav>\n'
-        f"<main>\n{body}{chapters}<footer>Made by planroom. This page asks no host for anything and runs no "
-        "script.</footer>\n</main>\n</div>\n</body>\n</html>\n"
+        f"<title>Design review: {escape(review.title)}</title>\n<style>\n{_style()}{styles}</style>\n</head>\n<body>\n"
+        f"{shown}</body>\n</html>\n"
     )
 
 

@@ -221,6 +221,7 @@ def _files(review: Review, files: Sequence[FileChange]) -> str:
     for each in files:
         kind, glyph = _STATES[each.state]
         sign = f'<span class="glyph {kind}">{glyph}</span>'
+        title = f'<span class="quiet">{escape(each.title)}</span>'
         name = _linked(each.path, chapters.get(each.path, ""))
-        items.append(f"<li>{sign}{name} {escape(each.state)} <span class='quiet'>{escape(each.title)}</span></li>")
+        items.append(f"<li>{sign}{name} {escape(each.state)} {title}</li>")
     return f'<ul class="plain">{"".join(items)}</ul>'
