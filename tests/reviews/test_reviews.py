@@ -127,6 +127,31 @@ def test_a_review_started_in_a_folder_below_is_the_same(project: Project, monkey
     assert [each.state for each in below.since.notebooks] == [each.state for each in above.since.notebooks]
 
 
+def test_what_the_settings_ignore_in_a_folder_is_not_told_as_gone(project: Project) -> None:
+    ignored = '\n[tool.planroom.lint.paths."schemas/migrations"]\nignore = ["MIG006"]\n'
+    project.write("pyproject.toml", (project.root / "pyproject.toml").read_text() + ignored)
+    found = since("main")
+
+    assert "MIG006" not in {each.code for each in found.findings}
+    assert found.gone == ()
+
+
+def test_files_that_could_not_be_read_then_are_told_and_the_rest_is_compared(project: Project) -> None:
+    project.write("schemas/till.sql", "nothing that parses ((")
+    (project.root / "schemas" / "migrations" / "0001_first.sql").unlink()
+    project.write("schemas/migrations/readme.txt", "none yet")
+    project.commit()
+    project.plant()
+    project.write("schemas/till.sql", "CREATE TABLE orders (id int PRIMARY KEY);")
+    found = since("main")
+
+    assert found.since is not None
+    assert found.since.difference is None
+    assert len(found.since.untold) >= 2
+    assert ("MIG006", "schemas/migrations/0002_later.sql") in {(each.code, each.location.source) for each in found.new}
+    assert [each.name for each in found.since.plans] == ["orders_of"]
+
+
 def test_an_unknown_revision_is_an_error(project: Project) -> None:
     with pytest.raises(SourceError, match="no revision 'mian'"):
         since("mian")

@@ -13,6 +13,7 @@ from planroom.notebook.fragments import Fragment, fragment
 from planroom.reviews.content import Judged, Review
 from planroom.reviews.settings import ReviewSettings, review_settings
 from planroom.workbench import decisions, lint, read
+from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from planroom.notebook.files import Notebook
     from planroom.workbench.decision_log import Decisions
 
-__all__ = ["gathered", "parts_of"]
+__all__ = ["gathered"]
 
 
 def gathered(
@@ -67,7 +68,7 @@ def _gathered(chosen: ReviewSettings, *, execute: bool, tell: Callable[[str], No
         judged=tuple(_judged(chosen, tell)),
         decisions=log,
         records=_records(log),
-        source=chosen.schema,
+        source=without_secrets(chosen.schema),
     )
     if not chosen.since:
         return found
@@ -93,7 +94,7 @@ def _run(notebook: Notebook, path: Path) -> Notebook:
     return normalise(run(notebook, path.parent, name=str(path)))
 
 
-def parts_of(chosen: ReviewSettings) -> Iterator[tuple[str, str]]:
+def _parts(chosen: ReviewSettings) -> Iterator[tuple[str, str]]:
     """Yield what is judged: the subject and the source of each part."""
     if chosen.schema:
         yield "schema", chosen.schema
@@ -102,11 +103,11 @@ def parts_of(chosen: ReviewSettings) -> Iterator[tuple[str, str]]:
 
 
 def _judged(chosen: ReviewSettings, tell: Callable[[str], None]) -> Iterator[Judged]:
-    for subject, source in parts_of(chosen):
-        tell(source)
+    for subject, source in _parts(chosen):
+        tell(without_secrets(source))
         model = chosen.schema if subject != "schema" else ""
         judge_as = subject if subject != "schema" else ""
-        yield Judged(subject, source, lint(source, model=model, judge_as=judge_as))
+        yield Judged(subject, without_secrets(source), lint(source, model=model, judge_as=judge_as))
 
 
 def _decisions(chosen: ReviewSettings) -> Decisions | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.adr.settings import record_settings
-from planroom.errors import SourceError
+from planroom.errors import PlanroomError, SourceError
 from planroom.linting.baseline import against_baseline, baseline_of
 from planroom.linting.reporting import Report
 from planroom.plans.snapshots import Snapshot, snapshots_of_text
@@ -19,13 +19,16 @@ from planroom.reviews.content import FileChange, Judged, PlanChange, PlanState, 
 from planroom.workbench import diff, lint, read
 from planroom.workbench.decision_log import touched_by
 from planroom.workbench.files import read_text
+from planroom.workbench.lint_configuration import settings_for
 from planroom.workbench.plan_snapshots import beside
 from planroom.workbench.revisions import changed_files, documents_at, revision_of, top_folder
+from planroom.workbench.secrets import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from planroom.comparison import Difference
+    from planroom.findings import Finding
     from planroom.model import Model
     from planroom.reviews.content import Review
     from planroom.reviews.settings import ReviewSettings
@@ -50,7 +53,7 @@ def compared(review: Review, chosen: ReviewSettings) -> Review:
         touched=_touched(difference, judged, review.model),
         records=tuple(_records(review, before)),
         notebooks=tuple(_notebooks(review, before)),
-        untold=tuple(_untold(review, before)),
+        untold=tuple(before.untold),
     )
     return replace(review, judged=judged, since=since)
 
@@ -60,6 +63,7 @@ class _Before:
 
     def __init__(self, revision: str, changes: Mapping[str, str], top: Path) -> None:
         self.revision, self.changes, self.top = revision, changes, top
+        self.untold: list[str] = []
 
     def source(self, path: str | Path) -> str:
         """Return what names a path at the revision."""
@@ -98,27 +102,48 @@ def _is_path(source: str) -> bool:
 
 
 def _difference(review: Review, before: _Before) -> Difference | None:
-    if review.model is None or not _is_path(review.source) or not before.holds(review.source):
+    if review.model is None:
         return None
-    return diff(read(before.source(review.source)), review.model)
+    if not _is_path(review.source):
+        before.untold.append("the schema is not compared: it is no file of the repository")
+    elif not before.holds(review.source):
+        before.untold.append(f"the schema is new: {before.revision} has no {review.source}")
+    else:
+        try:
+            return diff(read(before.source(review.source)), review.model)
+        except PlanroomError as error:
+            before.untold.append(f"the schema is not compared: {_told(error)}")
+    return None
 
 
-def _untold(review: Review, before: _Before) -> Iterator[str]:
-    if review.source and not _is_path(review.source):
-        yield "the schema is not compared: it is no file of the repository"
-    elif review.source and not before.holds(review.source):
-        yield f"the schema is new: {before.revision} has no {review.source}"
+def _told(error: PlanroomError) -> str:
+    return without_secrets(f"{error.what} {error.why}".strip())
 
 
 def _held(judged: Judged, before: _Before, schema: str) -> Judged:
     """Return a part with what is new in it, and what is gone."""
-    if not _is_path(judged.source) or not before.holds(judged.source):
+    if not _is_path(judged.source):
+        return judged
+    if not before.holds(judged.source):
         return replace(judged, new=judged.report.findings)
-    old = _as_it_was(judged, before, schema)
+    try:
+        old = _as_it_was(judged, before, schema)
+    except PlanroomError as error:
+        before.untold.append(f"{judged.source} cannot be judged as it was, so all in it counts as new: {_told(error)}")
+        return replace(judged, new=judged.report.findings)
     called: Callable[[str], str] = before.called
     new = against_baseline(judged.report, baseline_of(old, called), before.revision, called=called).findings
     gone = against_baseline(old, baseline_of(judged.report, called), "now", called=called).findings
-    return replace(judged, new=new, gone=gone)
+    return replace(judged, new=new, gone=tuple(_asked(gone, before)))
+
+
+def _asked(found: Iterable[Finding], before: _Before) -> Iterator[Finding]:
+    """Yield findings of the revision that would be found today: settings name files as they are called now."""
+    settings = settings_for(None)
+    for each in found:
+        today = before.top / before.called(each.location.source)
+        if settings.wants(replace(each, location=replace(each.location, source=str(today)))):
+            yield each
 
 
 def _as_it_was(judged: Judged, before: _Before, schema: str) -> Report:
