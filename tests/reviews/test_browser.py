@@ -58,6 +58,8 @@ def test_it_opens_offline_and_its_contents_lead_to_its_parts(
         for at in range(links.count()):
             links.nth(at).click()
             tops.append(page.evaluate("document.querySelector(':target')?.getBoundingClientRect().top"))
+        page.locator('a[href="#d2"]').first.click()
+        opened = page.evaluate("document.getElementById('d2').closest('details').open")
         nowhere = page.evaluate(
             "[...document.querySelectorAll('a[href^=\"#\"]')].filter("
             "each => !document.getElementById(decodeURIComponent(each.hash.slice(1)))).map(each => each.hash)"
@@ -70,6 +72,7 @@ def test_it_opens_offline_and_its_contents_lead_to_its_parts(
 
     assert len(tops) == 3 + len(review.chapters)
     assert all(top is not None and 0 <= top < 200 for top in tops)
+    assert opened, "a link to a record unfolds it"
     assert nowhere == []
     assert traffic.count == 0
     assert said == [], "the policy has nothing to refuse"

@@ -33,8 +33,9 @@ def _embedded(value: Displayable, prefix: str) -> str:
 
 
 def _fold(title: str, content: str, anchor: str = "") -> str:
-    identity = f' id="{anchor}"' if anchor else ""
-    return f'<details class="fold"{identity}><summary>{title}</summary>{content}</details>'
+    """Return a fold; the anchor stands within it, for then browsers open it for whoever follows a link there."""
+    inner = f'<div class="text" id="{anchor}">{content}</div>' if anchor else content
+    return f'<details class="fold"><summary>{title}</summary>{inner}</details>'
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: frozenset[int] = frozenset()) -> str:
