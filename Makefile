@@ -38,8 +38,9 @@ test: $(installed) ## Check everything: style, types, floors, tests, notebooks
 	@printf '\nPassed: ruff check, ruff format, mypy --strict, import-linter, pytest, nbval over %s notebooks.\n' '$(words $(notebooks))'
 
 .PHONY: review
-review: $(installed) ## Write the notebooks as self-contained HTML to build/review
-	@$(python) -m planroom.notebook review build/review $(notebooks)
+review: $(installed) ## Write the design review as one HTML file, and each notebook as one, to build/review
+	@$(python) -m planroom.notebook review build/review/notebooks $(notebooks)
+	@$(python) -m planroom review $(notebooks) -o build/review/index.html --fail-on never
 
 .PHONY: notebooks
 notebooks: $(installed) ## Run every notebook afresh, and say what changed in meaning

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from planroom.notebook.files import Notebook
 
-__all__ = ["export_html", "offline_html"]
+__all__ = ["as_node", "export_html", "html_exporter", "offline_html", "title_of"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PRIORITY = (
@@ -52,7 +52,7 @@ def export_html(paths: Sequence[Path], folder: Path) -> tuple[Path, ...]:
     _make(folder)
     for target, page in zip(targets, pages, strict=True):
         write_whole(target, page)
-    titles = [_title(notebook, path) for notebook, path in zip(notebooks, paths, strict=True)]
+    titles = [title_of(notebook, path) for notebook, path in zip(notebooks, paths, strict=True)]
     index = folder / "index.html"
     write_whole(index, _index([(target.name, *title) for target, title in zip(targets, titles, strict=True)]))
     return index, *targets
@@ -87,20 +87,26 @@ def offline_html(notebook: Notebook, path: Path) -> str:
     Raises:
         MissingExtraError: nbconvert is not installed.
     """
-    exporter = _exporter()
+    exporter = html_exporter()
     source, _, _ = exporter.environment.loader.get_source(exporter.environment, _DARK)
-    resources = {"metadata": {"path": str(path.parent), "name": _title(notebook, path)[0]}, "dark_theme": source}
-    page: str = exporter.from_notebook_node(_as_node(notebook), resources)[0]
+    resources = {"metadata": {"path": str(path.parent), "name": title_of(notebook, path)[0]}, "dark_theme": source}
+    page: str = exporter.from_notebook_node(as_node(notebook), resources)[0]
     return f"{page.strip()}\n"
 
 
-def _as_node(notebook: Notebook) -> Any:
+def as_node(notebook: Notebook) -> Any:
+    """Return a notebook as nbconvert takes it."""
     from nbformat import from_dict
 
     return from_dict(notebook)
 
 
-def _exporter() -> Any:
+def html_exporter(template: str = "offline", *, anchors: bool = False) -> Any:
+    """Return what makes HTML of a notebook by one of planroom's templates; with anchors, its headings can be linked to.
+
+    Raises:
+        MissingExtraError: nbconvert is not installed.
+    """
     try:
         from nbconvert import HTMLExporter
     except ImportError:
@@ -112,13 +118,14 @@ def _exporter() -> Any:
     return HTMLExporter(
         config=config,
         extra_template_basedirs=[str(_TEMPLATES)],
-        template_name="offline",
+        template_name=template,
         embed_images=True,
-        exclude_anchor_links=True,
+        exclude_anchor_links=not anchors,
+        anchor_link_text="",
     )
 
 
-def _title(notebook: Notebook, path: Path) -> tuple[str, str]:
+def title_of(notebook: Notebook, path: Path) -> tuple[str, str]:
     """Return a notebook's first heading and the text below it up to a blank line."""
     text = next((cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
     heading = _HEADING.search(text)

@@ -61,7 +61,7 @@ def _from_file(path: Path) -> Settings | None:
     if data is None:
         return None
     file = _File(path, text)
-    file.table(data, {"lint", "adr"})
+    file.table(data, {"lint", "adr", "review"})
     return _settings(file, data["lint"]) if "lint" in data else None
 
 

@@ -21,7 +21,7 @@ from planroom.workbench.secrets import without_secrets
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["Revision", "changed_lines", "documents_at", "notes_at", "revision_of"]
+__all__ = ["Revision", "changed_files", "changed_lines", "documents_at", "notes_at", "revision_of", "top_folder"]
 
 _TIMEOUT_S = 60
 _LOOKS_LIKE = re.compile(r"(?P<revision>[^\s:][^:\n]*):(?P<path>[^\n]*)")
@@ -189,7 +189,7 @@ def changed_lines(revision: str) -> dict[str, list[tuple[int, int]]]:
         SourceError: This is no repository, or there is no such revision.
     """
     commit = _commit(revision, revision)
-    top = Path(_git("rev-parse", "--show-toplevel", text=revision).decode("utf-8", "surrogateescape").strip("\n"))
+    top = top_folder(revision)
     changed: dict[str, list[tuple[int, int]]] = {}
     options = ("--no-color", "--no-ext-diff", "--no-textconv", "--unified=0", "--no-prefix", "--no-renames")
     path = ""
@@ -203,6 +203,35 @@ def changed_lines(revision: str) -> dict[str, list[tuple[int, int]]]:
     for name in filter(None, unknown.decode("utf-8", "surrogateescape").split("\0")):
         changed[str(top / name)] = [(1, 1 << 62)]
     return changed
+
+
+def changed_files(revision: str) -> dict[str, str]:
+    """Return ``added``, ``removed`` or ``changed`` by the absolute path of each file that is not as it was.
+
+    Files that git does not know yet are added; those that it ignores are left out.
+
+    Raises:
+        SourceError: This is no repository, or there is no such revision.
+    """
+    commit, top = _commit(revision, revision), top_folder(revision)
+    options = ("--name-status", "-z", "--no-ext-diff", "--no-renames")
+    words = _git("diff", *options, commit, text=revision).decode("utf-8", "surrogateescape").split("\0")
+    states = {"A": "added", "D": "removed"}
+    found = {
+        str(top / path): states.get(state, "changed") for state, path in zip(words[::2], words[1::2], strict=False)
+    }
+    unknown = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", str(top), text=revision)
+    names = filter(None, unknown.decode("utf-8", "surrogateescape").split("\0"))
+    return found | {str(top / name): "added" for name in names}
+
+
+def top_folder(text: str) -> Path:
+    """Return the top of the repository that the working directory belongs to.
+
+    Raises:
+        SourceError: It belongs to none.
+    """
+    return Path(_git("rev-parse", "--show-toplevel", text=text).decode("utf-8", "surrogateescape").strip("\n"))
 
 
 def _git(*arguments: str, text: str) -> bytes:
