@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DeadSelector"]
 
+_SYSTEM_KINDS = ("boundary", "component", "container", "node", "person", "scenario", "system")
+
 
 def _dead(text: str, around: Surroundings) -> str | None:
     """Return why a selector names nothing; None where it names something, or nobody can tell."""
@@ -30,7 +32,7 @@ def _dead(text: str, around: Surroundings) -> str | None:
         except ModelError as error:
             return f"{text!r} is no selector: {error.why}"
     if around.names is None:
-        known = nearest(kind, MODEL_KINDS)
+        known = "" if kind in _SYSTEM_KINDS else nearest(kind, MODEL_KINDS)
         return f"{text!r} names a {kind}, which is nothing that a design has: is it {known}?" if known else None
     return (
         None if any(fnmatchcase(name, text) for name in around.names) else f"{text} names nothing in the architecture"
