@@ -82,6 +82,38 @@ def test_a_module_that_is_not_allowed_is_never_imported(project, capsys):
     assert "does not import other" in str(decisions())
 
 
+SYSTEMS = """
+import planroom as pr
+from planroom.architecture import Container, Relation
+
+def system(*relations):
+    containers = [Container("a"), Container("b"), Container("d", kind="database")]
+    return pr.System("Shop", containers=containers, relations=relations)
+
+one = system(Relation("a", "d"), Relation("b", "d", read_only=True))
+both = system(Relation("a", "d"), Relation("b", "d"))
+"""
+
+
+def test_a_rule_about_the_system_is_a_check(project):
+    (project / "checks.py").write_text(SYSTEMS)
+    rule = {"architecture": "shared-database"}
+    decide("One writes", *({"id": name, **rule, "system": f"checks:{name}"} for name in ("one", "both", "pr", "gone")))
+    decide("By a stranger", {"id": "stranger", **rule, "system": "other:one"}, {"id": "nowhere", **rule})
+    decide("No such rule", {"id": "unknown", "architecture": "ARC999", "system": "checks:one"})
+    try:
+        found = check_decisions()
+    finally:
+        sys.modules.pop("checks", None)
+
+    unclear = dict.fromkeys(("pr", "gone", "stranger", "nowhere", "unknown"), State.CANNOT_TELL)
+    assert states(found) == {"one": State.TRUE, "both": State.FALSE, **unclear}
+    assert "shared-database finds: 2 containers write to D" in "".join(str(each) for each in found.red)
+
+    (project / "checks.py").write_text(SYSTEMS + "\n")
+    assert states(decisions())["one"] == State.CHANGED
+
+
 def test_listing_drawing_and_linting_run_nothing(project, capsys):
     (project / "checks.py").write_text("raise SystemExit('imported')\n")
     decide("One", {"call": "checks:yes"})

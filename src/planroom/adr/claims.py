@@ -165,7 +165,7 @@ class CheckClaim:
         return f"{self.kind}: {self.subject}"
 
 
-ARGUMENTS = frozenset({"id", "on", "model", "expect", "args", "rows", "dialect", "engine"})
+ARGUMENTS = frozenset({"id", "on", "model", "expect", "args", "rows", "dialect", "engine", "system"})
 
 
 def checks_of(record: Record) -> tuple[CheckClaim, ...]:

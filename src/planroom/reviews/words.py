@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from planroom.comparison.card import headline as difference_headline
@@ -9,12 +10,14 @@ from planroom.display import text_table
 from planroom.reviews.content import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from planroom.findings import Finding
-    from planroom.reviews.content import PlanChange, Review, Since
+    from planroom.reviews.content import FileChange, PlanChange, Review, Since
 
 __all__ = ["by_rule", "happened", "plan_lines", "text"]
+
+_MOST_NAMED = 4
 
 
 def by_rule(findings: tuple[Finding, ...]) -> list[list[Finding]]:
@@ -39,8 +42,15 @@ def happened(review: Review, since: Since) -> Iterator[str]:
         yield f"decisions touched: {', '.join(each.record.id for each in since.touched)}"
     for word, files in (("record", since.records), ("notebook", since.notebooks)):
         if files:
-            yield f"{counted(len(files), word)}: {', '.join(f'{each.path} {each.state}' for each in files)}"
+            yield f"{counted(len(files), word)}: {_states(files)}"
     yield from since.untold
+
+
+def _states(files: Sequence[FileChange]) -> str:
+    """Return what became of files: each where they are few, else how many of them came to the same."""
+    if len(files) <= _MOST_NAMED:
+        return ", ".join(f"{each.path} {each.state}" for each in files)
+    return ", ".join(f"{number} {state}" for state, number in Counter(each.state for each in files).most_common())
 
 
 def plan_lines(change: PlanChange) -> tuple[str, ...]:

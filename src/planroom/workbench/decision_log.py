@@ -340,6 +340,7 @@ def _ground(settings: RecordSettings) -> Ground:
         read=read,
         opened=_opened,
         judge=_judged,
+        judge_system=_system_judged,
         explain=_explained,
     )
 
@@ -362,6 +363,12 @@ def _judged(source: str, rule: str, model: str) -> tuple[Finding, ...]:
     from planroom.workbench.judging import lint
 
     return lint(Path(source), model=model or None, select=[rule]).findings
+
+
+def _system_judged(system: System, rule: str) -> tuple[Finding, ...]:
+    from planroom.workbench.judging import lint
+
+    return lint(system, select=[rule]).findings
 
 
 def _explained(sql: str, engine: Engine) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planroom.adr.claims import CheckClaim
+    from planroom.architecture import System
     from planroom.engines import Engine
     from planroom.findings import Finding
     from planroom.model import Model
@@ -47,6 +48,7 @@ class Ground:
         read: Gives the model of a source.
         opened: Gives a database that holds a source: the user's own, only read, or one of planroom's with the design.
         judge: Gives the findings of one rule on a source, with a model.
+        judge_system: Gives the findings of one rule on a system.
         explain: Gives the plan of a statement on an engine, as text.
     """
 
@@ -56,6 +58,7 @@ class Ground:
     read: Callable[[str], Model]
     opened: Callable[[str, str], AbstractContextManager[Engine]]
     judge: Callable[[str, str, str], tuple[Finding, ...]]
+    judge_system: Callable[[System, str], tuple[Finding, ...]]
     explain: Callable[[str, Engine], str]
 
     def path(self, source: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import re
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planroom.adr.evidence import Result
-from planroom.errors import PlanroomError, StatementRefusedError
+from planroom.errors import PlanroomError
+from planroom.experiments.adr_checks._modules import file_of, member
 from planroom.experiments.adr_checks.base import CheckKind, Ground, Verdict
 
 if TYPE_CHECKING:
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from planroom.adr.claims import CheckClaim
 
 __all__ = ["Call"]
-
-_NAME = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)")
 
 
 class Call(CheckKind):
@@ -31,10 +27,7 @@ class Call(CheckKind):
     def inputs(self, claim: CheckClaim, ground: Ground) -> Iterator[tuple[str, bytes]]:
         """Yield the claim, and the module's own file where it is in the project; it is not imported."""
         yield from super().inputs(claim, ground)
-        module = claim.subject.partition(":")[0].replace(".", "/")
-        for path in (ground.root / f"{module}.py", ground.root / module / "__init__.py"):
-            if path.is_file():
-                yield path.name, path.read_bytes()
+        yield from file_of(claim.subject, ground)
 
     def run(self, claim: CheckClaim, ground: Ground) -> Verdict:
         """Return what the function says: False, or an AssertionError, is no; anything else is yes.
@@ -43,17 +36,7 @@ class Call(CheckKind):
             StatementRefusedError: The project does not allow the module; nothing is imported.
             PlanroomError: There is no such function, or it broke.
         """
-        found = _NAME.fullmatch(claim.subject.strip())
-        if found is None:
-            raise PlanroomError(f"{claim.subject!r} names no function.", fix="write module:function.")
-        module, name = found.groups()
-        if not any(module == each or module.startswith(f"{each}.") for each in ground.allow):
-            raise StatementRefusedError(
-                f"planroom does not import {module}.",
-                why="the project does not allow it.",
-                fix=f'add it to [tool.planroom.adr]: allow = ["{module}"].',
-            )
-        function = _imported(module, name, str(ground.root))
+        function = member(claim.subject, ground, "function")
         arguments = claim.arguments.get("args") or []
         try:
             said = function(**arguments) if isinstance(arguments, dict) else function(*arguments)
@@ -68,20 +51,6 @@ class Call(CheckKind):
         if said is False:
             return Verdict(Result.FAILS, f"{claim.subject} says no")
         return Verdict(Result.HOLDS, f"{claim.subject} says {said if isinstance(said, str) else 'yes'}")
-
-
-def _imported(module: str, name: str, root: str) -> Any:
-    """Return a function of a module, which may stand in the project's own folder."""
-    added = root not in sys.path
-    if added:
-        sys.path.insert(0, root)
-    try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise PlanroomError(f"There is no function {module}:{name}.", why=f"{error}.") from None
-    finally:
-        if added:
-            sys.path.remove(root)
 
 
 def _first(text: str) -> str:
