@@ -16,7 +16,7 @@ from hypothesis import given, settings
 
 from planroom.drawing import Box, Cluster, Edge, Effort, Graph, graphviz, lay_out
 from planroom.drawing.layout import effort_for
-from planroom.drawing.measure import measure
+from planroom.drawing.measure import label_width, measure
 from planroom.errors import LayoutError
 from tests.drawing.graphs import chain, graphs, node
 
@@ -253,3 +253,19 @@ def test_a_forked_process_gets_a_worker_of_its_own():
         print("same" if lay_out(graph).note else "fine", os.waitstatus_to_exitcode(status))
     """
     assert run(SMALL, after=code).stdout.splitlines()[-1] == "fine 0"
+
+
+@pytest.mark.parametrize("tail_row", ["p0", "p2"])
+def test_the_way_round_a_column_leaves_room_for_its_label_on_both_sides(tail_row):
+    names = [f"n{at}" for at in range(4)]
+    edges = tuple(Edge(old, new, tail_row, "p1", label="is superseded by") for old, new in pairwise(names))
+    graph = Graph(tuple(map(node, names)), (*edges, Edge("n3", "n0", "p0", "p2", label="conflicts with")), title="Log")
+    layout = lay_out(graph, width=200)
+    half = label_width("is superseded by") / 2
+    upright = [a.x for _, a, b in legs(layout) if a.x == b.x and abs(a.y - b.y) >= 24]
+    boxes = dict(layout.places).values()
+
+    assert len({box.x for box in boxes}) == 1, "one column: all ways lead round it"
+    assert upright
+    assert all(half <= x <= layout.width - half for x in upright)
+    assert all(x - half >= box.right or x + half <= box.x for x in upright for box in boxes)

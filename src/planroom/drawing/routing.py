@@ -111,7 +111,7 @@ def route(columns: Columns, links: Sequence[Link], shapes: Mapping[str, Shape], 
     gutters = _trunks(links, legs)
     tracks = {at: _set_tracks(list(trunks.values())) for at, trunks in gutters.items()}
     widths = _column_widths(columns, shapes)
-    starts, lefts, width = _abscissas(widths, tracks, step, max(label + 2 * LABEL_PAD if label else 0.0, MIN_GUTTER))
+    starts, lefts, width = _abscissas(widths, tracks, step, label)
     boxes = _boxes(columns, shapes, widths, lefts)
     ways = {}
     for link in links:
@@ -295,18 +295,25 @@ def _column_widths(columns: Columns, shapes: Mapping[str, Shape]) -> list[float]
 
 
 def _abscissas(
-    widths: Sequence[float], tracks: Mapping[int, int], step: float, least: float
+    widths: Sequence[float], tracks: Mapping[int, int], step: float, label: float
 ) -> tuple[list[float], list[float], float]:
-    """Return where each gutter starts, where each column starts, and the whole width."""
+    """Return where each gutter starts, where each column starts, and the whole width.
+
+    A label is centred on its track: outer gutters, too, have room for half of one on both sides.
+    """
     starts, lefts, x = [], [], 0.0
+    least = max(label + 2 * LABEL_PAD if label else 0.0, MIN_GUTTER)
+    outside, inside = label / 2, max(0.0, label / 2 + 4 - STUB) if label else 0.0
     for at in range(len(widths) + 1):
         starts.append(x)
         outer = at in {0, len(widths)}
         needed = STUB + (STUB if not outer else 4) + step * max(0, tracks.get(at, 0) - 1)
         if outer:
-            x += needed if tracks.get(at) else 0.0
+            x += needed + outside + inside if tracks.get(at) else 0.0
             if at == 0 and tracks.get(at):
-                starts[0] = 4 - STUB  # its boxes stand right of it: the first track may be at the very edge
+                starts[0] = 4 - STUB + outside  # its boxes stand right of it: the first track may be at the very edge
+            elif at:
+                starts[at] += inside
         else:
             if needed < least:  # tracks stand in the middle of a gutter that is wider than they need
                 starts[at] += (least - needed) / 2
