@@ -14,7 +14,7 @@ from planroom.architecture.settling import settle
 from planroom.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from planroom.architecture.flows import Element, Flow
 
@@ -73,7 +73,7 @@ class Person:
     key: str
     name: str = ""
     description: str = ""
-    tags: tuple[str, ...] = ()
+    tags: Sequence[str] = ()
     external: bool = False
     icon: str = ""
 
@@ -94,8 +94,8 @@ class Component:
     technology: str = ""
     description: str = ""
     owner: str = ""
-    tags: tuple[str, ...] = ()
-    owns: tuple[str, ...] = ()
+    tags: Sequence[str] = ()
+    owns: Sequence[str] = ()
     icon: str = ""
 
     def __post_init__(self) -> None:
@@ -122,9 +122,9 @@ class Container:
     technology: str = ""
     description: str = ""
     owner: str = ""
-    tags: tuple[str, ...] = ()
-    owns: tuple[str, ...] = ()
-    components: tuple[Component, ...] = ()
+    tags: Sequence[str] = ()
+    owns: Sequence[str] = ()
+    components: Sequence[Component] = ()
     instances: int = 1
     icon: str = ""
 
@@ -153,9 +153,9 @@ class SoftwareSystem:
     description: str = ""
     technology: str = ""
     owner: str = ""
-    tags: tuple[str, ...] = ()
+    tags: Sequence[str] = ()
     external: bool = True
-    containers: tuple[Container, ...] = ()
+    containers: Sequence[Container] = ()
     icon: str = ""
 
     def __post_init__(self) -> None:
@@ -183,12 +183,12 @@ class Relation:
     target: str
     what: str = ""
     protocol: str = ""
-    data: tuple[str, ...] = ()
-    pii: tuple[str, ...] = ()
+    data: Sequence[str] = ()
+    pii: Sequence[str] = ()
     sync: bool = True
     read_only: bool = False
     encrypted: bool | None = None
-    tags: tuple[str, ...] = ()
+    tags: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         settle(self)
@@ -206,7 +206,7 @@ class Boundary:
 
     key: str
     name: str = ""
-    contains: tuple[str, ...] = ()
+    contains: Sequence[str] = ()
     inside: str = ""
     trust: bool = True
 
@@ -229,8 +229,8 @@ class DeploymentNode:
     name: str = ""
     technology: str = ""
     description: str = ""
-    runs: tuple[str, ...] = ()
-    nodes: tuple[DeploymentNode, ...] = ()
+    runs: Sequence[str] = ()
+    nodes: Sequence[DeploymentNode] = ()
     instances: int = 1
     environment: str = "production"
     icon: str = ""
@@ -264,7 +264,7 @@ class Scenario:
 
     key: str
     name: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: Sequence[Step] = ()
     critical: bool = False
 
     def __post_init__(self) -> None:

@@ -67,7 +67,7 @@ class Flow:
     @property
     def tags(self) -> tuple[str, ...]:
         """The relation's tags."""
-        return self.relation.tags
+        return tuple(self.relation.tags)
 
     @property
     def name(self) -> str:

@@ -28,7 +28,7 @@ def settle(thing: object, parts: Mapping[str, type] | None = None) -> None:
     """
     known = fields(thing)  # type: ignore[arg-type]
     for field in known:
-        if str(field.type).startswith("tuple"):
+        if str(field.type).startswith("Sequence"):
             object.__setattr__(thing, field.name, _members(thing, field.name, (parts or {}).get(field.name, str)))
     if any(field.name == "key" for field in known):
         _check_key(thing, getattr(thing, "key", None))

@@ -28,7 +28,7 @@ from planroom.display import Displayable
 from planroom.errors import ModelError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.model import Model
 
@@ -71,16 +71,16 @@ class System(Displayable):
 
     name: str
     description: str = ""
-    containers: tuple[Container, ...] = ()
-    people: tuple[Person, ...] = ()
-    systems: tuple[SoftwareSystem, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    boundaries: tuple[Boundary, ...] = ()
-    deployment: tuple[DeploymentNode, ...] = ()
-    scenarios: tuple[Scenario, ...] = ()
+    containers: Sequence[Container] = ()
+    people: Sequence[Person] = ()
+    systems: Sequence[SoftwareSystem] = ()
+    relations: Sequence[Relation] = ()
+    boundaries: Sequence[Boundary] = ()
+    deployment: Sequence[DeploymentNode] = ()
+    scenarios: Sequence[Scenario] = ()
     model: Model | None = None
     owner: str = ""
-    views: tuple[Picture, ...] = ()
+    views: Sequence[Picture] = ()
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -299,7 +299,7 @@ def _person(person: Person) -> Element:
         name=person.name,
         kind=Kind.PERSON,
         description=person.description,
-        tags=person.tags,
+        tags=tuple(person.tags),
         external=person.external,
         icon=person.icon,
     )
@@ -314,7 +314,7 @@ def _system(system: SoftwareSystem) -> Element:
         technology=system.technology,
         description=system.description,
         owner=system.owner,
-        tags=system.tags,
+        tags=tuple(system.tags),
         external=system.external,
         icon=system.icon,
     )
@@ -329,10 +329,10 @@ def _container(container: Container, system: Element) -> Iterator[Element]:
         technology=container.technology,
         description=container.description,
         owner=container.owner,
-        tags=container.tags,
+        tags=tuple(container.tags),
         parent=system.id,
         external=system.external,
-        owns=container.owns,
+        owns=tuple(container.owns),
         instances=container.instances,
         icon=container.icon,
     )
@@ -349,10 +349,10 @@ def _component(component: Component, container: Element) -> Element:
         technology=component.technology,
         description=component.description,
         owner=component.owner or container.owner,
-        tags=component.tags,
+        tags=tuple(component.tags),
         parent=container.id,
         external=container.external,
-        owns=component.owns,
+        owns=tuple(component.owns),
         icon=component.icon,
     )
 

@@ -30,7 +30,7 @@ def architecture_views() -> Mapping[str, ArchitectureView]:
 def pictures_of(system: System) -> tuple[Picture, ...]:
     """Return the views that a system keeps, or else every view that there is something to see in."""
     if system.views:
-        return system.views
+        return tuple(system.views)
     return tuple(
         Picture(f"{name}-{of}".replace(".", "-").replace(" ", "-") if of else name, name, of)
         for name, view in architecture_views().items()
