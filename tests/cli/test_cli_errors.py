@@ -125,8 +125,16 @@ def test_the_version_is_printed():
     assert run("--version").stdout == f"planroom {pr.__version__}\n"
 
 
+@pytest.fixture
+def not_in_the_background():
+    """A shell without job control starts what it puts in the background deaf to Ctrl-C, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="POSIX signals")
-def test_ctrl_c_ends_a_running_command_in_one_line():
+def test_ctrl_c_ends_a_running_command_in_one_line(not_in_the_background):
     with subprocess.Popen(
         [*COMMAND, "show", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
