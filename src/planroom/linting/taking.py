@@ -109,6 +109,10 @@ def _all(statements: Sequence[str], kind: re.Pattern[str]) -> bool:
     return bool(telling) and all(kind.match(each) for each in telling)
 
 
+_GIVEN = frozenset({"public"})
+"""What every database has: a dump may change it, and makes it never."""
+
+
 def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple[Subject, str]:
     """Return what scripts are taken for, and why.
 
@@ -140,7 +144,7 @@ def _by_what_it_changes(texts: Sequence[tuple[str, list[str]]]) -> tuple[Subject
             name = _plain(found["name"]) if found else ""
             if name in earlier - made:
                 return Subject.MIGRATIONS, f"{PurePath(source).name} changes what an earlier file made"
-            if found and name not in made and not _CLEARS.match(statement):
+            if found and name not in made | _GIVEN and not _CLEARS.match(statement):
                 return Subject.MIGRATIONS, f"it changes {found['name'].strip()}, which it does not make"
         earlier |= made
     return Subject.SCHEMA, "it makes what it speaks of"

@@ -106,8 +106,7 @@ def _judged(chosen: ReviewSettings, tell: Callable[[str], None]) -> Iterator[Jud
     for subject, source in _parts(chosen):
         tell(without_secrets(source))
         model = chosen.schema if subject != "schema" else ""
-        judge_as = subject if subject != "schema" else ""
-        yield Judged(subject, without_secrets(source), lint(source, model=model, judge_as=judge_as))
+        yield Judged(subject, without_secrets(source), lint(source, model=model, judge_as=subject))
 
 
 def _decisions(chosen: ReviewSettings) -> Decisions | None:

@@ -148,7 +148,7 @@ def _asked(found: Iterable[Finding], before: _Before) -> Iterator[Finding]:
 
 def _as_it_was(judged: Judged, before: _Before, schema: str) -> Report:
     if judged.subject == "schema":
-        return lint(before.source(judged.source))
+        return lint(before.source(judged.source), judge_as=judged.subject)
     known = before.source(schema) if _is_path(schema) and before.holds(schema) else schema
     return lint(before.source(judged.source), model=known, judge_as=judged.subject)
 
