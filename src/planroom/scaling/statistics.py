@@ -1,8 +1,8 @@
 """What PostgreSQL's planner knows of the rows of a database, as values: the input of plans without data.
 
 The names and meanings are the server's own (``pg_class``, ``pg_stats``, ``pg_stats_ext``). Values of rows appear in
-``common_values``, ``histogram``, ``common_elements``, ``range_bounds`` and in the ends of keys: whoever stores or shows statistics
-asks `planroom.scaling.privacy` first.
+``common_values``, ``histogram``, ``common_elements``, ``range_bounds`` and in the ends of keys: whoever stores or
+shows statistics asks `planroom.scaling.privacy` first.
 """
 
 from __future__ import annotations
