@@ -26,7 +26,7 @@ def engine_of(on: Any) -> Engine:
     """Return an engine on what is named; it is the caller's to close, unless it is ``on`` itself.
 
     Args:
-        on: An engine; a database's URL or file, which is only read; ``postgres`` or ``duckdb`` for an empty database
+        on: An engine, or what has one, such as a database at scale; a database's URL or file, which is only read; ``postgres`` or ``duckdb`` for an empty database
             of planroom's own; or anything else that `read` takes, for one that holds its model.
 
     Raises:
@@ -34,10 +34,9 @@ def engine_of(on: Any) -> Engine:
         ServerUnavailableError: The database cannot be reached, or no server can be started.
     """
     from planroom.engines import ENGINES, connect
-    from planroom.engines.base import Engine
 
-    if isinstance(on, Engine):
-        return on
+    if (engine := _belonging_to(on)) is not None:
+        return engine
     try:
         if isinstance(on, str) and on in ENGINES and ENGINES[on].owns:
             return ENGINES[on].connect()
@@ -62,13 +61,21 @@ def is_database(on: Any) -> bool:
 
 @contextmanager
 def engine_on(on: Any) -> Iterator[Engine]:
-    """Give the engine that `engine_of` returns, and close it at the end unless it is ``on`` itself."""
+    """Give the engine that `engine_of` returns, and close it at the end unless it is ``on`` itself or belongs to it."""
     engine = engine_of(on)
     try:
         yield engine
     finally:
-        if engine is not on:
+        if engine is not _belonging_to(on):
             engine.close()
+
+
+def _belonging_to(on: Any) -> Engine | None:
+    """Return the engine that ``on`` is, or has and closes itself, as a database at scale does; None for neither."""
+    from planroom.engines.base import Engine
+
+    found = on if isinstance(on, Engine) else getattr(on, "engine", None)
+    return found if isinstance(found, Engine) else None
 
 
 def scrubbed(error: PlanroomError) -> PlanroomError:
