@@ -26,8 +26,9 @@ def engine_of(on: Any) -> Engine:
     """Return an engine on what is named; it is the caller's to close, unless it is ``on`` itself.
 
     Args:
-        on: An engine, or what has one, such as a database at scale; a database's URL or file, which is only read; ``postgres`` or ``duckdb`` for an empty database
-            of planroom's own; or anything else that `read` takes, for one that holds its model.
+        on: An engine, or what has one, such as a database at scale; a database's URL or file, which is only read;
+            ``postgres`` or ``duckdb`` for an empty database of planroom's own; or anything else that `read` takes,
+            for one that holds its model.
 
     Raises:
         SourceError: Nothing of that name can be read.
