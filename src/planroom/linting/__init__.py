@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from planroom.linting.architectures import ARCHITECTURE_RULES, ArchitectureRule, lint_architecture
     from planroom.linting.migrations import MIGRATION_RULES, MigrationRule, Step, Target, lint_migrations
     from planroom.linting.queries import QUERY_RULES, QueryRule, lint_queries
-    from planroom.linting.query_in_model import QueryInModel
     from planroom.linting.schemas import SCHEMA_RULES, Design, SchemaRule, lint_schema
+    from planroom.resolving.query_in_model import QueryInModel
 
 __all__ = [
     "ARCHITECTURE_RULES",
