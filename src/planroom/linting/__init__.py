@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from planroom.linting.architectures import ARCHITECTURE_RULES, ArchitectureRule, lint_architecture
     from planroom.linting.migrations import MIGRATION_RULES, MigrationRule, Step, Target, lint_migrations
     from planroom.linting.queries import QUERY_RULES, QueryRule, lint_queries
-    from planroom.linting.query_in_model import QueryInModel
     from planroom.linting.schemas import SCHEMA_RULES, Design, SchemaRule, lint_schema
+    from planroom.resolving.query_in_model import QueryInModel
 
 __all__ = [
     "ARCHITECTURE_RULES",
@@ -41,11 +41,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("ARCHITECTURE_RULES", "ArchitectureRule", "lint_architecture"), "architectures"),
-    **dict.fromkeys(("MIGRATION_RULES", "MigrationRule", "Step", "Target", "lint_migrations"), "migrations"),
-    **dict.fromkeys(("QUERY_RULES", "QueryRule", "lint_queries"), "queries"),
-    **dict.fromkeys(("SCHEMA_RULES", "Design", "SchemaRule", "lint_schema"), "schemas"),
-    "QueryInModel": "query_in_model",
+    **dict.fromkeys(("ARCHITECTURE_RULES", "ArchitectureRule", "lint_architecture"), "linting.architectures"),
+    **dict.fromkeys(("MIGRATION_RULES", "MigrationRule", "Step", "Target", "lint_migrations"), "linting.migrations"),
+    **dict.fromkeys(("QUERY_RULES", "QueryRule", "lint_queries"), "linting.queries"),
+    **dict.fromkeys(("SCHEMA_RULES", "Design", "SchemaRule", "lint_schema"), "linting.schemas"),
+    "QueryInModel": "resolving.query_in_model",
 }
 
 
@@ -53,6 +53,6 @@ def __getattr__(name: str) -> Any:
     """Import a name when it is first used (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"planroom.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.findings import Effect, Severity
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_tables import QueryTables
 from planroom.model import qualified
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_tables import QueryTables
 from planroom.sqltext import parse_queries
 from planroom.values import dataclass
 

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.linting.base import Judged, LintRule, Subject
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_tables import QueryTables, names_made_in
 from planroom.model import Unread
 from planroom.registry import Registry
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_tables import QueryTables, names_made_in
 from planroom.sqltext import Query, QueryStatement, executions_of_body, parse_postgres, parse_queries
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from planroom.sqltext import Node, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.linting.query_in_model import QueryInModel
+    from planroom.resolving.query_in_model import QueryInModel
     from planroom.sqltext import Scope
 
 __all__ = [

@@ -9,9 +9,9 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.linting.query_columns import Output
-    from planroom.linting.query_in_model import QueryInModel
     from planroom.model import Index, Table, View
+    from planroom.resolving.query_columns import Output
+    from planroom.resolving.query_in_model import QueryInModel
     from planroom.sqltext import Node, Scope
 
 __all__ = ["SMALL_ROWS", "Use", "column_used", "expression_indexes", "indexes_led_by", "is_small", "lists"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_types import DATES, TIMESTAMPS
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_types import DATES, TIMESTAMPS
 from planroom.sqltext import Node
 
 __all__ = ["BetweenOnTimestamps"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_indexes import column_used, indexes_led_by, is_small
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node, Scope
 
 __all__ = ["CorrelatedSubquery"]

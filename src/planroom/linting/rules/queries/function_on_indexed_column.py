@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_indexes import column_used, expression_indexes, indexes_led_by, is_small
-from planroom.linting.query_types import INTEGERS, TEXTS, normal
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_types import INTEGERS, TEXTS, normal
 from planroom.sqltext import Node, Scope, walk
 
 __all__ = ["FunctionOnIndexedColumn"]

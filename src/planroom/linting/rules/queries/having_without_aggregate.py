@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import aggregates_within, has_window
-from planroom.linting.query_in_model import QueryInModel
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import walk
 
 __all__ = ["HavingWithoutAggregate"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
+from planroom.resolving.query_in_model import QueryInModel
 
 __all__ = ["InsertWidth"]
 

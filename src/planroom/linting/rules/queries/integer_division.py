@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_types import INTEGERS
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_types import INTEGERS
 from planroom.sqltext import walk
 
 __all__ = ["IntegerDivision"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_links import parts_of
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node, walk
 
 __all__ = ["JoinWithoutCondition"]

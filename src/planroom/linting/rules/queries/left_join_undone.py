@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_nulls import strict_columns
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_nulls import strict_columns
 from planroom.sqltext import Predicate, Scope
 
 __all__ = ["LeftJoinUndone"]

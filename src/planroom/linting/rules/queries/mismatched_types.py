@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_types import INTEGERS, family
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_types import INTEGERS, family
 from planroom.sqltext import Node, Scope
 
 __all__ = ["MismatchedTypes"]

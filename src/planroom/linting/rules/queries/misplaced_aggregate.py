@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import AGGREGATES
-from planroom.linting.query_columns import Spot
-from planroom.linting.query_in_model import QueryInModel
+from planroom.resolving.query_columns import Spot
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import walk
 
 __all__ = ["MisplacedAggregate"]

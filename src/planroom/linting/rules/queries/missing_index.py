@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_in_model import QueryInModel
 from planroom.linting.query_indexes import Use, column_used, expression_indexes, indexes_led_by, lists
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node, Predicate, Scope, walk
 
 __all__ = ["MissingIndex"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import aggregates_of, group_keys
-from planroom.linting.query_in_model import QueryInModel
 from planroom.model import Table
+from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node, Scope, shape
 
 __all__ = ["UngroupedColumn"]

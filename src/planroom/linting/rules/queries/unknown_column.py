@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from planroom.errors import nearest
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_columns import Spot, has_untold
-from planroom.linting.query_in_model import QueryInModel
-from planroom.linting.query_names import SYSTEM_COLUMNS
+from planroom.resolving.query_columns import Spot, has_untold
+from planroom.resolving.query_in_model import QueryInModel
+from planroom.resolving.query_names import SYSTEM_COLUMNS
 from planroom.sqltext import Node, Scope, walk
 
 __all__ = ["UnknownColumn"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.linting import query_types
-from planroom.linting.query_columns import (
+from planroom.model import Table
+from planroom.resolving import query_types
+from planroom.resolving.query_columns import (
     Output,
     Reference,
     Spot,
@@ -16,17 +17,16 @@ from planroom.linting.query_columns import (
     stands_alone,
     united,
 )
-from planroom.linting.query_joins import Joins
-from planroom.linting.query_names import SYSTEM_COLUMNS, is_keyword
-from planroom.linting.query_nulls import decides, strict_columns
-from planroom.model import Table
+from planroom.resolving.query_joins import Joins
+from planroom.resolving.query_names import SYSTEM_COLUMNS, is_keyword
+from planroom.resolving.query_nulls import decides, strict_columns
 from planroom.sqltext import Source, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planroom.linting.query_tables import QueryTables
     from planroom.model import View
+    from planroom.resolving.query_tables import QueryTables
     from planroom.sqltext import Node, Query, QueryStatement, Scope
 
 __all__ = ["QueryInModel"]

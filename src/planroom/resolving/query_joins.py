@@ -15,7 +15,7 @@ from planroom.sqltext import walk
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from planroom.linting.query_in_model import QueryInModel
+    from planroom.resolving.query_in_model import QueryInModel
     from planroom.sqltext import Node, Predicate, Scope
 
 __all__ = ["Joins"]

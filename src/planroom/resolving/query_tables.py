@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planroom.linting.query_names import KEYWORDS
 from planroom.model.names import DEFAULT_SCHEMA
+from planroom.resolving.query_names import KEYWORDS
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
