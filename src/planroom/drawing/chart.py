@@ -21,7 +21,7 @@ _PADDING = 16.0
 _HEADING = 40.0
 _PLOT_WIDTH, _PLOT_HEIGHT = 760.0, 280.0
 _LEFT = 64.0  # for the numbers of the ordinate
-_RIGHT = 132.0  # for the names of the curves, beside their ends
+_RIGHT = 150.0  # for the names of the curves, beside their ends
 _LETTERS = 24.0  # for the letters of the stretches, above the plot
 _BELOW = 44.0  # for the numbers and the title of the abscissa
 _LINE = 18.0
@@ -73,7 +73,11 @@ class Chart:
     @property
     def width(self) -> float:
         """Pixels."""
-        return 2 * _PADDING + _LEFT + _PLOT_WIDTH + _RIGHT
+        return 2 * _PADDING + _LEFT + _PLOT_WIDTH + self._right
+
+    @property
+    def _right(self) -> float:
+        return _RIGHT if len(self.series) > 1 else 12.0
 
     @property
     def height(self) -> float:

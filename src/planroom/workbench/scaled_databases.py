@@ -85,10 +85,11 @@ def _is_live(source: Any) -> bool:
 
 def _known(stats: Any, model: Model) -> Statistics | None:
     from planroom.scaling.statistics import Statistics
-    from planroom.workbench.scaling import statistics
 
     if stats is None or isinstance(stats, Statistics):
         return stats
+    from planroom.workbench.scaling import statistics
+
     return statistics(stats, model=model)
 
 
@@ -102,9 +103,10 @@ class ScaledDatabase(Displayable):
         changes: What was changed hypothetically, by `what_if`.
     """
 
-    def __init__(self, scale: Scale, changes: tuple[str, ...] = ()) -> None:
+    def __init__(self, scale: Scale, changes: tuple[str, ...] = (), origin: Model | None = None) -> None:
         self._scale = scale
         self.changes = changes
+        self._origin = origin
         self._others: list[ScaledDatabase] = []
 
     @property
@@ -264,13 +266,14 @@ class ScaledDatabase(Displayable):
         """
         changed = _changed(self.model, ddl)
         scale = Scale(changed, self._scale.asked, known=self._scale.known, settings=self._scale.settings)
-        other = ScaledDatabase(scale, (*self.changes, *(" ".join(each.split()).rstrip(";") for each in ddl)))
+        changes = (*self.changes, *(" ".join(each.split()).rstrip(";") for each in ddl))
+        other = ScaledDatabase(scale, changes, self._origin or self.model)
         self._others.append(other)
         return other
 
     @property
     def _label(self) -> str:
-        return f"with {'; '.join(self.changes)}" if self.changes else "as designed"
+        return _supposed(self._origin, self.model) if self._origin is not None else "as designed"
 
     # -- how it shows ------------------------------------------------------------------------------------------------
 
@@ -339,6 +342,24 @@ def _text(sql: str | Path) -> str:
 
 def _name(sql: str | Path) -> str:
     return sql.stem if isinstance(sql, Path) else ""
+
+
+def _supposed(before: Model, after: Model) -> str:
+    """Return what one design has that the other has not, by name: ``with orders_recent_idx``."""
+    old, new = _named(before), _named(after)
+    moved = (("with", sorted(new - old)), ("without", sorted(old - new)))
+    words = [f"{word} {', '.join(names)}" for word, names in moved if names]
+    return ", ".join(words) or "as designed"
+
+
+def _named(model: Model) -> set[str]:
+    """Return the names of all indexes, constraints and extended statistics."""
+    return {
+        each.name
+        for table in model.tables
+        for group in (table.indexes, table.keys, table.foreign_keys, table.checks, table.exclusions, table.statistics)
+        for each in group
+    }
 
 
 def _changed(model: Model, ddl: Sequence[str]) -> Model:

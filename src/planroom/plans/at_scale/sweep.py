@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from planroom.display import Displayable, details, figure, html_table, preformatted, text_table
+from planroom.display import Displayable, card, details, figure, html_table, preformatted, text_table
 from planroom.drawing.chart import Chart, Series, Stretch
 from planroom.errors import QuantityError
 from planroom.plans.at_scale.words import changed, cost_of, reads, rows_text
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Sweep", "SweepComparison"]
 
 _HEADER = ("rows", "plan", "cost", "rows out", "how")
-_WIDTH = 988
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,7 +161,7 @@ class Sweep(Displayable):
         return self.svg
 
     def _html(self) -> str:
-        parts = [figure(self.svg, f"{self.heading}: {self.summary}", width=_WIDTH)]
+        parts = [figure(self.svg, f"{self.heading}: {self.summary}", width=int(self.chart.width))]
         parts.append(details("As text", html_table(_HEADER, self._rows(), numeric={0, 2, 3})))
         parts += [
             details(f"Plan {letter}, at {rows_text(self.points[first][0])} rows", preformatted(str(plan)))
@@ -170,7 +169,7 @@ class Sweep(Displayable):
             if (plan := self.points[first][1])
         ]
         parts += [details("What is assumed", preformatted("\n".join(self.notes)))] if self.notes else []
-        return "".join(parts)
+        return card(f"{self.heading}: {self.summary}", *parts)
 
 
 @dataclass(frozen=True, repr=False)
@@ -198,7 +197,7 @@ class SweepComparison(Displayable):
         return f"at {rows_text(rows)} rows {cheaper} is {count_text(float(f'{factor:.3g}'))} times cheaper"
 
     @cached_property
-    def svg(self) -> str:
+    def chart(self) -> Chart:
         """Both curves; the letters are those of the new design's plans."""
         sides = zip(self.names, (self.old, self.new), strict=True)
         series = tuple(Series(name, sweep.chart.series[0].points) for name, sweep in sides)
@@ -213,7 +212,12 @@ class SweepComparison(Displayable):
             stretches=chart.stretches,
             tick=count_text,
             notes=(f"The letters are the plans {self.names[1]}.", *chart.notes),
-        ).svg
+        )
+
+    @property
+    def svg(self) -> str:
+        """The picture as a stand-alone SVG document."""
+        return self.chart.svg
 
     def _rows(self) -> list[tuple[str, str, str]]:
         return [
@@ -233,7 +237,8 @@ class SweepComparison(Displayable):
 
     def _html(self) -> str:
         table = html_table(("rows", *self.names), self._rows(), numeric={0, 1, 2})
-        return figure(self.svg, f"{self.new.heading}: {self.summary}", width=_WIDTH) + details("As text", table)
+        heading = f"{self.new.heading}: {self.summary}"
+        return card(heading, figure(self.svg, heading, width=int(self.chart.width)), details("As text", table))
 
 
 def _letter(number: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.plans.comparing.comparison import compared
+from planroom.plans.comparing.changes import Pairing
 from planroom.plans.comparing.naming import called
+from planroom.plans.comparing.sentences import structure
 from planroom.plans.operators import Kind
 from planroom.plans.showing.numbers import count_text
 
@@ -28,7 +29,7 @@ def reads(plan: Plan) -> str:
 
 def changed(before: Plan, after: Plan) -> str:
     """Return what differs between two plans, in words."""
-    told = compared(before, after).sentences
+    told = structure(Pairing(before, after))
     more = f"; and {len(told) - _MOST} more changes" if len(told) > _MOST else ""
     return "; ".join(each.rstrip(".") for each in told[:_MOST]) + more if told else reads(after)
 
