@@ -15,6 +15,7 @@ from planroom.engines._explained import Explained, setting_pairs
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
 from planroom.engines.postgres.accounts import server_account
 from planroom.engines.postgres.explaining import explainable
+from planroom.engines.postgres.extending import allow_bytes, restore_extended
 from planroom.engines.postgres.hiding import Visibility
 from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.planned_database import PlannedDatabase
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from planroom.engines._rows import Rows
     from planroom.model import Model
-    from planroom.scaling.statistics import ColumnStatistics, Statistics
+    from planroom.scaling.statistics import ColumnStatistics, ExtendedData, Statistics
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
@@ -125,12 +126,15 @@ class ScaledPostgres(Engine):
             self._lasting_notes = carry(run, statistics.settings)
             impose(run, dict(settings))
             limit(run, DEFAULT_TIMEOUT_S)
+            allow_bytes(run)
             self._visibility = Visibility(run, self.candidates)
             self._visibility.hide_candidates(run)
             self._sizes = Sizes(self._files(run), stored_relations(run))
             self._leading = leading_columns(run)
             self._sizes.keep(run, empty=True)
         self._seeds: Seeds = {}
+        self._extended: tuple[ExtendedData, ...] = ()
+        self._extended_notes: tuple[str, ...] = ()
         self._columns: frozenset[ColumnStatistics] = frozenset()
         self._fill(statistics)
 
@@ -168,10 +172,14 @@ class ScaledPostgres(Engine):
             columns = frozenset(each for each in statistics.columns if (each.schema, each.table) in by_name)
             refused = restore_columns(run, columns - self._columns, anew=bool(self._columns))
             self._columns = columns
+            if statistics.extended != self._extended:
+                self._extended = statistics.extended
+                same_major = statistics.version // 10_000 == self._database.major
+                self._extended_notes = restore_extended(run, self._extended, same_major=same_major)
             notes += tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
             self._start_afresh()
         self.statistics = statistics
-        self.notes = self._lasting_notes + notes
+        self.notes = self._lasting_notes + notes + self._extended_notes
 
     def _sizes_by_name(self) -> dict[tuple[str, str], int]:
         return {(each.schema, each.name): oid for oid, each in self._sizes.relations.items()}
