@@ -153,13 +153,16 @@ QUERIES = {
     "dependent columns": "SELECT * FROM tickets WHERE city = 26 AND country = 1",
     "groups of columns": "SELECT city, country, count(*) FROM tickets GROUP BY city, country",
     "range of columns": "SELECT * FROM tickets WHERE city < 40 AND country < 2",
-    "groups of an expression": "SELECT date_trunc('day', opened AT TIME ZONE 'UTC'), status, count(*) FROM tickets GROUP BY 1, 2",
-    "filter by an expression": "SELECT * FROM tickets WHERE date_trunc('day', opened AT TIME ZONE 'UTC') = '2026-01-09'",
+    "groups of an expression": """SELECT date_trunc('day', opened AT TIME ZONE 'UTC'), status, count(*)
+        FROM tickets GROUP BY 1, 2""",
+    "filter by an expression": """SELECT * FROM tickets
+        WHERE date_trunc('day', opened AT TIME ZONE 'UTC') = '2026-01-09'""",
     # joins, aggregates, windows, sets
     "join": "SELECT t.* FROM tickets t JOIN people p ON p.id = t.person WHERE p.region = 'r7'",
     "join of all": "SELECT region, sum(amount) FROM tickets t JOIN people p ON p.id = t.person GROUP BY region",
     "self join": "SELECT b.email, count(*) FROM people p JOIN people b ON b.id = p.boss GROUP BY 1",
-    "semi join": "SELECT * FROM people p WHERE EXISTS (SELECT FROM tickets t WHERE t.person = p.id AND t.status = 'open')",
+    "semi join": """SELECT * FROM people p
+        WHERE EXISTS (SELECT FROM tickets t WHERE t.person = p.id AND t.status = 'open')""",
     "anti join": "SELECT * FROM people p WHERE NOT EXISTS (SELECT FROM tickets t WHERE t.person = p.id)",
     "not in": "SELECT * FROM people WHERE id NOT IN (SELECT person FROM sessions)",
     "left join": "SELECT p.id, s.id FROM people p LEFT JOIN sessions s ON s.person = p.id WHERE p.id < 100",
@@ -183,6 +186,6 @@ QUERIES = {
     "insert from select": "INSERT INTO parcels SELECT id::int, tag, 'north' FROM tickets WHERE tag < 3",
     "upsert": "INSERT INTO people (email, region) VALUES ('a@b', 'r1') ON CONFLICT (email) DO UPDATE SET region = 'r2'",
     # in parallel
-    "parallel sum": "/* parallel */ SELECT status, sum(amount) FROM tickets GROUP BY status",
-    "parallel join": "/* parallel */ SELECT count(*) FROM events e JOIN tickets t ON t.id = e.ticket WHERE t.amount > 10",
+    "parallel sum": "SELECT status, sum(amount) FROM tickets GROUP BY status",
+    "parallel join": "SELECT count(*) FROM events e JOIN tickets t ON t.id = e.ticket WHERE t.amount > 10",
 }
