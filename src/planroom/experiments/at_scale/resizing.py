@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from planroom.experiments.at_scale.scale import Scale
     from planroom.model import ObjectId
     from planroom.plans import Plan
-    from planroom.scaling.statistics import Statistics
 
 __all__ = ["StatementAtScale", "found_flips", "grown_workload", "spaced", "swept"]
 
@@ -78,23 +76,9 @@ class StatementAtScale:
         key = tuple(sorted(sizes.items()))
         if key not in self._plans:
             engine = self.scale.resizable
-            engine.resize(_only(self.scale.statistics(sizes), self.scale, self.read))
+            engine.resize(self.scale.statistics(sizes, tables=self.read))
             self._plans[key] = self.scale.plan(self.sql, engine=engine, **self.ask)
         return self._plans[key]
-
-
-def _only(statistics: Statistics, scale: Scale, tables: Sequence[ObjectId]) -> Statistics:
-    """Return the statistics of some tables, with their partitions and indexes."""
-    read = [each for each in scale.model.tables if scale.model.roots[each.id] in tables]
-    names = {(each.schema, each.name) for each in read}
-    objects = {(each.schema, each.name) for table in read for each in table.statistics}
-    indexes = {(each.schema, each.name) for each in statistics.relations if (each.schema, each.table) in names}
-    return replace(
-        statistics,
-        relations=tuple(each for each in statistics.relations if (each.schema, each.name) in names | indexes),
-        columns=tuple(each for each in statistics.columns if (each.schema, each.table) in names | indexes),
-        extended=tuple(each for each in statistics.extended if (each.schema, each.name) in objects),
-    )
 
 
 def spaced(low: float, high: float, points: int) -> list[float]:

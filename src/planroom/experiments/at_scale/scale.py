@@ -52,6 +52,7 @@ class Scale:
         self._lock = threading.RLock()
         self._closed = False
         self._engines: dict[str, ScaledPostgres] = {}
+        self._parts: dict[tuple[ObjectId, ...], Statistics] = {}
 
     @cached_property
     def _known_rows(self) -> dict[ObjectId, float]:
@@ -72,16 +73,45 @@ class Scale:
         rows, _ = volumes(self.model, {}, self._known_rows)
         return declared(self.model, rows, self.known)
 
-    def statistics(self, rows: Mapping[ObjectId, float] | None = None) -> Statistics:
-        """Return the statistics of the whole database at given numbers of rows.
+    def statistics(
+        self, rows: Mapping[ObjectId, float] | None = None, *, tables: Sequence[ObjectId] = ()
+    ) -> Statistics:
+        """Return the statistics at given numbers of rows.
 
         Args:
             rows: Rows by table id; of the others those of the scale.
+            tables: The tables to tell of, with their partitions and indexes; all by default.
         """
         wanted = {**self.rows, **(rows or {})}
         if self.known is None:
-            return declared(self.model, wanted)
-        return grown(self._complete, self.model, wanted)
+            return self._of(declared(self.model, wanted), tables)
+        return self._of(grown(self._told_of(tables), self.model, wanted), tables)
+
+    def _told_of(self, tables: Sequence[ObjectId]) -> Statistics:
+        """Return what is known of some tables, and how many rows all have: growing takes time by column."""
+        key = tuple(tables)
+        if key not in self._parts:
+            part = self._of(self._complete, tables)
+            kept = {(each.schema, each.name) for each in part.relations}
+            others = (each for each in self._complete.relations if not each.table)
+            sizes = (each for each in others if (each.schema, each.name) not in kept)
+            self._parts[key] = replace(part, relations=(*part.relations, *sizes))
+        return self._parts[key]
+
+    def _of(self, statistics: Statistics, tables: Sequence[ObjectId]) -> Statistics:
+        """Return the statistics of some tables, with their partitions and indexes; of all without any."""
+        if not tables:
+            return statistics
+        read = [each for each in self.model.tables if self.model.roots[each.id] in tables]
+        names = {(each.schema, each.name) for each in read}
+        groups = {(each.schema, each.name) for table in read for each in table.statistics}
+        names |= {(each.schema, each.name) for each in statistics.relations if (each.schema, each.table) in names}
+        return replace(
+            statistics,
+            relations=tuple(each for each in statistics.relations if (each.schema, each.name) in names),
+            columns=tuple(each for each in statistics.columns if (each.schema, each.table) in names),
+            extended=tuple(each for each in statistics.extended if (each.schema, each.name) in groups),
+        )
 
     @cached_property
     def base(self) -> Statistics:

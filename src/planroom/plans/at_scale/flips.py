@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, card, details, html_table, preformatted, text_table
-from planroom.plans.at_scale.words import changed, cost_of, reads, rows_text
+from planroom.plans.at_scale.words import changed, cost_of, note_lines, reads, rows_text
 from planroom.plans.comparing.comparison import PlanComparison, compared
 from planroom.plans.showing.numbers import cost_text
 
@@ -130,7 +130,7 @@ class Flips(Displayable):
         lines = [f"{self.name}: {self.summary}" if self.name else self.summary]
         lines.append(f"at {rows_text(self.low)} rows: {reads(self.first)}")
         lines += ["", text_table(_HEADER, self._rows(), numeric={0, 2, 3})] if self.flips else []
-        lines += [f"note: {note}" for note in self.notes]
+        lines += note_lines(self.notes)
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable, card, details, html_table, preformatted, text_table
-from planroom.plans.at_scale.words import changed, cost_of
+from planroom.plans.at_scale.words import changed, cost_of, note_lines
 from planroom.plans.shapes import fingerprint
 from planroom.plans.showing.numbers import cost_text
 
@@ -119,7 +119,7 @@ class Growth(Displayable):
     def __str__(self) -> str:
         lines = [self.summary, "", text_table(self._header, self._rows(), numeric=self._numeric)]
         lines += ["", text_table(("not planned", "why"), self._unplanned)] if self._unplanned else []
-        lines += [f"note: {note}" for note in self.notes]
+        lines += note_lines(self.notes)
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from planroom.display import Displayable, card, details, figure, html_table, preformatted, text_table
 from planroom.drawing.chart import Chart, Series, Stretch
 from planroom.errors import QuantityError
-from planroom.plans.at_scale.words import changed, cost_of, reads, rows_text
+from planroom.plans.at_scale.words import changed, cost_of, note_lines, reads, rows_text
 from planroom.plans.findings import findings_at_scale
 from planroom.plans.shapes import fingerprint
 from planroom.plans.showing.numbers import cost_text, count_text
@@ -151,7 +151,7 @@ class Sweep(Displayable):
 
     def __str__(self) -> str:
         lines = [f"{self.heading}: {self.summary}", "", text_table(_HEADER, self._rows(), numeric={0, 2, 3})]
-        lines += [f"note: {note}" for note in (*_grown_along(self.along), *self.notes)]
+        lines += note_lines((*_grown_along(self.along), *self.notes))
         return "\n".join(lines)
 
     def __repr__(self) -> str:

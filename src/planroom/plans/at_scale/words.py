@@ -11,11 +11,14 @@ from planroom.plans.operators import Kind
 from planroom.plans.showing.numbers import count_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planroom.plans.plan import Plan
 
-__all__ = ["between", "changed", "cost_of", "reads", "rows_text"]
+__all__ = ["changed", "cost_of", "note_lines", "reads", "rows_text"]
 
 _MOST = 3
+_MOST_NOTES = 8
 
 
 def reads(plan: Plan) -> str:
@@ -34,9 +37,10 @@ def changed(before: Plan, after: Plan) -> str:
     return "; ".join(each.rstrip(".") for each in told[:_MOST]) + more if told else reads(after)
 
 
-def between(low: float, high: float) -> str:
-    """Return a place between two numbers of rows as people read it."""
-    return f"between {rows_text(low)} and {rows_text(high)} rows"
+def note_lines(notes: Sequence[str]) -> list[str]:
+    """Return the first assumptions as lines of a text, and how many more there are."""
+    more = len(notes) - _MOST_NOTES
+    return [f"note: {note}" for note in notes[:_MOST_NOTES]] + ([f"... and {more} more: .notes"] if more > 0 else [])
 
 
 def rows_text(rows: float) -> str:
