@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from planroom.architecture.flows import Element, Flow
 
+    Told = tuple[str, str, str] | tuple[str, str, str, bool]  # a step as a tuple
+
 __all__ = [
     "Boundary",
     "Component",
@@ -266,6 +268,12 @@ class Scenario:
     name: str = ""
     steps: Sequence[Step] = ()
     critical: bool = False
+
+    if TYPE_CHECKING:  # it takes more than it holds
+
+        def __init__(
+            self, key: str, name: str = "", steps: Sequence[Step | Told] = (), critical: bool = False
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         steps = tuple(Step(*each) if isinstance(each, (tuple, list)) else each for each in self.steps)

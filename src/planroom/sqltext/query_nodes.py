@@ -27,6 +27,7 @@ _OPERATORS: dict[type[exp.Expr], str] = {
 }  # fmt: skip
 _LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.SimilarTo: "similar to"}
 _PARENTHESES = frozenset({"parentheses"})
+_ORDER_MARKS = (("descending", "desc"), ("nulls_first", "nulls_first"))
 _SILENT = (exp.Identifier, exp.DataType, exp.Var)
 
 
@@ -200,7 +201,7 @@ class Converter:
 
     def ordered(self, tree: exp.Expr) -> Node:
         """Return an expression to sort by."""
-        marks = frozenset({"descending"}) if tree.args.get("desc") else frozenset[str]()
+        marks = frozenset(mark for mark, key in _ORDER_MARKS if tree.args.get(key))
         return self.made(tree, "ordered", "", (self.node(tree.this),), marks=marks)
 
 

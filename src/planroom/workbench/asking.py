@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.errors import PlanroomError, StatementRefusedError
+from planroom.errors import PlanroomError, SourceError, StatementRefusedError
 from planroom.workbench.databases import filled
 from planroom.workbench.secrets import without_secrets
 from planroom.workbench.sources import read
@@ -22,23 +22,26 @@ __all__ = ["ask", "engine_of", "engine_on", "is_database", "scrubbed"]
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-def engine_of(on: Any) -> Engine:
+def engine_of(on: Any, *, existing: bool = False) -> Engine:
     """Return an engine on what is named; it is the caller's to close, unless it is ``on`` itself.
 
     Args:
-        on: An engine; a database's URL or file, which is only read; ``postgres`` or ``duckdb`` for an empty database
-            of planroom's own; or anything else that `read` takes, for one that holds its model.
+        on: An engine, or what has one, such as a database at scale; a database's URL or file, which is only read;
+            ``postgres`` or ``duckdb`` for an empty database of planroom's own; or anything else that `read` takes,
+            for one that holds its model.
+        existing: Whether nothing is made, as for a question to data, which a fresh database has none of.
 
     Raises:
-        SourceError: Nothing of that name can be read.
+        SourceError: Nothing of that name can be read; or it names no database where one has to be there.
         ServerUnavailableError: The database cannot be reached, or no server can be started.
     """
     from planroom.engines import ENGINES, connect
-    from planroom.engines.base import Engine
 
-    if isinstance(on, Engine):
-        return on
+    if (engine := _belonging_to(on)) is not None:
+        return engine
     try:
+        if existing:
+            return _existing(on)
         if isinstance(on, str) and on in ENGINES and ENGINES[on].owns:
             return ENGINES[on].connect()
         if is_database(on):
@@ -47,6 +50,17 @@ def engine_of(on: Any) -> Engine:
         return filled(model, "duckdb" if model.dialect == "duckdb" else "postgres")
     except PlanroomError as error:
         raise scrubbed(error) from None
+
+
+def _existing(on: Any) -> Engine:
+    """Return an engine on the database that a text or path names, which is the user's."""
+    from planroom.engines import connect
+
+    if isinstance(on, str | Path):
+        return connect(str(on))
+    raise SourceError(
+        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
+    )
 
 
 def is_database(on: Any) -> bool:
@@ -61,14 +75,22 @@ def is_database(on: Any) -> bool:
 
 
 @contextmanager
-def engine_on(on: Any) -> Iterator[Engine]:
-    """Give the engine that `engine_of` returns, and close it at the end unless it is ``on`` itself."""
-    engine = engine_of(on)
+def engine_on(on: Any, *, existing: bool = False) -> Iterator[Engine]:
+    """Give the engine that `engine_of` returns, and close it at the end unless it is ``on`` itself or belongs to it."""
+    engine = engine_of(on, existing=existing)
     try:
         yield engine
     finally:
-        if engine is not on:
+        if engine is not _belonging_to(on):
             engine.close()
+
+
+def _belonging_to(on: Any) -> Engine | None:
+    """Return the engine that ``on`` is, or has and closes itself, as a database at scale does; None for neither."""
+    from planroom.engines.base import Engine
+
+    found = on if isinstance(on, Engine) else getattr(on, "engine", None)
+    return found if isinstance(found, Engine) else None
 
 
 def scrubbed(error: PlanroomError) -> PlanroomError:

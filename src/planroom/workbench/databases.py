@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from planroom.errors import FormatError, SourceError, UnknownNameError
+from planroom.errors import FormatError, UnknownNameError
 from planroom.workbench.generating import generate
 from planroom.workbench.sources import read
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.engine import OwnedPostgres
     from planroom.model import Model
 
-__all__ = ["database", "duckdb", "filled", "opened", "postgres"]
+__all__ = ["database", "duckdb", "filled", "postgres"]
 
 
 def postgres(url: str | None = None) -> Engine:
@@ -109,21 +109,3 @@ def filled(model: Model, on: str) -> Engine:
         engine.close()
         raise
     return engine
-
-
-def opened(on: Engine | str | Path) -> AbstractContextManager[Engine]:
-    """Return the engine, which its owner closes, or one on the database that a text names, closed at the end.
-
-    Raises:
-        SourceError: It is no engine, and names no database.
-        ServerUnavailableError: The database cannot be reached.
-    """
-    from planroom.engines import Engine, connect
-
-    if isinstance(on, Engine):
-        return nullcontext(on)
-    if isinstance(on, str | Path):
-        return connect(str(on))
-    raise SourceError(
-        f"A {type(on).__name__} is no database to ask.", fix="give an engine of planroom's, a URL, or a DuckDB file."
-    )

@@ -349,10 +349,11 @@ def _ground(settings: RecordSettings) -> Ground:
 def _opened(source: str, engine: str) -> Iterator[Engine]:
     """Give a database that holds a source: the user's own, only read, or one of planroom's with the design in it."""
     from planroom.engines import ENGINES
-    from planroom.workbench.databases import database, opened
+    from planroom.workbench.asking import engine_on
+    from planroom.workbench.databases import database
 
     if any(kind.recognises(source) for kind in ENGINES):
-        with opened(source) as theirs:
+        with engine_on(source, existing=True) as theirs:
             yield theirs
     else:
         with database(source, on=engine) as ours:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import QuantityError
-from planroom.workbench.databases import opened
+from planroom.workbench.asking import engine_on
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
@@ -57,6 +57,6 @@ def infer_relations(
     possible = possible_references(model)
     if on is None:
         return decide(model, possible, minimum=minimum)
-    with opened(on) as engine:
+    with engine_on(on, existing=True) as engine:
         judged = judged_by_data(with_unnamed(model, possible), Kinds(model), engine, progress=progress)
     return decide(model, judged.possible, minimum=minimum, measured=judged.words)

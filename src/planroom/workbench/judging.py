@@ -125,13 +125,13 @@ def _observing(
         yield None
         return
     from planroom.experiments.observed_facts import observed_facts
-    from planroom.workbench.databases import opened
+    from planroom.workbench.asking import engine_on
 
     def told(done: int, of: int) -> None:
         if progress is not None:
             progress(f"column {done + 1} of {of}")
 
-    with opened(on) as engine:
+    with engine_on(on, existing=True) as engine:
         yield lambda model: observed_facts(model, engine, progress=told)
 
 

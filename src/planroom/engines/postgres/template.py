@@ -35,6 +35,8 @@ INITDB: Sequence[str] = (
     *("--username", SUPERUSER, "--auth", "peer", "--encoding", "UTF8", "--locale", "C"),
     *("--no-sync", "--wal-segsize", "4"),
 )
+# A page that planroom writes itself has none, and the data are gone before a disk could spoil them.
+_NO_CHECKSUMS = (18, "--no-data-checksums")  # the version that made them the default, and brought the option
 TEMPLATE_DATABASE = "template1"
 _DROP_THE_OTHERS = (
     "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0';",
@@ -43,9 +45,15 @@ _DROP_THE_OTHERS = (
 )
 
 
+def _initdb_options(programs: Binaries) -> Sequence[str]:
+    since, option = _NO_CHECKSUMS
+    return (*INITDB, option) if programs.major >= since else INITDB
+
+
 def template_path(base: Path, programs: Binaries, account: Account) -> Path:
     """Return where the template of these programs and this account is, or will be."""
-    key = json.dumps([str(programs.folder), programs.version, account.uid, client_name(), INITDB, _DROP_THE_OTHERS])
+    made_by = (str(programs.folder), programs.version, account.uid, client_name())
+    key = json.dumps([*made_by, _initdb_options(programs), _DROP_THE_OTHERS])
     return base / f"template-{programs.version}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -61,7 +69,7 @@ def make_template(base: Path, template: Path, programs: Binaries, account: Accou
     scratch, owner_lock = new_directory(base, account, SCRATCH_PREFIX)
     try:
         data = scratch / supervisor.DATA
-        run_program(programs.program("initdb"), *INITDB, "--pgdata", str(data), account=account)
+        run_program(programs.program("initdb"), *_initdb_options(programs), "--pgdata", str(data), account=account)
         # Creating files is what a start and a fresh database cost: one database in the template instead of three.
         single = (programs.program("postgres"), "--single", "-F", "-D", str(data), TEMPLATE_DATABASE)
         run_program(*single, account=account, text="".join(f"{line}\n" for line in _DROP_THE_OTHERS))

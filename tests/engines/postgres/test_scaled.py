@@ -1,0 +1,178 @@
+"""A database whose planner believes the rows it is told of."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+import planroom as pr
+from planroom.engines.postgres.scaled import ScaledPostgres
+from planroom.errors import StatementFailedError, StatementRefusedError, UnknownNameError
+from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
+
+pytestmark = pytest.mark.usefixtures("server")
+
+SHOP = """
+    CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE);
+    CREATE TABLE orders (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        customer_id bigint NOT NULL REFERENCES customers,
+        total numeric NOT NULL CHECK (total >= 0),
+        placed_at timestamptz NOT NULL
+    );
+    CREATE INDEX orders_placed_at ON orders (placed_at);
+"""
+
+
+def size(name: str, pages: int, rows: float, **more: object) -> RelationStatistics:
+    return RelationStatistics(schema="public", name=name, pages=pages, rows=rows, **more)
+
+
+def orders(rows: float) -> Statistics:
+    ids = tuple(str(round(rows * share / 100)) for share in range(101))
+    days = tuple(f"2026-{1 + month // 8:02}-{1 + 3 * (month % 8):02} 00:00:00+00" for month in range(96))
+    return Statistics(
+        relations=(
+            size("customers", 1000, 100_000, all_visible=1000),
+            size("customers_pkey", 276, 100_000, table="customers", method="btree", height=1),
+            size("customers_email_key", 400, 100_000, table="customers", method="btree", height=1),
+            size("orders", int(rows / 100), rows, all_visible=int(rows / 100)),
+            size("orders_pkey", int(rows / 365), rows, table="orders", method="btree", height=3),
+            size("orders_placed_at", int(rows / 365), rows, table="orders", method="btree", height=3),
+        ),
+        columns=(
+            ColumnStatistics(
+                schema="public", table="orders", column="id", width=8, distinct=-1, histogram=ids, correlation=1.0,
+                ends=("1", str(round(rows))),
+            ),
+            ColumnStatistics(
+                schema="public", table="orders", column="placed_at", width=8, distinct=-1, histogram=days,
+                correlation=1.0,
+            ),
+            ColumnStatistics(schema="public", table="orders", column="customer_id", width=8, distinct=100_000),
+            ColumnStatistics(schema="public", table="orders", column="total", width=6, distinct=5000),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop():
+    with ScaledPostgres(pr.read(SHOP), orders(1e9), candidates=["CREATE INDEX wanted ON orders (customer_id)"]) as made:
+        yield made
+
+
+def plan(document: str) -> dict:
+    return json.loads(document)[0]["Plan"]
+
+
+def test_the_planner_believes_the_rows(shop):
+    found = plan(shop.explain("SELECT * FROM orders").document)
+
+    assert (found["Plan Rows"], found["Node Type"]) == (1e9, "Seq Scan")
+
+
+def test_the_planner_finds_the_ends_of_keys(shop):
+    beyond = plan(shop.explain("SELECT * FROM orders WHERE id > 2000000000").document)
+    last = plan(shop.explain("SELECT * FROM orders WHERE id > 999000000").document)
+
+    assert beyond["Plan Rows"] == 1
+    assert last["Plan Rows"] == pytest.approx(1e6, rel=0.01)
+
+
+def test_it_takes_next_to_no_room(shop):
+    assert shop.disk_bytes < 50e6
+
+
+def test_a_candidate_is_seen_when_it_is_asked_for(shop):
+    sql = "SELECT * FROM orders WHERE customer_id = 7"
+
+    without, _ = shop.cost(sql)
+    with_it, used = shop.cost(sql, visible={"wanted"})
+
+    assert shop.candidates == ("wanted",)
+    assert used == {"wanted"}
+    assert with_it < without / 100
+    assert shop.cost(sql) == (without, frozenset())
+    assert plan(shop.explain(sql, visible=["wanted"]).document)["Total Cost"] == with_it
+
+
+def test_an_index_of_a_constraint_can_be_hidden_and_what_follows_is_told(shop):
+    sql = "SELECT * FROM orders WHERE id = 7"
+
+    assert shop.cost(sql)[1] == {"orders_pkey"}
+    assert shop.cost(sql, hidden=["public.orders_pkey"])[1] == frozenset()
+    assert any("unique" in note for note in shop.explain(sql, hidden=["orders_pkey"]).notes)
+    with pytest.raises(UnknownNameError, match="orders_pkye"):
+        shop.cost(sql, hidden=["orders_pkye"])
+
+
+def test_other_sizes_are_taken_on_and_left_again():
+    sql = "SELECT * FROM orders WHERE id > 0"
+    with ScaledPostgres(pr.read(SHOP), orders(1e6)) as shop:
+        before = shop.cost(sql)
+        for rows in (1e9, 1e4, 1e8, 1e10):
+            shop.resize(orders(rows))
+            with ScaledPostgres(pr.read(SHOP), orders(rows)) as fresh:
+                assert shop.cost(sql) == fresh.cost(sql)
+                assert plan(shop.explain(sql).document)["Plan Rows"] == pytest.approx(rows, rel=1e-6)
+        shop.resize(orders(1e6))
+        assert shop.cost(sql) == before
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda shop: shop.query("SELECT 1"),
+        lambda shop: shop.run("DELETE FROM orders"),
+        lambda shop: shop.explain("SELECT 1", analyze=True),
+        lambda shop: shop.explain("SELECT 1; DROP TABLE orders"),
+        lambda shop: shop.explain("DROP TABLE orders"),
+        lambda shop: shop.explain("EXPLAIN ANALYZE SELECT 1"),
+        lambda shop: shop.cost("VACUUM orders"),
+        lambda shop: shop.cost("EXPLAIN ANALYZE SELECT 1"),
+    ],
+)
+def test_nothing_but_plans_is_given(shop, call):
+    with pytest.raises(StatementRefusedError):
+        call(shop)
+
+
+def test_a_mistake_leaves_the_next_plan_as_it_was(shop):
+    sql = "SELECT * FROM orders WHERE customer_id = 7"
+    before = shop.cost(sql, visible=["wanted"])
+
+    with pytest.raises(StatementFailedError, match="no_such"):
+        shop.cost("SELECT no_such FROM orders", visible=["wanted"])
+    with pytest.raises(StatementFailedError, match="no_such"):
+        shop.explain("SELECT no_such FROM orders")
+
+    assert shop.cost(sql, visible=["wanted"]) == before
+
+
+def test_a_candidate_is_one_new_index():
+    for statement in ("SELECT 1", "CREATE INDEX a ON orders (total); CREATE INDEX b ON orders (total)"):
+        with pytest.raises(StatementRefusedError, match="one CREATE INDEX"):
+            ScaledPostgres(pr.read(SHOP), orders(1e6), candidates=[statement])
+    with pytest.raises(StatementFailedError, match="no_such"):
+        ScaledPostgres(pr.read(SHOP), orders(1e6), candidates=["CREATE INDEX ON orders (no_such)"])
+
+
+def test_statistics_that_do_not_suit_their_column_are_named():
+    known = orders(1e6)
+    odd = dataclasses.replace(known.columns[1], histogram=("yesterday's child", "x"))
+
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(odd,))) as shop:
+        assert any("public.orders.placed_at" in note for note in shop.notes)
+
+
+def test_settings_of_the_planner_are_carried_and_others_named():
+    known = dataclasses.replace(orders(1e6), settings={"random_page_cost": "1.1", "no_such": "1", "work_mem": "x"})
+
+    with ScaledPostgres(pr.read(SHOP), known, settings={"work_mem": "64MB"}) as shop:
+        document = json.loads(shop.explain("SELECT * FROM orders").document)[0]
+        assert document["Settings"].items() >= {"random_page_cost": "1.1", "work_mem": "64MB"}.items()
+        assert sum("no_such" in note or "work_mem" in note for note in shop.notes) == 2
+    with pytest.raises(UnknownNameError, match="fsync"):
+        ScaledPostgres(pr.read(SHOP), known, settings={"fsync": "on"})
