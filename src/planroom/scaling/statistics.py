@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from planroom.model import ObjectId
 
-__all__ = ["Assumption", "ColumnStatistics", "ExtendedData", "RelationStatistics", "Statistics"]
+__all__ = ["Assumption", "ColumnStatistics", "ExtendedData", "RelationStatistics", "Statistics", "unsigned_pages"]
+
+
+def unsigned_pages(pages: int) -> int:
+    """Return a number of pages from the catalog's integer, which wraps round above 2^31; -1, of no pages, stays.
+
+    Example:
+        >>> unsigned_pages(-2), unsigned_pages(-1)
+        (4294967294, -1)
+    """
+    return pages + (1 << 32) if pages < -1 else pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
