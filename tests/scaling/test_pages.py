@@ -29,11 +29,12 @@ def test_a_spine_keeps_the_leaf_and_all_that_is_not_about_the_height():
     struct.pack_into("<IIII", one_leaf, 32, 1, 0, 1, 0)
 
     kept = btree_leaf(bytes(one_leaf) + leaf)
-    spine = btree_spine(bytes(one_leaf), 2, kept)
+    spine = btree_spine(bytes(one_leaf), 2, kept, written=0x1_0000_0002)
 
     assert kept == leaf
-    assert spine[-BLOCK_BYTES:-16] == leaf[:-16]
+    assert spine[8 - BLOCK_BYTES : -16] == leaf[8:-16]  # a page begins with its place in the log
     assert spine[24:32] == bytes(one_leaf[24:32])
+    assert all(struct.unpack_from("<II", spine, page * BLOCK_BYTES) == (1, 2) for page in range(4))
     assert btree_leaf(bytes(EMPTY_BTREE)) == b""
 
 

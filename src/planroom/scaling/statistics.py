@@ -44,6 +44,8 @@ class RelationStatistics:
         table: Of an index, the name of its table in the same schema; empty for a table.
         method: Of an index, its access method.
         height: Of a B-tree, the levels above its leaves; None where it was not asked for.
+        counts: Of GIN, what its first page counts: pages of entries waiting, all pages, pages of keys, pages of rows,
+            and keys; None where it was not asked for.
         definition: Of an index, its CREATE INDEX as the server writes it.
     """
 
@@ -55,6 +57,7 @@ class RelationStatistics:
     table: str = ""
     method: str = ""
     height: int | None = None
+    counts: tuple[float, ...] | None = None
     definition: str = ""
 
 

@@ -41,6 +41,7 @@ INSERT INTO "sh op"."Or""ders" SELECT
     (ARRAY['sad', 'glad'])[1 + i % 2]::mood, i % 70, i % 70 / 7
 FROM generate_series(1, 30000) i;
 CREATE INDEX by_name ON "sh op"."Or""ders" (lower(name));
+CREATE INDEX by_tag ON "sh op"."Or""ders" USING gin (tags);
 CREATE INDEX some_of ON "sh op"."Or""ders" (zip) WHERE zip > 8;
 CREATE STATISTICS "sh op".places ON city, zip FROM "sh op"."Or""ders";
 CREATE TABLE log (day int, line text) PARTITION BY RANGE (day);

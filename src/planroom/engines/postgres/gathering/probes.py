@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.engine import PostgresEngine
     from planroom.scaling.statistics import ColumnStatistics
 
-__all__ = ["index_definitions", "settle", "tree_heights", "with_ends"]
+__all__ = ["FirstPages", "first_pages", "index_definitions", "settle", "with_ends"]
+
+FirstPages = dict[tuple[str, str], tuple[int | None, tuple[float, ...] | None]]
+"""By schema and name of an index: its height if it is a B-tree, and its counts if it is of GIN."""
 
 _SCRATCH = "planroom_pageinspect"
 _BY_INDEX = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
@@ -35,31 +38,36 @@ def settle(run: Callable[..., list[tuple[Any, ...]]], source: str = "") -> Sessi
     return session
 
 
-# -- heights -----------------------------------------------------------------------------------------------------------
+# -- first pages ------------------------------------------------------------------------------------------------------
 
 
-def tree_heights(engine: PostgresEngine) -> tuple[dict[tuple[str, str], int], tuple[Assumption, ...]]:
-    """Return the levels above the leaves of each B-tree, where the extension pageinspect can say them.
+def first_pages(engine: PostgresEngine) -> tuple[FirstPages, tuple[Assumption, ...]]:
+    """Return what the first pages of indexes tell, where the extension pageinspect can read them.
 
-    It reads the first page of each index. On planroom's own database the extension is made and gone again; on the
-    user's it has to be there, and the role has to be a superuser.
+    These are the levels above the leaves of B-trees, and what GIN counts. On planroom's own database the extension is
+    made and gone again; on the user's it has to be there, and the role has to be a superuser.
     """
     try:
         with engine.trial() if isinstance(engine, OwnedPostgres) else engine.snapshot() as run:
             schema = _pageinspect(run, owned=engine.owned)
-            rows = run(_HEIGHTS.format(schema=quote_identifier(schema))) if schema else []
+            rows = run(_FIRST_PAGES.format(schema=quote_identifier(schema))) if schema else []
     except StatementFailedError as error:
         text = f"the heights of its B-trees are worked out, as the server does not say them: {error.what}"
         return {}, (Assumption("database", text, "rule"),)
-    return {(schema, name): height for schema, name, height in rows}, ()
+    return {(schema, name): (height, counts and tuple(counts)) for schema, name, height, counts in rows}, ()
 
 
-_HEIGHTS = f"""
-    SELECT n.nspname, c.relname, (SELECT m.fastlevel FROM {{schema}}.bt_metap(format('%I.%I', n.nspname, c.relname)) m)
+_FIRST_PAGES = f"""
+    SELECT n.nspname, c.relname, CASE am.amname WHEN 'btree' THEN
+            (SELECT m.fastlevel FROM {{schema}}.bt_metap(format('%I.%I', n.nspname, c.relname)) m)
+        END, CASE am.amname WHEN 'gin' THEN
+            (SELECT ARRAY[m.n_pending_pages, m.n_total_pages, m.n_entry_pages, m.n_data_pages, m.n_entries]::float8[]
+             FROM {{schema}}.gin_metapage_info({{schema}}.get_raw_page(format('%I.%I', n.nspname, c.relname), 0)) m)
+        END
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_am am ON am.oid = c.relam
-    WHERE c.relkind = 'i' AND am.amname = 'btree' AND {USER_SCHEMA}"""
+    WHERE c.relkind = 'i' AND am.amname IN ('btree', 'gin') AND {USER_SCHEMA}"""
 
 
 def _pageinspect(run: Callable[..., list[tuple[Any, ...]]], *, owned: bool) -> str:
