@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         plan,
         postgres,
         read,
+        statistics,
         workload,
         write,
     )
@@ -64,6 +65,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]

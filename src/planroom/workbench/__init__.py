@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
     from planroom.workbench.scaled_databases import ScaledDatabase, at_scale
+    from planroom.workbench.scaling import statistics
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
     from planroom.workbench.workloads import workload
@@ -43,6 +44,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]
@@ -67,6 +69,7 @@ _HOMES = {
     "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
+    "statistics": "scaling",
     "workload": "workloads",
     "write": "storing",
 }
