@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import signal
+import time
 
 import pytest
 
@@ -15,7 +16,7 @@ from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.scaled import ScaledPostgres
 from planroom.engines.postgres.server import Server
-from planroom.engines.postgres.supervisor import DATA
+from planroom.engines.postgres.supervisor import DATA, runs
 from planroom.errors import (
     EngineError,
     ServerUnavailableError,
@@ -236,7 +237,10 @@ def databases_of(server: Server) -> int:
 @pytest.mark.parametrize("at_work", ["explain", "cost", "resize"])
 def test_the_server_s_end_is_told(own_server, at_work):
     with ScaledPostgres(pr.read(SHOP), orders(1e6)) as shop:
+        session = shop._database.connection.info.backend_pid
         os.kill(own_server._postmaster, signal.SIGKILL)  # as the system does when memory runs out
+        while runs(session):
+            time.sleep(0.01)  # until then it answers, and rightly
         with pytest.raises(ServerUnavailableError):
             shop.resize(orders(1e7)) if at_work == "resize" else getattr(shop, at_work)("SELECT * FROM orders")
         with pytest.raises(ServerUnavailableError):
