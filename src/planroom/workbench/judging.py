@@ -173,6 +173,7 @@ def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:
         allowed=passed,
         lines=_lines((*findings, *passed), texts),
         sources=tuple(texts),
+        texts=texts,
     )
 
 
