@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.errors import EngineError
+from planroom.scaling.btree_sizes import btree_height
 from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_leaf, btree_spine, gin_metapage
 from planroom.sqltext import quote_identifier
 from planroom.values import dataclass
@@ -188,7 +188,7 @@ class Sizes:
             case "btree" if pages > 1:
                 height = known.height
                 if height is None:
-                    height = _height(pages, self._key_bytes(relation, statistics))
+                    height = btree_height(pages, 8 + self._key_bytes(relation, statistics))
                 return _Size(max(pages, height + 2), height)
             case "brin":
                 table = self.relations[relation.table]
@@ -214,12 +214,3 @@ def _head(method: str, head: bytes, size: _Size, written: int) -> bytes:
         case "gin":
             return gin_metapage(head, size.counts) + head[BLOCK_BYTES:]
     return head
-
-
-def _height(pages: int, key_bytes: int) -> int:
-    """Return the levels above the leaves of a B-tree of ``pages`` pages whose inner pages are 70 % full.
-
-    An entry of an inner page is its pointer of 4 bytes, its header of 8 and its key, aligned to 8.
-    """
-    fan_out = max(2.0, 0.7 * (BLOCK_BYTES - 40) / (12 + 8 * math.ceil(key_bytes / 8)))
-    return 0 if pages <= 2 else max(1, math.ceil(math.log(pages - 1) / math.log(fan_out)))
