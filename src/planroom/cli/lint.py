@@ -34,6 +34,8 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
 @click.option("--since", metavar="REV", help="Only findings in lines that changed since this git revision.")
 @click.option("--baseline", metavar="FILE", help="Findings that were there before: only new ones count.")
 @click.option("--write-baseline", metavar="FILE", help="Write the findings of this run as a baseline.")
+@click.option("--fix", is_flag=True, help="Write the edits of the findings into the files; say what was changed.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Write it: .json, .sarif, .md, .html or .txt.")
 @click.option("--format", "shown_as", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option(
@@ -47,7 +49,7 @@ def command(
     paths: tuple[str, ...], *, model: str | None, queries: str | None, on: str | None, judge_as: str | None,
     dialect: str, pg_version: int | None, rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
     config: str | None, since: str | None, baseline: str | None, write_baseline: str | None, path: str | None,
-    shown_as: str, fail_on: str,
+    shown_as: str, fail_on: str, fix: bool, diff: bool,
 ) -> int:  # fmt: skip
     """Judge each PATH: a file, a folder, a notebook, a git revision such as main:migrations, or - for standard input.
 
@@ -56,30 +58,60 @@ def command(
     """
     from planroom.collector import put_off
 
+    if fix and diff:
+        raise PlanroomError("--fix writes and --diff shows.", fix="give one of the two.")
     with put_off():  # nothing that is loaded goes away again
         from planroom.workbench import lint
 
-    report = lint(
-        [_existing(each) for each in paths],
-        model=model,
-        rows=dict(map(_rows, rows)),
-        queries=_existing(queries) if queries else None,
-        on=on,
-        judge_as=judge_as or "",
-        dialect=dialect,
-        version=pg_version,
-        select=_names(select),
-        ignore=_names(ignore),
-        config=config,
-        progress=progress_line(),
-    )
-    if since or baseline or write_baseline:
-        report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
+    def judged() -> Report:
+        report = lint(
+            [_existing(each) for each in paths],
+            model=model,
+            rows=dict(map(_rows, rows)),
+            queries=_existing(queries) if queries else None,
+            on=on,
+            judge_as=judge_as or "",
+            dialect=dialect,
+            version=pg_version,
+            select=_names(select),
+            ignore=_names(ignore),
+            config=config,
+            progress=progress_line(),
+        )
+        if since or baseline or write_baseline:
+            report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
+        return report
+
+    report = judged()
+    if diff:
+        _show_difference(report)
+        return _status(report, fail_on)
+    if fix and _fixed(report):
+        report = judged()
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
     _show(report, shown_as, model or "", written=bool(path))
     return _status(report, fail_on) if not write_baseline else 0
+
+
+def _show_difference(report: Report) -> None:
+    """Print what the edits would change, and say what they leave out."""
+    from planroom.workbench.mending import mended
+
+    found = mended(report)
+    document(found.diff)
+    note(str(found))
+
+
+def _fixed(report: Report) -> bool:
+    """Write the edits into the files, and tell whether there were any."""
+    from planroom.workbench.mending import mended
+
+    found = mended(report)
+    found.write()
+    note(str(found))
+    return bool(found.done)
 
 
 def _compared(
