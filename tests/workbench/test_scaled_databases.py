@@ -179,5 +179,10 @@ def test_a_hostile_name_is_harmless() -> None:
 
     with pr.at_scale(schema, {'x"><script>': 1e8}) as opened:
         sweep = opened.sweep('SELECT * FROM "x""><script>"', 'x"><script>', points=3)
-        for form in (opened._html(), sweep._html(), sweep.svg, opened.flips(sweep.points[0][1].sql, 'x"><script>')._html()):
+        for form in (
+            opened._html(),
+            sweep._html(),
+            sweep.svg,
+            opened.flips(sweep.points[0][1].sql, 'x"><script>')._html(),
+        ):
             assert "<script>" not in form

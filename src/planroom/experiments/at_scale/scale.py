@@ -14,7 +14,7 @@ from planroom.scaling.growing import grown
 from planroom.scaling.volumes import volumes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planroom.engines.postgres.scaled import ScaledPostgres
     from planroom.model import Model, ObjectId
@@ -53,6 +53,7 @@ class Scale:
         self._closed = False
         self._engines: dict[str, ScaledPostgres] = {}
         self._parts: dict[tuple[ObjectId, ...], Statistics] = {}
+        self._models: dict[tuple[ObjectId, ...], Model] = {}
 
     @cached_property
     def _known_rows(self) -> dict[ObjectId, float]:
@@ -84,8 +85,38 @@ class Scale:
         """
         wanted = {**self.rows, **(rows or {})}
         if self.known is None:
-            return self._of(declared(self.model, wanted), tables)
+            return self._of(declared(self._part(tables), wanted), tables)
         return self._of(grown(self._told_of(tables), self.model, wanted), tables)
+
+    def _part(self, tables: Sequence[ObjectId]) -> Model:
+        """Return the design of some tables and of those that they refer to, at any remove; of all without any."""
+        if not tables:
+            return self.model
+        key = tuple(tables)
+        if key not in self._models:
+            kept = set(self._referred_by(tables))
+            found = tuple(each for each in self.model.tables if self.model.roots[each.id] in kept)
+            self._models[key] = replace(self.model, tables=found)
+        return self._models[key]
+
+    def _referred_by(self, tables: Sequence[ObjectId]) -> Iterator[ObjectId]:
+        """Yield tables, and those that they refer to, each once."""
+        waiting, seen = list(tables), set(tables)
+        while waiting:
+            yield (name := waiting.pop())
+            for relation in self._relations.get(name, ()):
+                if relation not in seen:
+                    seen.add(relation)
+                    waiting.append(relation)
+
+    @cached_property
+    def _relations(self) -> dict[ObjectId, list[ObjectId]]:
+        """The tables that each table refers to; partitions count as the table that they are of."""
+        found: dict[ObjectId, list[ObjectId]] = {}
+        for each in self.model.relations:
+            child, parent = (self.model.roots.get(name, name) for name in (each.child, each.parent))
+            found.setdefault(child, []).append(parent)
+        return found
 
     def _told_of(self, tables: Sequence[ObjectId]) -> Statistics:
         """Return what is known of some tables, and how many rows all have: growing takes time by column."""
