@@ -11,6 +11,7 @@ from planroom.errors import PlanroomError, ServerUnavailableError
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable, Iterator
 
 __all__ = ["PlannedDatabase"]
 
@@ -65,6 +66,15 @@ class PlannedDatabase(OwnedPostgres):
             why=f"{ending}; planroom does not rely on files whose server may have been at work on them.",
             fix="open it again: a fresh server starts by itself if this one has ended.",
         )
+
+    @contextlib.contextmanager
+    def open_transaction(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+        """Yield `send` inside a transaction: the open one, or one that is rolled back."""
+        if self.connection.info.transaction_status.name == "IDLE":
+            with self.trial():
+                yield self.send
+        else:
+            yield self.send
 
     def abandon(self) -> None:
         """Roll back what is open, if the session still is."""
