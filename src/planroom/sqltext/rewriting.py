@@ -11,12 +11,14 @@ from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.statements import Tree
 
 __all__ = [
+    "columns_in",
     "mentioned_columns",
     "mentioned_relations",
     "parse_expression_tree",
     "parse_query_tree",
     "rename_column",
     "rename_relation",
+    "source_names",
 ]
 
 
@@ -55,12 +57,23 @@ def _parsed(text: str) -> Tree:
 @lru_cache(maxsize=4096)
 def mentioned_columns(text: str) -> frozenset[str]:
     """Return the names of the columns that an expression mentions, whatever their qualifiers."""
+    return columns_in(parse_expression_tree(text))
+
+
+def columns_in(tree: Any) -> frozenset[str]:
+    """Return the names of the columns that a tree mentions, whatever their qualifiers; ``*`` for all of them."""
     found = set()
-    for kind, fields in _nodes(parse_expression_tree(text)):
+    for kind, fields in _nodes(tree):
         if kind == "ColumnRef":
             last = fields.get("fields", [{}])[-1]
             found.add(last.get("String", {}).get("sval", "*"))
     return frozenset(found)
+
+
+def source_names(tree: Any) -> frozenset[str]:
+    """Return what the relations in a tree are called there: their aliases, or else their bare names."""
+    found = (fields for kind, fields in _nodes(tree) if kind == "RangeVar")
+    return frozenset(each.get("alias", {}).get("aliasname", each.get("relname", "")) for each in found)
 
 
 @lru_cache(maxsize=4096)
