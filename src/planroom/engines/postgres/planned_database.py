@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["PlannedDatabase"]
 
 _EXPLAIN = b"EXPLAIN (FORMAT JSON) "
+_EXPLAIN_GENERIC = b"EXPLAIN (FORMAT JSON, GENERIC_PLAN) "
 
 
 class PlannedDatabase(OwnedPostgres):
@@ -36,15 +37,23 @@ class PlannedDatabase(OwnedPostgres):
             cursor.execute(sql.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def plan(self, text: str) -> bytes:
+    def plan(self, text: str, *, generic: bool = False) -> bytes:
         """Return the server's JSON for a statement, by the extended protocol, which takes one statement alone.
+
+        For any values of its parameters (``generic``) it is the simple protocol: the extended one wants the values.
+
+        Args:
+            text: One statement, without EXPLAIN; for the simple protocol someone has seen that it is one.
+            generic: Whether to return the plan for any values.
 
         Raises:
             StatementFailedError: The server refused it.
             ServerUnavailableError: The connection broke.
         """
-        with self._errors(text, inserted=len(_EXPLAIN)):
-            answer = self.connection.pgconn.exec_params(_EXPLAIN + text.encode(), None)
+        explain = _EXPLAIN_GENERIC if generic else _EXPLAIN
+        with self._errors(text, inserted=len(explain)):
+            sql, connection = explain + text.encode(), self.connection.pgconn
+            answer = connection.exec_(sql) if generic else connection.exec_params(sql, None)
             if answer.ntuples != 1:
                 raise psycopg_module().errors.error_from_result(answer)
             return bytes(answer.get_value(0, 0) or b"")
