@@ -10,9 +10,9 @@ from planroom.ddl import read_postgres
 from planroom.findings import Finding
 from planroom.linting import SCHEMA_RULES, lint_schema
 from planroom.linting.cycles import cycles
-from planroom.linting.growth import months_until
 from planroom.linting.habits import case_of, habit, number_of
 from planroom.model import Model
+from planroom.model.growth import months_until
 from tests.counting import calls
 from tests.dialect_models import dialect_models
 from tests.strategies import HOSTILE_NAMES, models

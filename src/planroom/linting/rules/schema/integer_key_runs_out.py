@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
-from planroom.linting.growth import months_until
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.linting.types import INTEGER_RANGES
+from planroom.model.growth import months_until
 from planroom.quantities import format_count
 
 if TYPE_CHECKING:
