@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.engines._explained import Explained, setting_pairs
@@ -270,7 +271,7 @@ class ScaledPostgres(Engine):
 
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
-        text = self._checked(sql)
+        text = _explained(sql)
         with self._seeing(visible, hidden):
             document = self._database.plan(text, generic=generic)
         found = _TOTAL_COST.search(document)
@@ -290,9 +291,6 @@ class ScaledPostgres(Engine):
                 self._visibility.forget()
                 self._database.abandon()
                 raise
-
-    def _checked(self, sql: str) -> str:
-        return explainable(sql, owned=True, analyze=False).text
 
     @property
     def faithful(self) -> bool:
@@ -363,6 +361,12 @@ _NEW_INDEX = """
     SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     WHERE i.indexrelid > $1::int8::oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
 """
+
+
+@lru_cache(maxsize=4096)
+def _explained(sql: str) -> str:
+    """Return the text of the one statement that is to be planned; an advisor asks for the same again and again."""
+    return explainable(sql, owned=True, analyze=False).text
 
 
 def _create_index(statement: str) -> str:

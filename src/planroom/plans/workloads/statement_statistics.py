@@ -1,6 +1,6 @@
 r"""Exports of pg_stat_statements, as CSV or JSON: queries without their constants, and how often each ran.
 
-    \copy (SELECT query, calls FROM pg_stat_statements) TO 'workload.csv' CSV HEADER
+\copy (SELECT query, calls FROM pg_stat_statements) TO 'workload.csv' CSV HEADER
 """
 
 from __future__ import annotations
