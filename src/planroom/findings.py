@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from planroom.values import dataclass
@@ -11,7 +11,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["NOWHERE", "DocumentedRule", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
+__all__ = ["NOWHERE", "DocumentedRule", "Edit", "Effect", "Finding", "Fix", "Location", "Rule", "Severity"]
 
 
 class Severity(enum.IntEnum):
@@ -72,11 +72,34 @@ NOWHERE: Final = Location()
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to stand in a source instead of what stands there; it follows from the statement and the model alone.
+
+    Attributes:
+        location: The place; where its length is 0, the text is put in before it.
+        text: What is to stand there.
+        part: What of the statement that begins at the place is meant, such as ``("type", "payload", "json")``, where
+            the rule knows a model and no text; empty where the place says it all.
+    """
+
+    location: Location
+    text: str
+    part: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """What to do: words, and a replacement text where the edit is mechanical."""
+    """What to do: words, and where it is mechanical a replacement text, or the edits that do it.
+
+    Attributes:
+        text: The words.
+        replacement: A statement to run, or a text to put in its place.
+        edits: What to change in the sources; all of them belong together.
+    """
 
     text: str
     replacement: str | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,10 @@ class Finding:
     fix: Fix | None = None
     source: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+
+    def with_edits(self, edits: Sequence[Edit]) -> Finding:
+        """Return the finding with the edits that do what its fix says."""
+        return replace(self, fix=replace(self.fix, edits=tuple(edits))) if edits and self.fix is not None else self
 
     def __str__(self) -> str:
         place = str(self.location)

@@ -27,8 +27,8 @@ def test_what_may_be_written_is_accepted_and_what_is_held_is_plain(tmp_path: Pat
         "Scenario('wrong', steps=1)  # type: ignore[arg-type]\n"
     )
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file", ROOT / "pyproject.toml", "--cache-dir", tmp_path / "c",
-         snippet, ROOT / "schemas" / "shop_system.py"],
+        [sys.executable, "-m", "mypy", "--strict", "--config-file", ROOT / "pyproject.toml",
+         "--cache-dir", tmp_path / "cache", snippet, ROOT / "schemas" / "shop_system.py"],
         cwd=Path(planroom.__file__).parents[2], capture_output=True, text=True, timeout=300,
     )  # fmt: skip
 

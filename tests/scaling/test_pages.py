@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from planroom.errors import QuantityError
-from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_height, btree_leaf, btree_spine
+from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_leaf, btree_spine
 
 EMPTY_BTREE = bytearray(BLOCK_BYTES)
 struct.pack_into("<IIIIIII", EMPTY_BTREE, 24, 0x053162, 4, 0, 0, 0, 0, 0)
@@ -18,7 +18,7 @@ def test_a_spine_has_a_page_on_each_level_and_tells_its_height(height):
     spine = btree_spine(bytes(EMPTY_BTREE), height)
 
     assert len(spine) == (height + 2) * BLOCK_BYTES
-    assert btree_height(spine) == height
+    assert struct.unpack_from("<IIII", spine, 32) == (1, height, 1, height)
     levels = [struct.unpack_from("<I", spine, page * BLOCK_BYTES - 8)[0] for page in range(2, height + 3)]
     assert levels == list(range(height, -1, -1))
 
@@ -29,11 +29,12 @@ def test_a_spine_keeps_the_leaf_and_all_that_is_not_about_the_height():
     struct.pack_into("<IIII", one_leaf, 32, 1, 0, 1, 0)
 
     kept = btree_leaf(bytes(one_leaf) + leaf)
-    spine = btree_spine(bytes(one_leaf), 2, kept)
+    spine = btree_spine(bytes(one_leaf), 2, kept, written=0x1_0000_0002)
 
     assert kept == leaf
-    assert spine[-BLOCK_BYTES:-16] == leaf[:-16]
+    assert spine[8 - BLOCK_BYTES : -16] == leaf[8:-16]  # a page begins with its place in the log
     assert spine[24:32] == bytes(one_leaf[24:32])
+    assert all(struct.unpack_from("<II", spine, page * BLOCK_BYTES) == (1, 2) for page in range(4))
     assert btree_leaf(bytes(EMPTY_BTREE)) == b""
 
 

@@ -15,12 +15,12 @@ from planroom.adr.reading import read_record, style_of
 from planroom.adr.record import Link, Record
 from planroom.adr.settings import record_settings
 from planroom.adr.styles import STYLES
-from planroom.adr.styles.base import Draft
+from planroom.adr.styles.base import Draft, Style
 from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.files import write_all_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planroom.display import Displayable
 
@@ -111,14 +111,7 @@ def new(
     settings = record_settings()
     where = Path(folder) if folder is not None else settings.folder
     known = read_log(where) if where.is_dir() else DecisionLog(())
-    writer = STYLES[style or settings.style or _usual(known)]
-    if not writer.writes:
-        raise UnknownNameError.of("style to write", writer.name, [each.name for each in STYLES if each.writes])
-    meta: dict[str, object] = {}
-    if affects:
-        meta["affects"] = list(affects)
-    if checks:
-        meta["checks"] = [dict(each) for each in checks]
+    writer = _writer(style or settings.style or _usual(known))
     draft = Draft(
         number=known.next_number,
         title=" ".join(title.split()),
@@ -129,16 +122,30 @@ def new(
         consequences=consequences.strip(),
         options=tuple(options),
         chosen=chosen or (options[0] if options else ""),
-        meta=tuple(meta.items()),
+        meta=tuple(_meta(affects, checks)),
     )
     path = where / writer.file_name(draft)
     record = read_record(writer.new(draft), _shown(path))
-    texts: dict[Path, str] = {}
-    if supersedes:
-        record, texts = _superseding(known, _found(known, supersedes), record)
+    record, texts = _superseding(known, _found(known, supersedes), record) if supersedes else (record, {})
     where.mkdir(parents=True, exist_ok=True)
     write_all_whole({path: record.text, **texts})
     return record
+
+
+def _writer(name: str) -> Style:
+    """Return the style of that name, which has to be one that planroom writes."""
+    style = STYLES[name]
+    if not style.writes:
+        raise UnknownNameError.of("style to write", style.name, [each.name for each in STYLES if each.writes])
+    return style
+
+
+def _meta(affects: Sequence[str], checks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, object]]:
+    """Yield what the front matter of a new record says beside its status and date."""
+    if affects:
+        yield "affects", list(affects)
+    if checks:
+        yield "checks", [dict(each) for each in checks]
 
 
 def _usual(known: DecisionLog) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option
 from planroom.cli._output import document, note, progress_line, text
 from planroom.errors import PlanroomError
 
@@ -34,20 +35,16 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
 @click.option("--since", metavar="REV", help="Only findings in lines that changed since this git revision.")
 @click.option("--baseline", metavar="FILE", help="Findings that were there before: only new ones count.")
 @click.option("--write-baseline", metavar="FILE", help="Write the findings of this run as a baseline.")
+@click.option("--fix", is_flag=True, help="Write the edits of the findings into the files; say what was changed.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Write it: .json, .sarif, .md, .html or .txt.")
 @click.option("--format", "shown_as", type=click.Choice(_FORMATS), default="text", show_default=True)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["note", "warning", "error", "never"]),
-    default="error",
-    show_default=True,
-    help="The severity of findings from which on the exit status is 1.",
-)
+@fail_on_option()
 def command(
     paths: tuple[str, ...], *, model: str | None, queries: str | None, on: str | None, judge_as: str | None,
     dialect: str, pg_version: int | None, rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
     config: str | None, since: str | None, baseline: str | None, write_baseline: str | None, path: str | None,
-    shown_as: str, fail_on: str,
+    shown_as: str, fail_on: str, fix: bool, diff: bool,
 ) -> int:  # fmt: skip
     """Judge each PATH: a file, a folder, a notebook, a git revision such as main:migrations, or - for standard input.
 
@@ -56,30 +53,60 @@ def command(
     """
     from planroom.collector import put_off
 
+    if fix and diff:
+        raise PlanroomError("--fix writes and --diff shows.", fix="give one of the two.")
     with put_off():  # nothing that is loaded goes away again
         from planroom.workbench import lint
 
-    report = lint(
-        [_existing(each) for each in paths],
-        model=model,
-        rows=dict(map(_rows, rows)),
-        queries=_existing(queries) if queries else None,
-        on=on,
-        judge_as=judge_as or "",
-        dialect=dialect,
-        version=pg_version,
-        select=_names(select),
-        ignore=_names(ignore),
-        config=config,
-        progress=progress_line(),
-    )
-    if since or baseline or write_baseline:
-        report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
+    def judged() -> Report:
+        report = lint(
+            [_existing(each) for each in paths],
+            model=model,
+            rows=dict(map(_rows, rows)),
+            queries=_existing(queries) if queries else None,
+            on=on,
+            judge_as=judge_as or "",
+            dialect=dialect,
+            version=pg_version,
+            select=_names(select),
+            ignore=_names(ignore),
+            config=config,
+            progress=progress_line(),
+        )
+        if since or baseline or write_baseline:
+            report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
+        return report
+
+    report = judged()
+    if diff:
+        _show_difference(report)
+        return exit_status((each.severity for each in report.findings), fail_on)
+    if fix and _fixed(report):
+        report = judged()
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
     _show(report, shown_as, model or "", written=bool(path))
-    return _status(report, fail_on) if not write_baseline else 0
+    return exit_status((each.severity for each in report.findings), fail_on) if not write_baseline else 0
+
+
+def _show_difference(report: Report) -> None:
+    """Print what the edits would change, and say what they leave out."""
+    from planroom.workbench.mending import mended
+
+    found = mended(report)
+    document(found.diff)
+    note(str(found))
+
+
+def _fixed(report: Report) -> bool:
+    """Write the edits into the files, and tell whether there were any."""
+    from planroom.workbench.mending import mended
+
+    found = mended(report)
+    found.write()
+    note(str(found))
+    return bool(found.done)
 
 
 def _compared(
@@ -133,9 +160,3 @@ def _touched(report: Report, model: str) -> tuple[Touched, ...]:
     from planroom.workbench.decision_log import touched_by
 
     return touched_by(report, read(model))
-
-
-def _status(report: Report, fail_on: str) -> int:
-    from planroom.findings import Severity
-
-    return 0 if fail_on == "never" else int(bool(report.at_least(Severity[fail_on.upper()])))

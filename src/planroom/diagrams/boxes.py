@@ -9,8 +9,8 @@ from planroom.diagrams.icons import Icon, icon_called, icon_in
 from planroom.drawing import svg
 from planroom.drawing.boxes import CAP, HEAD, ICON, LINE, PAD_X, PAD_Y, SIGN, box_texts, label_texts
 from planroom.drawing.geometry import Box
-from planroom.drawing.graph import End, Form, LineStyle, Node
-from planroom.drawing.marks import held, sign_mark
+from planroom.drawing.graph import End, Form, Node
+from planroom.drawing.marks import DASHES, held, sign_mark
 from planroom.drawing.palette import (
     FRAME,
     HAIRLINE,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["box_node", "curve", "icon_of", "label", "lifelines"]
 
-_DASHES = {LineStyle.SOLID: None, LineStyle.DASHED: "5 3", LineStyle.DOTTED: "1.5 3"}
 Look = dict[str, svg.Value]
 _HOLLOW: Look = {"fill": "none"}
 _ARROW = 9.0
@@ -52,7 +51,7 @@ def box_node(node: Node, box: Box, hues: Mapping[str, str]) -> str:
     ink = STATE_INK.get(node.state) or (INK if node.strong else FRAME if node.external else dark_edge(fill))
     look: Look = {
         "fill": fill, "stroke": ink, "stroke_width": 1.8 if node.strong else 1.1,
-        "stroke_dasharray": _DASHES[node.outline],
+        "stroke_dasharray": DASHES[node.outline],
     }  # fmt: skip
     return svg.group([*_OUTLINES[node.form](box, look), *_icon(node, box), *_texts(node, box)], title=node.tip)
 
@@ -154,7 +153,7 @@ def curve(edge: Edge, points: Sequence[Point], *, curved: bool) -> str:
             data += "C" + " ".join(f"{n(x)} {n(y)}" for x, y in way[at : at + 3])
     else:
         data += "".join(f"L{n(x)} {n(y)}" for x, y in way[1:])
-    line = svg.path(data, fill="none", stroke=ink, stroke_width=edge.weight, stroke_dasharray=_DASHES[edge.style])
+    line = svg.path(data, fill="none", stroke=ink, stroke_width=edge.weight, stroke_dasharray=DASHES[edge.style])
     return svg.group([line, *heads], title=edge.tip)
 
 

@@ -1,4 +1,4 @@
-"""The marks of planroom's drawings: signs in rows, ends of edges, rounded ways. All as SVG, centred where asked."""
+"""The marks of planroom's drawings: signs in rows, ends and dashes of lines, rounded ways; SVG, centred where asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planroom.drawing import svg
-from planroom.drawing.graph import End, Sign
+from planroom.drawing.graph import End, LineStyle, Sign
 from planroom.drawing.palette import ALARM, INK, PAPER, SECONDARY_INK
 from planroom.drawing.text import SLACK, Face, text_width
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from planroom.drawing.geometry import Point
 
-__all__ = ["END_LENGTH", "end_mark", "held", "rounded", "sign_mark"]
+__all__ = ["DASHES", "END_LENGTH", "end_mark", "held", "rounded", "sign_mark"]
 
+DASHES = {LineStyle.SOLID: None, LineStyle.DASHED: "5 3", LineStyle.DOTTED: "1.5 3"}
 END_LENGTH = 19.0  # how far the longest end sign reaches from the box
 _CORNER = 6.0
 _FOOT = 11.0  # from the box to the crow's heel

@@ -14,7 +14,7 @@ from planroom.drawing.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["MONO", "SANS", "circle", "document", "element", "group", "line", "number", "path", "rect", "text"]
+__all__ = ["MONO", "SANS", "circle", "document", "element", "group", "line", "number", "path", "rect", "shift", "text"]
 
 SANS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 MONO = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
@@ -31,6 +31,11 @@ def number(value: float) -> str:
     """
     rounded = f"{value:.1f}"
     return "0" if rounded == "-0.0" else rounded.removesuffix(".0")
+
+
+def shift(x: float, y: float) -> str:
+    """Return the ``transform`` that moves what it is given to by (x, y)."""
+    return f"translate({number(x)} {number(y)})"
 
 
 def element(tag: str, attributes: dict[str, Value], content: str = "") -> str:

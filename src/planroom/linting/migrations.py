@@ -23,7 +23,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
     from planroom.linting.compatibility import Application, Rollout
     from planroom.model import Model
 
@@ -97,6 +97,15 @@ class MigrationRule(LintRule, ABC):
     @abstractmethod
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield what is wrong with a step."""
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:  # noqa: ARG002  (for those that override it)
+        """Return the edits that do what the rule advises; none where they do not follow from the statement.
+
+        Args:
+            step: The step with a finding.
+            actions: The numbers of the actions of an ALTER TABLE that it is about, from 0.
+        """
+        return ()
 
 
 MIGRATION_RULES: Registry[MigrationRule] = Registry(

@@ -7,7 +7,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
+from planroom.findings import Edit
 from planroom.linting.base import Judged, LintRule, Subject
+from planroom.linting.query_edits import readable
 from planroom.model import Unread
 from planroom.registry import Registry
 from planroom.resolving.query_in_model import QueryInModel
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.findings import Finding, Severity
+    from planroom.linting.query_edits import Place
     from planroom.model import Model
     from planroom.sqltext import Node
 
@@ -47,6 +50,12 @@ class QueryRule(LintRule, ABC):
         """Return a finding of this rule at a part of a query."""
         found = self.finding(message, subject=subject, location=query.statement.at(node), **facts)
         return found if severity is None else replace(found, severity=severity)
+
+    def mended(self, query: QueryInModel, found: Finding, edits: Sequence[Place]) -> Finding:
+        """Return a finding with edits, where the query can be read with them in it."""
+        if not edits or not readable(query, edits):
+            return found
+        return found.with_edits([Edit(query.statement.place(start, end), text) for start, end, text in edits])
 
 
 QUERY_RULES: Registry[QueryRule] = Registry(

@@ -66,6 +66,13 @@ class Design:
         return frozenset(each.subject for each in self.model.unread if each.subject)
 
     @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The words of views, routines and expressions, in lower case: what they name keeps the type that it has."""
+        from planroom.linting.column_edits import mentioned_words
+
+        return mentioned_words(self.model)
+
+    @cached_property
     def types(self) -> Types:
         """The types behind domains and enums."""
         return Types(self.model)

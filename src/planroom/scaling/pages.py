@@ -9,10 +9,14 @@ Sources: src/include/storage/bufpage.h, access/nbtree.h, access/ginblock.h and a
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
 from planroom.errors import QuantityError
 
-__all__ = ["BLOCK_BYTES", "brin_metapage", "btree_height", "btree_leaf", "btree_spine", "gin_metapage"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["BLOCK_BYTES", "brin_metapage", "btree_leaf", "btree_spine", "gin_metapage"]
 
 BLOCK_BYTES = 8192
 """The size of a page; the embedded server, like nearly all, is built with this BLCKSZ."""
@@ -26,6 +30,7 @@ _SPECIAL = BLOCK_BYTES - 16  # where BTPageOpaqueData begins
 _TALLEST = 16  # 2^32 blocks with a fan-out of five; a real tree of 32 TiB has five levels
 _ROOT_AND_LEVELS = struct.Struct("<IIII")  # btm_root, btm_level, btm_fastroot, btm_fastlevel
 _ROOT_OFFSET = _PAGE_HEADER_BYTES + 8
+_PLACE = struct.Struct("<II")  # pd_lsn
 _GIN_COUNTS = struct.Struct(
     "<IIIIqIII4xq"
 )  # head, tail, tailFreeSize, nPendingPages, nPendingHeapTuples, nTotalPages ...
@@ -33,11 +38,6 @@ _BRIN_MAP = struct.Struct("<II")  # pagesPerRange, lastRevmapPage
 _BRIN_OFFSET = _PAGE_HEADER_BYTES + 8
 _RANGES_PER_MAP_PAGE = 1360  # REVMAP_PAGE_MAXITEMS: (8192 - 24 - 8) / 6
 _NO_BLOCK = 0xFFFFFFFF
-
-
-def btree_height(metapage: bytes) -> int:
-    """Return the levels above the leaves that a B-tree's metapage tells (``btm_fastlevel``)."""
-    return int(_ROOT_AND_LEVELS.unpack_from(metapage, _ROOT_OFFSET)[3])
 
 
 def btree_leaf(tree: bytes) -> bytes:
@@ -52,13 +52,14 @@ def btree_leaf(tree: bytes) -> bytes:
     return tree[root * BLOCK_BYTES : (root + 1) * BLOCK_BYTES]
 
 
-def btree_spine(metapage: bytes, height: int, leaf: bytes = b"") -> bytes:
+def btree_spine(metapage: bytes, height: int, leaf: bytes = b"", *, written: int = 0) -> bytes:
     """Return the first ``height + 2`` pages of a legal B-tree of some height: one page on each level.
 
     Args:
         metapage: The first page of an empty B-tree; what is not about the height stays as it is.
         height: Levels above the leaves, in [0, 16].
         leaf: The leaf page, as `btree_leaf` gives it; none makes an empty one.
+        written: The place in the server's log after which the pages are new.
 
     Raises:
         QuantityError: No B-tree is as high.
@@ -71,6 +72,8 @@ def btree_spine(metapage: bytes, height: int, leaf: bytes = b"") -> bytes:
         flags = (_ROOT if level == height else 0) | (_LEAF if level == 0 else 0)
         own = struct.pack("<IIIHH", 0, 0, level, flags, 0)  # no neighbours on the left and on the right
         pages.append(bytearray(_inner(len(pages) + 1, own) if level else _leaf(leaf, own)))
+    for page in pages:
+        _PLACE.pack_into(page, 0, written >> 32, written & 0xFFFFFFFF)
     return b"".join(pages)
 
 
@@ -91,15 +94,19 @@ def _page(lower: int, upper: int, pointers: bytes, entries: bytes, special: byte
     return (header + pointers).ljust(upper, b"\0") + entries + special
 
 
-def gin_metapage(metapage: bytes, *, pages: int, entry_pages: int, data_pages: int, entries: int) -> bytes:
-    """Return GIN's first page with the counts that VACUUM leaves there, and an empty pending list.
+def gin_metapage(metapage: bytes, counts: Sequence[float] | None = None) -> bytes:
+    """Return GIN's first page with the counts that VACUUM leaves there, and a pending list that is never read.
 
-    Where the counts are not known, ``gincostestimate`` takes nine tenths of the pages for entry pages, as it does with
-    ``entries`` of 0.
+    Args:
+        metapage: The first page of an empty GIN index.
+        counts: Pending pages, all pages, entry pages, data pages and entries, as `RelationStatistics.counts` has them.
+            Without them ``gincostestimate`` takes nine tenths of the pages for entry pages.
     """
     page = bytearray(metapage[:BLOCK_BYTES])
-    counts = (_NO_BLOCK, _NO_BLOCK, 0, 0, 0, pages, entry_pages, data_pages, entries)
-    _GIN_COUNTS.pack_into(page, _PAGE_HEADER_BYTES, *counts)
+    pending, pages, entry_pages, data_pages, entries = map(round, counts or (0, 0, 0, 0, 0))
+    _GIN_COUNTS.pack_into(
+        page, _PAGE_HEADER_BYTES, _NO_BLOCK, _NO_BLOCK, 0, pending, 0, pages, entry_pages, data_pages, entries
+    )
     return bytes(page)
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planroom.sqltext.actions import action_at
+    from planroom.sqltext.actions import action_at, action_spans
     from planroom.sqltext.canonical import bound, expression, output_columns, parse_expression, parse_query, query
     from planroom.sqltext.comments import line_comments, statement_lines, statement_texts
     from planroom.sqltext.expressions import Expression
@@ -68,6 +68,7 @@ __all__ = [
     "Statement",
     "Tree",
     "action_at",
+    "action_spans",
     "after_as",
     "bound",
     "data_type",
@@ -101,7 +102,7 @@ __all__ = [
 
 _PARTS = {
     "canonical": ("bound", "expression", "output_columns", "parse_expression", "parse_query", "query"),
-    "actions": ("action_at",),
+    "actions": ("action_at", "action_spans"),
     "comments": ("line_comments", "statement_lines", "statement_texts"),
     "expressions": ("Expression",),
     "identifiers": ("MAX_IDENTIFIER_BYTES", "ObjectId", "must_be_quoted", "qualified", "quote_identifier"),

@@ -11,7 +11,7 @@ from planroom.sqltext.splitting import skip_blank, tokens
 if TYPE_CHECKING:
     from planroom.sqltext.statements import Statement
 
-__all__ = ["action_at"]
+__all__ = ["action_at", "action_spans"]
 
 _NAME = r"(?:\"(?:[^\"]|\"\")+\"|[^\s\".*,();]+)"
 _HEAD = re.compile(
@@ -29,14 +29,20 @@ def action_at(statement: Statement, number: int) -> Location:
     count = len(statement.tree.get("cmds", ()))
     if count < 2 or not 0 <= number < count:
         return whole
-    spans = _spans(statement.text)
-    if len(spans) != count:
+    spans = action_spans(statement)
+    if not spans:
         return whole
     start, end = spans[number]
     before = statement.text[:start]
     lines = before.count("\n")
     column = start - before.rfind("\n") if lines else statement.location.column + start
     return Location(whole.source, whole.line + lines, column, end - start)
+
+
+def action_spans(statement: Statement) -> list[tuple[int, int]]:
+    """Return where each action of an ALTER begins and ends in its text; none where they cannot be told apart."""
+    spans = _spans(statement.text)
+    return spans if len(spans) == len(statement.tree.get("cmds", ())) else []
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -86,19 +86,13 @@ def lint(
         <text>: taken as migrations: it changes the model that was given
         nothing found
     """
-    settings = settings_for(config).overridden(
-        select=tuple(select), ignore=tuple(ignore), version=version, rows=rows, dialect=dialect
+    settings = _settled(
+        settings_for(config).overridden(
+            select=tuple(select), ignore=tuple(ignore), version=version, rows=rows, dialect=dialect
+        )
     )
-    if settings.dialect:
-        settings = replace(settings, dialect=dialect_called(settings.dialect))
     if judge_as and judge_as not in _WAYS:
         raise UnknownNameError.of("way to judge", judge_as, map(str, _WAYS))
-    if settings.version not in _VERSIONS:
-        raise PlanroomError(
-            f"PostgreSQL {settings.version} is none that planroom knows the locks of.",
-            why=f"it knows {_VERSIONS[0]} to {_VERSIONS[-1]}.",
-        )
-    settings.check()
     base = _base(model if model is not None else settings.model)
     sources = source if isinstance(source, (list, tuple)) else [source]
     application = _application(queries if queries is not None else settings.queries)
@@ -110,6 +104,23 @@ def lint(
     finally:
         if progress is not None:
             progress("")
+
+
+def _settled(settings: Settings) -> Settings:
+    """Return settings that can be followed, with the dialect by the name that it goes by here.
+
+    Raises:
+        PlanroomError: They ask for what planroom does not know.
+    """
+    if settings.dialect:
+        settings = replace(settings, dialect=dialect_called(settings.dialect))
+    if settings.version not in _VERSIONS:
+        raise PlanroomError(
+            f"PostgreSQL {settings.version} is none that planroom knows the locks of.",
+            why=f"it knows {_VERSIONS[0]} to {_VERSIONS[-1]}.",
+        )
+    settings.check()
+    return settings
 
 
 def _base(model: Any) -> Model | None:
@@ -162,6 +173,7 @@ def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:
         allowed=passed,
         lines=_lines((*findings, *passed), texts),
         sources=tuple(texts),
+        texts=texts,
     )
 
 

@@ -14,7 +14,7 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from planroom.errors import EngineError
+from planroom.errors import EngineError, ServerUnavailableError
 from planroom.quantities import format_bytes
 from planroom.scaling.pages import BLOCK_BYTES
 
@@ -169,6 +169,12 @@ class SparseFiles:
 
     def _failure(self, error: OSError) -> EngineError:
         reason = error.strerror or str(error)
+        if error.errno == errno.ENOENT:
+            return ServerUnavailableError(
+                "The embedded PostgreSQL has ended, and this database with it.",
+                why="its files are gone.",
+                fix="open the database again: a fresh server starts by itself.",
+            )
         if error.errno in _NO_ROOM:
             fix = "free some space, or set PLANROOM_SERVER_DIR to a directory on another disk."
         elif error.errno == errno.EFBIG:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.connection import psycopg_module
 from planroom.engines.postgres.engine import OwnedPostgres
-from planroom.errors import PlanroomError
+from planroom.errors import PlanroomError, ServerUnavailableError
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable, Iterator
 
 __all__ = ["PlannedDatabase"]
+
+
+def _execute() -> Any:
+    from psycopg.generators import execute
+
+    return execute
+
 
 _EXPLAIN = b"EXPLAIN (FORMAT JSON) "
 _EXPLAIN_GENERIC = b"EXPLAIN (FORMAT JSON, GENERIC_PLAN) "
@@ -52,11 +60,32 @@ class PlannedDatabase(OwnedPostgres):
         """
         explain = _EXPLAIN_GENERIC if generic else _EXPLAIN
         with self._errors(text, inserted=len(explain)):
-            sql, connection = explain + text.encode(), self.connection.pgconn
-            answer = connection.exec_(sql) if generic else connection.exec_params(sql, None)
+            connection = self.connection
+            if generic:
+                connection.pgconn.send_query(explain + text.encode())
+            else:
+                connection.pgconn.send_query_params(explain + text.encode(), None)
+            (answer,) = connection.wait(_execute()(connection.pgconn))  # a wait that an interrupt ends
             if answer.ntuples != 1:
                 raise psycopg_module().errors.error_from_result(answer)
             return bytes(answer.get_value(0, 0) or b"")
+
+    def _lost(self) -> ServerUnavailableError:
+        ending = self.server.epitaph() or "the server ended this session"
+        return ServerUnavailableError(
+            "The connection to the database at scale was ended while it was in use.",
+            why=f"{ending}; planroom does not rely on files whose server may have been at work on them.",
+            fix="open it again: a fresh server starts by itself if this one has ended.",
+        )
+
+    @contextlib.contextmanager
+    def open_transaction(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+        """Yield `send` inside a transaction: the open one, or one that is rolled back."""
+        if self.connection.info.transaction_status.name == "IDLE":
+            with self.trial():
+                yield self.send
+        else:
+            yield self.send
 
     def abandon(self) -> None:
         """Roll back what is open, if the session still is."""

@@ -7,6 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.inflating import MOST_PAGES
+from planroom.sqltext import qualified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["restore_columns", "restore_relations"]
+__all__ = ["forget_columns", "restore_columns", "restore_relations"]
 
 _RELATIONS = """
     UPDATE pg_catalog.pg_class c SET relpages = v.pages, reltuples = v.rows, relallvisible = v.visible
@@ -73,17 +74,20 @@ def _wrapped(pages: int) -> int:
     return int(struct.unpack("<i", struct.pack("<I", min(pages, MOST_PAGES)))[0])
 
 
-def restore_columns(run: Run, columns: Iterable[ColumnStatistics], *, anew: bool = False) -> tuple[str, ...]:
+def forget_columns(run: Run, columns: Iterable[ColumnStatistics]) -> None:
+    """Have the planner forget what it was told of columns."""
+    if rows := [{field: getattr(each, field) for field in _FIELDS[:4]} for each in columns]:
+        run(_CLEAR, json.dumps(rows))
+
+
+def restore_columns(run: Run, columns: Iterable[ColumnStatistics]) -> tuple[str, ...]:
     """Give the planner what is known of columns, and return those it could not use, as ``schema.table.column``.
 
     Args:
         run: Sends a query with values for ``$1`` ... and returns its rows.
-        columns: The statistics, of columns that exist.
-        anew: Whether to forget first what the planner knows of them.
+        columns: The statistics, of columns that exist and of which the planner knows nothing.
     """
     rows = json.dumps([{field: getattr(each, field) for field in _FIELDS} for each in columns])
     if rows == "[]":
         return ()
-    if anew:
-        run(_CLEAR, rows)
-    return tuple(".".join(names) for *names, taken in run(_COLUMNS, rows) if not taken)
+    return tuple(qualified(*names) for *names, taken in run(_COLUMNS, rows) if not taken)

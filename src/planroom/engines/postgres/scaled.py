@@ -8,65 +8,47 @@ ever read a row. Every statement but EXPLAIN is refused.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import re
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from planroom.engines._explained import Explained, setting_pairs
+from planroom.engines._explained import setting_pairs
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
 from planroom.engines.postgres.accounts import server_account
+from planroom.engines.postgres.completing import completed
 from planroom.engines.postgres.explaining import explainable
+from planroom.engines.postgres.extending import allow_bytes, restore_extended
 from planroom.engines.postgres.hiding import Visibility
 from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.planned_database import PlannedDatabase
-from planroom.engines.postgres.planner_settings import carry, impose, limit
-from planroom.engines.postgres.restoring import restore_columns, restore_relations
+from planroom.engines.postgres.planner_settings import carry, impose, limit, track_functions
+from planroom.engines.postgres.planning_calls import calls, has_functions, notes_on, took_too_long
+from planroom.engines.postgres.restoring import forget_columns, restore_columns, restore_relations
+from planroom.engines.postgres.scaled_checks import Check, checks_of, uncarried
 from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seeds_of
-from planroom.engines.postgres.sizing import Sizes, stored_relations
+from planroom.engines.postgres.sizing import Sizes, column_names, stored_relations
 from planroom.engines.postgres.supervisor import DATA
-from planroom.errors import ServerUnavailableError, StatementRefusedError
-from planroom.values import dataclass
+from planroom.errors import ServerUnavailableError, StatementFailedError, StatementRefusedError
+from planroom.scaling.statistics import RelationStatistics
+from planroom.sqltext import parse_postgres, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from planroom.engines._explained import Explained
     from planroom.engines._rows import Rows
     from planroom.model import Model
-    from planroom.scaling.statistics import ColumnStatistics, Statistics
+    from planroom.scaling.statistics import ColumnStatistics, ExtendedData, Statistics
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["Check", "ScaledPostgres"]
+__all__ = ["ScaledPostgres"]
 
 OLDEST_MAJOR = 18  # pg_restore_attribute_stats and pg_buffercache_evict_relation came with it
 _TOTAL_COST = re.compile(rb'^\s*"Total Cost": ([0-9.e+]+)', re.MULTILINE)
 _INDEX_NAME = re.compile(rb'^\s*"Index Name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What the planner was asked after the database was built, to see that it believes what it was told.
-
-    Attributes:
-        subject: The relation.
-        what: What was asked, such as ``pages``.
-        expected: What the statistics say.
-        found: What the planner or the server says.
-    """
-
-    subject: str
-    what: str
-    expected: float
-    found: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the two are equal, as far as a float of four bytes can tell."""
-        return abs(self.found - self.expected) <= 1e-6 * max(abs(self.expected), 1.0)
-
-    def __str__(self) -> str:
-        return f"{self.subject}: {self.what} {self.found:g}, as it should be {self.expected:g}"
 
 
 class ScaledPostgres(Engine):
@@ -87,6 +69,7 @@ class ScaledPostgres(Engine):
 
     Attributes:
         candidates: The names of the candidates' indexes, in the order of their statements.
+        statistics: What the planner was told, with the sizes of indexes that were worked out.
         notes: What cannot be carried faithfully, in sentences.
         checks: What the planner was asked after the build.
     """
@@ -127,12 +110,21 @@ class ScaledPostgres(Engine):
             self._lasting_notes = carry(run, statistics.settings)
             impose(run, dict(settings))
             limit(run, DEFAULT_TIMEOUT_S)
+            self._has_functions = has_functions(run)
+            if self._has_functions:
+                track_functions(run)
+            allow_bytes(run)
             self._visibility = Visibility(run, self.candidates)
             self._visibility.hide_candidates(run)
             self._sizes = Sizes(self._files(run), stored_relations(run))
             self._leading = leading_columns(run)
+            self._here = column_names(run)
             self._sizes.keep(run, empty=True)
+        self._own_model: Model | None = None
         self._seeds: Seeds = {}
+        self._unseeded: dict[int, str] = {}
+        self._extended: tuple[tuple[ExtendedData, ...], tuple[ColumnStatistics, ...]] = ((), ())
+        self._extended_notes: tuple[str, ...] = ()
         self._columns: frozenset[ColumnStatistics] = frozenset()
         self._fill(statistics)
 
@@ -161,43 +153,68 @@ class ScaledPostgres(Engine):
         with self._database.lock:
             run = self._database.send
             self._visibility.settle(run)
-            notes = self._seed(run, statistics)
+            statistics, worked_out = completed(statistics, self._sizes.relations.values(), self._catalog)
+            self._seed(run, statistics)
             self._sizes.evict(run, self._sizes.changing(statistics))
-            notes += self._sizes.apply(statistics)
-            by_name = self._sizes_by_name()
-            known = {by_name[key]: each for key, each in statistics.by_relation.items() if key in by_name}
-            restore_relations(run, known)
-            columns = frozenset(each for each in statistics.columns if (each.schema, each.table) in by_name)
-            refused = restore_columns(run, columns - self._columns, anew=bool(self._columns))
-            self._columns = columns
-            notes += tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
+            self._sizes.apply(run, statistics)
+            refused = self._restore(run, statistics)
             self._start_afresh()
+            self.checks = self._checked(statistics)
         self.statistics = statistics
-        self.notes = self._lasting_notes + notes
+        told = uncarried(self._sizes, self._here, statistics, self._database.major)
+        self.notes = (
+            *self._lasting_notes, *told, *worked_out, *refused, *self._extended_notes, *self._unseeded.values()
+        )  # fmt: skip
 
-    def _sizes_by_name(self) -> dict[tuple[str, str], int]:
-        return {(each.schema, each.name): oid for oid, each in self._sizes.relations.items()}
+    def _catalog(self) -> Model:
+        """Return the design with the names that the server gave, candidates among them; read once."""
+        if self._own_model is None:
+            self._own_model = self._database.model()
+        return self._own_model
 
-    def _seed(self, run: Run, statistics: Statistics) -> tuple[str, ...]:
+    def _restore(self, run: Run, statistics: Statistics) -> tuple[str, ...]:
+        """Tell the planner what differs from what it was told before, and say in sentences what it refuses."""
+        oids = {(each.schema, each.name): oid for oid, each in self._sizes.relations.items()}
+        unknown = ((oid, RelationStatistics(schema=key[0], name=key[1], pages=0, rows=-1)) for key, oid in oids.items())
+        known = {oids[key]: each for key, each in statistics.by_relation.items() if key in oids}
+        restore_relations(run, {**dict(unknown), **known})
+        columns = frozenset(each for each in statistics.columns if (each.schema, each.table, each.column) in self._here)
+        forget_columns(run, self._columns - columns)
+        refused = restore_columns(run, columns - self._columns)
+        self._columns = frozenset(
+            each for each in columns if qualified(each.schema, each.table, each.column) not in refused
+        )
+        expressions = tuple(each for each in statistics.columns if (each.schema, each.table) not in oids)
+        if (statistics.extended, expressions) != self._extended:
+            same_major = statistics.version // 10_000 == self._database.major
+            self._extended = (statistics.extended, expressions)
+            self._extended_notes = restore_extended(run, *self._extended, same_major=same_major)
+        return tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
+
+    def _checked(self, statistics: Statistics) -> tuple[Check, ...]:
+        with self._database.trial() as run:
+            return checks_of(run, self._database.plan, self._sizes, statistics)
+
+    def _seed(self, run: Run, statistics: Statistics) -> None:
         """Put the ends of the keys where the planner looks for them, into tables where they differ from before."""
         wanted = seeds_of(run, self._leading, statistics)
         tables = [oid for oid in {**wanted, **self._seeds} if wanted.get(oid) != self._seeds.get(oid)]
         if not tables:
-            return ()
+            return
         if any(oid in self._seeds for oid in tables):
             self._sizes.evict(run, self._sizes.relations)
             self._sizes.empty(tables)
             self._start_afresh()
         run("BEGIN")
         try:
-            notes = plant(run, {oid: wanted[oid] for oid in tables if oid in wanted}, _identifier)
+            notes = plant(run, {oid: wanted[oid] for oid in tables if oid in wanted})
             run("COMMIT")
         except BaseException:
             self._database.abandon()
             raise
         self._sizes.keep(run, tables=tables)
+        self._unseeded = {oid: note for oid, note in self._unseeded.items() if oid not in tables} | notes
         self._seeds = wanted
-        return notes
 
     def _start_afresh(self) -> None:
         """End the session: another one has no memory of how long files were."""
@@ -253,14 +270,23 @@ class ScaledPostgres(Engine):
         if analyze:
             raise _refused("measure")
         explainable(sql, owned=True, analyze=False)
-        with self._seeing(visible, hidden):
+        with self._seeing(visible, hidden), self._noting_calls() as notes:
             found = self._database.explain(
                 sql, params=params, generic=generic, settings=settings, timeout_s=timeout_s or DEFAULT_TIMEOUT_S
             )
-        return Explained(
-            found.engine, found.version, found.sql, found.document, False, found.settings,
-            self.notes + self._visibility.notes(hidden) + found.notes,
-        )  # fmt: skip
+        return replace(found, notes=(*self.notes, *self._visibility.notes(hidden), *notes, *found.notes))
+
+    @contextlib.contextmanager
+    def _noting_calls(self) -> Iterator[list[str]]:
+        """Yield a list that in the end says what planning ran, if the model has functions."""
+        notes: list[str] = []
+        if not self._has_functions:
+            yield notes
+            return
+        with self._database.open_transaction() as run:
+            before = calls(run)
+            yield notes
+            notes += notes_on(before, calls(run))
 
     def cost(
         self, sql: str, *, visible: Collection[str] = (), hidden: Collection[str] = (), generic: bool = False
@@ -271,7 +297,7 @@ class ScaledPostgres(Engine):
 
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
-        text = _explained(sql)
+        text = _plannable(sql)
         with self._seeing(visible, hidden):
             document = self._database.plan(text, generic=generic)
         found = _TOTAL_COST.search(document)
@@ -287,6 +313,13 @@ class ScaledPostgres(Engine):
             try:
                 self._visibility.show(self._database.send, visible, hidden)
                 yield
+            except ServerUnavailableError:
+                self.close()
+                raise
+            except StatementFailedError as error:
+                self._visibility.forget()
+                self._database.abandon()
+                raise took_too_long(error) from None
             except BaseException:
                 self._visibility.forget()
                 self._database.abandon()
@@ -357,16 +390,16 @@ class ScaledPostgres(Engine):
         self._database.close()
 
 
+@functools.lru_cache(maxsize=4096)
+def _plannable(sql: str) -> str:
+    """Return the one statement in ``sql``; an advisor asks for the costs of the same ones again and again."""
+    return explainable(sql, owned=True, analyze=False).text
+
+
 _NEW_INDEX = """
     SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     WHERE i.indexrelid > $1::int8::oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
 """
-
-
-@lru_cache(maxsize=4096)
-def _explained(sql: str) -> str:
-    """Return the text of the one statement that is to be planned; an advisor asks for the same again and again."""
-    return explainable(sql, owned=True, analyze=False).text
 
 
 def _create_index(statement: str) -> str:
@@ -375,8 +408,6 @@ def _create_index(statement: str) -> str:
     Raises:
         StatementRefusedError: It is none.
     """
-    from planroom.sqltext import parse_postgres
-
     found = [each for each in parse_postgres(statement) if each.kind != "empty"]
     if len(found) != 1 or found[0].kind not in {"IndexStmt", "broken"}:
         raise StatementRefusedError(
@@ -384,10 +415,6 @@ def _create_index(statement: str) -> str:
             fix="give the statements one by one.",
         )
     return found[0].text
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _refused(what: str) -> StatementRefusedError:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import StatementFailedError
+from planroom.sqltext import qualified, quote_identifier
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -102,32 +103,31 @@ def _extremes(run: Run, column: LeadingColumn, values: Sequence[str]) -> Ends | 
     return least, greatest
 
 
-def plant(run: Run, seeds: Seeds, quote: Callable[[str], str]) -> tuple[str, ...]:
-    """Insert the rows, in the open transaction, and say in sentences which tables have to go without.
+def plant(run: Run, seeds: Seeds) -> dict[int, str]:
+    """Insert the rows, in the open transaction, and say in a sentence why a table has to go without, by its oid.
 
     Args:
         run: Sends a statement with values for ``$1`` ... and returns its rows.
         seeds: What to insert.
-        quote: Writes a name as an identifier.
     """
     if not seeds:
-        return ()
+        return {}
     tables = list(seeds)
     saved = [(restore, run(select, tables)) for select, _, restore in _BARE]
     for _, strip, _ in _BARE:
         run(strip, tables)
-    notes = tuple(note for ends in seeds.values() if (note := _insert(run, ends, quote)))
+    notes = {oid: note for oid, ends in seeds.items() if (note := _insert(run, ends))}
     for restore, rows in saved:
         if rows:
             run(restore, *(list(column) for column in zip(*rows, strict=True)))
     return notes
 
 
-def _insert(run: Run, ends: Mapping[LeadingColumn, Ends], quote: Callable[[str], str]) -> str:
+def _insert(run: Run, ends: Mapping[LeadingColumn, Ends]) -> str:
     first = next(iter(ends))
-    table = f"{quote(first.schema)}.{quote(first.table)}"
+    table = qualified(first.schema, first.table)
     others = [name for (name,) in run(_OTHERS, first.oid, [each.column for each in ends])]
-    names = ", ".join(quote(name) for name in (*(each.column for each in ends), *others))
+    names = ", ".join(quote_identifier(name) for name in (*(each.column for each in ends), *others))
     values = [f"${number}::{each.type}" for number, each in enumerate(ends, 1)] + ["NULL"] * len(others)
     statement = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(values)})"  # noqa: S608  (quoted names)
     rows = dict.fromkeys(zip(*ends.values(), strict=True))

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.errors import EngineError
-from planroom.quantities import format_bytes
+from planroom.scaling.btree_sizes import btree_height
 from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_leaf, btree_spine, gin_metapage
+from planroom.sqltext import quote_identifier
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from planroom.engines.postgres.inflating import SparseFiles
-    from planroom.scaling.statistics import RelationStatistics, Statistics
+    from planroom.scaling.statistics import Statistics
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["Sizes", "StoredRelation", "stored_relations"]
+__all__ = ["Sizes", "StoredRelation", "column_names", "stored_relations"]
 
 _HEAD_PAGES = 8  # more than any access method makes for an empty table
 _RELATIONS = """
     SELECT c.oid::int8, n.nspname, c.relname, c.relkind::text, coalesce(pg_catalog.pg_relation_filepath(c.oid), ''),
         coalesce(am.amname, ''), coalesce(i.indrelid, 0)::int8,
-        coalesce((SELECT sum(greatest(s.stawidth, 1)) FROM pg_catalog.pg_statistic s
-            WHERE s.starelid = i.indrelid AND NOT s.stainherit AND s.staattnum = ANY (i.indkey)), 8)::int4
+        ARRAY(SELECT a.attname::text FROM unnest(i.indkey[:i.indnkeyatts - 1]) WITH ORDINALITY AS k (number, place)
+            JOIN pg_catalog.pg_attribute a ON k.number > 0 AND (a.attrelid, a.attnum) = (i.indrelid, k.number)
+                OR k.number = 0 AND (a.attrelid, a.attnum) = (i.indexrelid, k.place) ORDER BY k.place)
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
@@ -34,6 +35,14 @@ _RELATIONS = """
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'i', 'p', 'I')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     ORDER BY c.oid
+"""
+
+_COLUMNS = """
+    SELECT n.nspname, c.relname, a.attname
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'm', 'i', 'p')
 """
 
 # It lives in the session's temporary schema: the model's own extensions stay as they are.
@@ -59,7 +68,7 @@ class StoredRelation:
         file: Its file, below the server's data directory.
         method: Of an index, its access method.
         table: Of an index, its table's number.
-        key_bytes: Of an index, the mean bytes of its keys.
+        keys: Of an index, the columns of its key; of an expression, the name that the server gave it.
     """
 
     oid: int
@@ -69,15 +78,39 @@ class StoredRelation:
     file: str
     method: str
     table: int
-    key_bytes: int
+    keys: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
 
+    @property
+    def quoted(self) -> str:
+        """Its name as SQL takes it."""
+        return f"{quote_identifier(self.schema)}.{quote_identifier(self.name)}"
+
 
 def stored_relations(run: Run) -> tuple[StoredRelation, ...]:
     """Return the tables, materialised views and indexes of the database, in the order in which they were made."""
-    return tuple(StoredRelation(*row) for row in run(_RELATIONS))
+    found = run(_RELATIONS)
+    return tuple(
+        StoredRelation(oid, schema, name, kind, file, method, table, tuple(keys))
+        for oid, schema, name, kind, file, method, table, keys in found
+    )
+
+
+def column_names(run: Run) -> frozenset[tuple[str, str, str]]:
+    """Return schema, relation and name of each column, and of each expression of an index."""
+    return frozenset((schema, relation, name) for schema, relation, name in run(_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """What decides how a file looks: its pages, a B-tree's height, the counts of GIN, the pages of BRIN's table."""
+
+    pages: int
+    height: int = 0
+    counts: tuple[float, ...] | None = None
+    table_pages: int = 0
 
 
 class Sizes:
@@ -94,7 +127,7 @@ class Sizes:
         self._stored = {each.oid: each for each in self.relations.values() if each.file}
         self._empty: dict[int, bytes] = {}
         self._heads: dict[int, bytes] = {}
-        self._now: dict[int, tuple[int, int]] = {}
+        self._now: dict[int, _Size] = {}
 
     def keep(self, run: Run, *, empty: bool = False, tables: Iterable[int] | None = None) -> None:
         """Remember how files begin, once the server's buffers hold nothing of them.
@@ -141,55 +174,56 @@ class Sizes:
         """Return the relations whose files differ from what the statistics ask for."""
         return [oid for oid, each in self._stored.items() if self._now.get(oid) != self._wanted(each, statistics)]
 
-    def apply(self, statistics: Statistics) -> tuple[str, ...]:
-        """Give all files their sizes, and say in sentences what could not be done; call `evict` before."""
-        notes: list[str] = []
+    def apply(self, run: Run, statistics: Statistics) -> None:
+        """Give all files their sizes; call `evict` before."""
+        # A server that comes back from a crash repeats no change to pages that are as new as its log.
+        ((written,),) = run("SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::int8")
         for oid in self.changing(statistics):
             relation = self._stored[oid]
-            pages, height = wanted = self._wanted(relation, statistics)
-            if pages > MOST_PAGES:
-                size = format_bytes(pages * BLOCK_BYTES)
-                notes.append(f"{relation} would be {size}; a relation ends at 32 TiB, and is shown so.")
-            self.files.resize(relation.file, min(pages, MOST_PAGES), self._head(relation, pages, height, statistics))
-            self._now[oid] = wanted
-        return tuple(notes)
+            size = self._wanted(relation, statistics)
+            self.files.resize(relation.file, size.pages, _head(relation.method, self._heads[oid], size, written))
+            self._now[oid] = size
 
     def height(self, oid: int) -> int:
         """Return the height that a B-tree was given."""
-        return self._now[oid][1]
+        return self._now[oid].height
 
-    def _wanted(self, relation: StoredRelation, statistics: Statistics) -> tuple[int, int]:
+    def pages(self, oid: int) -> int:
+        """Return the pages that a relation's file was given."""
+        return self._now[oid].pages
+
+    def _wanted(self, relation: StoredRelation, statistics: Statistics) -> _Size:
         known = statistics.by_relation.get((relation.schema, relation.name))
         if known is None:
-            return (len(self._heads[relation.oid]) // BLOCK_BYTES, 0)
-        pages = max(known.pages, 0)
-        if relation.method != "btree":
-            return (max(pages, 1 if relation.method else 0), 0)
-        height = known.height if known.height is not None else _height(pages, relation.key_bytes)
-        return (max(pages, height + 2 if pages > 1 else 1), height)
-
-    def _head(self, relation: StoredRelation, pages: int, height: int, statistics: Statistics) -> bytes:
-        """Return how a relation's file begins at this size."""
-        head = self._heads[relation.oid]
+            return _Size(len(self._heads[relation.oid]) // BLOCK_BYTES)
+        pages = min(max(known.pages, 1 if relation.method else 0), MOST_PAGES)
         match relation.method:
             case "btree" if pages > 1:
-                return btree_spine(head[:BLOCK_BYTES], height, btree_leaf(head))
+                height = known.height
+                if height is None:
+                    height = btree_height(pages, 8 + self._key_bytes(relation, statistics))
+                return _Size(max(pages, height + 2), height)
             case "brin":
-                table = self._table(relation, statistics)
-                return brin_metapage(head, table.pages if table else 0) + head[BLOCK_BYTES:]
-            case "gin":
-                return gin_metapage(head, pages=0, entry_pages=0, data_pages=0, entries=0) + head[BLOCK_BYTES:]
-        return head
+                table = self.relations[relation.table]
+                size = statistics.by_relation.get((table.schema, table.name))
+                return _Size(pages, table_pages=size.pages if size else 0)
+        return _Size(pages, counts=known.counts)
 
-    def _table(self, index: StoredRelation, statistics: Statistics) -> RelationStatistics | None:
-        table = self.relations[index.table]
-        return statistics.by_relation.get((table.schema, table.name))
+    def _key_bytes(self, index: StoredRelation, statistics: Statistics) -> int:
+        table = self.relations[index.table].name
+        known = statistics.by_column
+        places = [((index.schema, table, name, False), (index.schema, index.name, name, False)) for name in index.keys]
+        found = [known.get(of_table) or known.get(of_index) for of_table, of_index in places]
+        return sum(each.width if each else 8 for each in found)
 
 
-def _height(pages: int, key_bytes: int) -> int:
-    """Return the levels above the leaves of a B-tree of ``pages`` pages whose inner pages are 70 % full.
-
-    An entry of an inner page is its pointer of 4 bytes, its header of 8 and its key, aligned to 8.
-    """
-    fan_out = max(2.0, 0.7 * (BLOCK_BYTES - 40) / (12 + 8 * math.ceil(key_bytes / 8)))
-    return 0 if pages <= 2 else max(1, math.ceil(math.log(pages - 1) / math.log(fan_out)))
+def _head(method: str, head: bytes, size: _Size, written: int) -> bytes:
+    """Return how a relation's file begins at a size, from how it begins without rows."""
+    match method:
+        case "btree" if size.pages > 1:
+            return btree_spine(head[:BLOCK_BYTES], size.height, btree_leaf(head), written=written)
+        case "brin":
+            return brin_metapage(head, size.table_pages) + head[BLOCK_BYTES:]
+        case "gin":
+            return gin_metapage(head, size.counts) + head[BLOCK_BYTES:]
+    return head

@@ -18,7 +18,7 @@ SCHEMA = "planroom.lint/1"
 def plain(report: Report) -> dict[str, object]:
     """Return a report as data; statements themselves are left out, for they may hold rows."""
     return {
-        "findings": [plain_finding(each) for each in report.findings],
+        "findings": [{**plain_finding(each), "edits": _edits(report, each)} for each in report.findings],
         "taken": [{"source": each.source, "as": each.subject, "why": each.why} for each in report.taken],
         "unread": [
             {
@@ -32,6 +32,16 @@ def plain(report: Report) -> dict[str, object]:
         "stale": list(report.stale),
         "counts": {str(severity): number for severity, number in report.counts.items()},
     }  # fmt: skip
+
+
+def _edits(report: Report, finding: Finding) -> list[dict[str, object]]:
+    return [
+        {
+            "file": each.location.source, "line": each.location.line, "column": each.location.column,
+            "length": each.location.length, "text": each.text,
+        }
+        for each in report.edits_of(finding)
+    ]  # fmt: skip
 
 
 def plain_finding(finding: Finding) -> dict[str, object]:

@@ -18,7 +18,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from planroom.findings import Finding, Location
+    from planroom.findings import Edit, Finding, Location
     from planroom.model import Unread
 
 __all__ = ["MOST_LINES", "Report", "Taken", "headline", "spanned"]
@@ -50,6 +50,7 @@ class Report(Displayable):
         stale: Entries of the baseline that nothing matched, as ``code subject``.
         lines: The lines of the sources that findings point at, by source and number.
         sources: The scripts that were judged.
+        texts: Their texts, for the edits in them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -60,6 +61,15 @@ class Report(Displayable):
     stale: tuple[str, ...] = ()
     lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def edits_of(self, finding: Finding) -> tuple[Edit, ...]:
+        """Return the edits that do what a finding's fix says; none where they are not certain in its text."""
+        if finding.fix is None or not finding.fix.edits:
+            return ()
+        from planroom.linting.statement_parts import placed
+
+        return placed(finding.fix.edits, self.texts)
 
     @cached_property
     def counts(self) -> Mapping[Severity, int]:

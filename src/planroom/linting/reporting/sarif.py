@@ -67,15 +67,43 @@ def _result(report: Report, finding: Finding, at: int) -> dict[str, object]:
     location = _location(report, finding)
     if location:
         result["locations"] = [location]
+    if changes := _changes(report, finding):
+        result["fixes"] = [
+            {"description": {"text": finding.fix.text if finding.fix else ""}, "artifactChanges": changes}
+        ]
     return result
+
+
+def _changes(report: Report, finding: Finding) -> list[dict[str, object]]:
+    """Return what a finding's edits change, a change for each file."""
+    by_file: dict[str, list[dict[str, object]]] = {}
+    for edit in report.edits_of(finding):
+        place = edit.location
+        replaced = report.texts[place.source].split("\n", place.line - 1)[-1][place.column - 1 :][: place.length]
+        lines = replaced.count("\n")
+        end = len(replaced) - replaced.rfind("\n") if lines else place.column + place.length
+        region = {
+            "startLine": place.line, "startColumn": place.column, "endLine": place.line + lines, "endColumn": end,
+        }  # fmt: skip
+        replacement: dict[str, object] = {"deletedRegion": region}
+        if edit.text:
+            replacement["insertedContent"] = {"text": edit.text}
+        by_file.setdefault(place.source, []).append(replacement)
+    return [
+        {"artifactLocation": {"uri": _uri(source)}, "replacements": replacements}
+        for source, replacements in by_file.items()
+    ]
+
+
+def _uri(source: str) -> str:
+    return quote(PurePath(source).as_posix(), errors="surrogateescape")
 
 
 def _location(report: Report, finding: Finding) -> dict[str, object]:
     place = finding.location
     if not place.source or place.source.startswith("<"):
         return {"logicalLocations": [{"fullyQualifiedName": finding.subject}]} if finding.subject else {}
-    uri = quote(PurePath(place.source).as_posix(), errors="surrogateescape")
-    physical: dict[str, object] = {"artifactLocation": {"uri": uri}}
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(place.source)}}
     if place.line:
         region = {"startLine": place.line}
         if place.column:

@@ -1,4 +1,4 @@
-"""What the catalog does not say of indexes: the height of B-trees, and the ends of what they sort."""
+"""What takes more than a look at the catalog: definitions of indexes, heights of B-trees, ends of what they sort."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.catalog.session import USER_SCHEMA, Session, relations
 from planroom.engines.postgres.engine import OwnedPostgres
+from planroom.engines.postgres.gathering.relations import TABLE_KINDS
 from planroom.errors import StatementFailedError
 from planroom.scaling.statistics import Assumption
 from planroom.sqltext import qualified, quote_identifier
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.engine import PostgresEngine
     from planroom.scaling.statistics import ColumnStatistics
 
-__all__ = ["settle", "tree_heights", "with_ends"]
+__all__ = ["FirstPages", "first_pages", "index_definitions", "settle", "with_ends"]
+
+FirstPages = dict[tuple[str, str], tuple[int | None, tuple[float, ...] | None]]
+"""By schema and name of an index: its height if it is a B-tree, and its counts if it is of GIN."""
 
 _SCRATCH = "planroom_pageinspect"
 _BY_INDEX = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
@@ -34,31 +38,36 @@ def settle(run: Callable[..., list[tuple[Any, ...]]], source: str = "") -> Sessi
     return session
 
 
-# -- heights -----------------------------------------------------------------------------------------------------------
+# -- first pages ------------------------------------------------------------------------------------------------------
 
 
-def tree_heights(engine: PostgresEngine) -> tuple[dict[tuple[str, str], int], tuple[Assumption, ...]]:
-    """Return the levels above the leaves of each B-tree, where the extension pageinspect can say them.
+def first_pages(engine: PostgresEngine) -> tuple[FirstPages, tuple[Assumption, ...]]:
+    """Return what the first pages of indexes tell, where the extension pageinspect can read them.
 
-    It reads the first page of each index. On planroom's own database the extension is made and gone again; on the
-    user's it has to be there, and the role has to be a superuser.
+    These are the levels above the leaves of B-trees, and what GIN counts. On planroom's own database the extension is
+    made and gone again; on the user's it has to be there, and the role has to be a superuser.
     """
     try:
         with engine.trial() if isinstance(engine, OwnedPostgres) else engine.snapshot() as run:
             schema = _pageinspect(run, owned=engine.owned)
-            rows = run(_HEIGHTS.format(schema=quote_identifier(schema))) if schema else []
+            rows = run(_FIRST_PAGES.format(schema=quote_identifier(schema))) if schema else []
     except StatementFailedError as error:
         text = f"the heights of its B-trees are worked out, as the server does not say them: {error.what}"
         return {}, (Assumption("database", text, "rule"),)
-    return {(schema, name): height for schema, name, height in rows}, ()
+    return {(schema, name): (height, counts and tuple(counts)) for schema, name, height, counts in rows}, ()
 
 
-_HEIGHTS = f"""
-    SELECT n.nspname, c.relname, (SELECT m.fastlevel FROM {{schema}}.bt_metap(format('%I.%I', n.nspname, c.relname)) m)
+_FIRST_PAGES = f"""
+    SELECT n.nspname, c.relname, CASE am.amname WHEN 'btree' THEN
+            (SELECT m.fastlevel FROM {{schema}}.bt_metap(format('%I.%I', n.nspname, c.relname)) m)
+        END, CASE am.amname WHEN 'gin' THEN
+            (SELECT ARRAY[m.n_pending_pages, m.n_total_pages, m.n_entry_pages, m.n_data_pages, m.n_entries]::float8[]
+             FROM {{schema}}.gin_metapage_info({{schema}}.get_raw_page(format('%I.%I', n.nspname, c.relname), 0)) m)
+        END
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_am am ON am.oid = c.relam
-    WHERE c.relkind = 'i' AND am.amname = 'btree' AND {USER_SCHEMA}"""
+    WHERE c.relkind = 'i' AND am.amname IN ('btree', 'gin') AND {USER_SCHEMA}"""
 
 
 def _pageinspect(run: Callable[..., list[tuple[Any, ...]]], *, owned: bool) -> str:
@@ -73,6 +82,27 @@ def _pageinspect(run: Callable[..., list[tuple[Any, ...]]], *, owned: bool) -> s
     run(f"CREATE SCHEMA {_SCRATCH}")
     run(f"CREATE EXTENSION pageinspect SCHEMA {_SCRATCH}")
     return _SCRATCH
+
+
+# -- definitions -------------------------------------------------------------------------------------------------------
+
+
+def index_definitions(engine: PostgresEngine) -> tuple[dict[tuple[str, str], str], tuple[Assumption, ...]]:
+    """Return the CREATE INDEX of each index. The server locks the tables for that, for a moment, as readers do."""
+    try:
+        with engine.snapshot() as run:
+            rows = run(_DEFINITIONS)
+    except StatementFailedError as error:
+        text = f"the definitions of its indexes could not be asked for: {error.what}"
+        return {}, (Assumption("database", text, "rule"),)
+    return {(schema, name): text for schema, name, text in rows}, ()
+
+
+_DEFINITIONS = f"""
+    SELECT r.nspname, c.relname, pg_get_indexdef(c.oid)
+    FROM pg_index i
+    JOIN {relations(TABLE_KINDS)} r ON r.id = i.indrelid
+    JOIN pg_class c ON c.oid = i.indexrelid"""
 
 
 # -- ends --------------------------------------------------------------------------------------------------------------
@@ -112,7 +142,7 @@ def _leading_columns(session: Session) -> Mapping[tuple[str, str, str], Sequence
         JOIN pg_am am ON am.oid = c.relam
         JOIN pg_opclass o ON o.oid = i.indclass[0]
         JOIN pg_attribute a ON a.attrelid = r.id AND a.attnum = i.indkey[0] AND a.attnum > 0
-        WHERE am.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND o.opcdefault
+        WHERE am.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND o.opcdefault AND r.relispopulated
           AND i.indcollation[0] = a.attcollation
           AND has_column_privilege(r.id, a.attnum, 'select')
           AND NOT (r.relrowsecurity AND row_security_active(r.id))

@@ -67,7 +67,8 @@ def said(rule: MigrationRule, step: Step, work: Sequence[Work], locks: Mapping[K
     if few_rows(step, {each.relation for each in work}):
         severity = Severity.NOTE
     effect = Effect.BLOCKS_READS if strongest.blocks_reads else Effect.BLOCKS_WRITES
-    return replace(found, severity=severity, effect=effect)
+    edits = rule.edits(step, sorted({each.action for each in work}))
+    return replace(found, severity=severity, effect=effect).with_edits(edits)
 
 
 def few_rows(step: Step, keys: Iterable[Key]) -> bool:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import validated_later
 from planroom.linting.rules.migrations._work import BlockingWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
 
 __all__ = ["CheckScans"]
 
@@ -29,3 +38,7 @@ class CheckScans(BlockingWork):
         "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c",
         "CREATE TABLE n (a int); ALTER TABLE n ADD CHECK (a > 0)",
     )
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
+        """Return NOT VALID, and VALIDATE in a statement of its own."""
+        return validated_later(step, actions)

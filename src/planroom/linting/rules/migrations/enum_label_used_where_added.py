@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planroom.ddl.trees import walk
 from planroom.findings import Effect, Severity
 from planroom.linting.migrations import MigrationRule, Step
+from planroom.linting.rules.migrations._edits import apart
 from planroom.linting.rules.migrations._work import place
 
 if TYPE_CHECKING:
@@ -52,5 +53,6 @@ class EnumLabelUsedWhereAdded(MigrationRule):
             label = fields.get("sval", {}).get("sval") if kind == "A_Const" else None
             if label in labels:
                 message = f"{label!r} was added to {labels[label]} in this transaction: no use before COMMIT"
-                yield self.finding(message, subject=labels[label], location=place(step), sqlstate="55P04")
+                found = self.finding(message, subject=labels[label], location=place(step), sqlstate="55P04")
+                yield found.with_edits(apart(step))
                 return

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import validated_later
 from planroom.linting.rules.migrations._work import BlockingWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
 
 __all__ = ["ForeignKeyScans"]
 
@@ -32,3 +41,7 @@ class ForeignKeyScans(BlockingWork):
         ),
         "ALTER TABLE t ADD COLUMN c int REFERENCES p (id)",
     )
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
+        """Return NOT VALID, and VALIDATE in a statement of its own."""
+        return validated_later(step, actions)

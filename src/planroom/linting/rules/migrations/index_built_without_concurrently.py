@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import concurrently
 from planroom.linting.rules.migrations._work import BlockingWork
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
+
 __all__ = ["IndexBuiltWithoutConcurrently"]
+
+_MAKES = re.compile(r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+", re.IGNORECASE)
 
 
 class IndexBuiltWithoutConcurrently(BlockingWork):
@@ -32,3 +44,7 @@ class IndexBuiltWithoutConcurrently(BlockingWork):
         "CREATE INDEX CONCURRENTLY ix ON t (a)",
         "CREATE TABLE n (id int); CREATE INDEX ix ON n (id)",
     )
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:  # noqa: ARG002
+        """Return CONCURRENTLY for an index that is made whether or not there is one of its name."""
+        return () if step.statement.tree.get("if_not_exists") else concurrently(step, _MAKES)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from planroom.findings import Effect, Severity
 from planroom.linting.migrations import MigrationRule, Step
+from planroom.linting.rules.migrations._edits import concurrently
 from planroom.linting.rules.migrations._work import place
 from planroom.model import qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
 
 __all__ = ["IndexDroppedInPlace"]
+
+_DROPS = re.compile(r"DROP\s+INDEX\s+", re.IGNORECASE)
 
 
 class IndexDroppedInPlace(MigrationRule):
@@ -40,10 +44,18 @@ class IndexDroppedInPlace(MigrationRule):
         if fields["removeType"] != "OBJECT_INDEX" or fields.get("concurrent"):
             return
         for key, lock in list(step.effects.locks.items())[:1]:
-            yield self.finding(
+            found = self.finding(
                 f"{key[1]} is closed for a moment",
                 subject=qualified(*key),
                 location=place(step),
                 lock=str(lock),
                 relations=[qualified(*each) for each in step.effects.locks],
             )
+            yield found.with_edits(_edits(step))
+
+
+def _edits(step: Step) -> tuple[Edit, ...]:
+    """Return CONCURRENTLY, which takes one index that no constraint needs."""
+    fields = step.statement.tree
+    one = len(fields["objects"]) == 1 and fields.get("behavior") != "DROP_CASCADE"
+    return concurrently(step, _DROPS) if one else ()

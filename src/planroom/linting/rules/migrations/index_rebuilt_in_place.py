@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import concurrently
 from planroom.linting.rules.migrations._work import BlockingWork
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
+
 __all__ = ["IndexRebuiltInPlace"]
+
+_KINDS = frozenset({"REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE", "REINDEX_OBJECT_SCHEMA"})
+_REBUILDS = re.compile(r"REINDEX\s+(?:\([^()]*\)\s*)?(?:INDEX|TABLE|SCHEMA)\s+", re.IGNORECASE)
 
 
 class IndexRebuiltInPlace(BlockingWork):
@@ -26,3 +39,9 @@ class IndexRebuiltInPlace(BlockingWork):
         "REINDEX INDEX t_pkey",
     )
     good = ("REINDEX TABLE CONCURRENTLY t",)
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:  # noqa: ARG002
+        """Return CONCURRENTLY, which the catalogs of the system do not take."""
+        if step.statement.tree["kind"] not in _KINDS:
+            return ()
+        return concurrently(step, _REBUILDS)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import with_unique_index
 from planroom.linting.rules.migrations._work import BlockingWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
 
 __all__ = ["KeyBuildsIndex"]
 
@@ -29,3 +38,7 @@ class KeyBuildsIndex(BlockingWork):
         "ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX t_a",
         "CREATE TABLE n (a int); ALTER TABLE n ADD PRIMARY KEY (a)",
     )
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
+        """Return the index made CONCURRENTLY before, and the constraint that takes it."""
+        return with_unique_index(step, actions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.findings import Effect, Severity
+from planroom.linting.editing import before
 from planroom.linting.effects import Lock
 from planroom.linting.migrations import MigrationRule, Step
 from planroom.linting.rules.migrations._work import names, place
@@ -13,7 +14,7 @@ from planroom.model import qualified
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
 
 __all__ = ["NoLockTimeout"]
 
@@ -52,10 +53,22 @@ class NoLockTimeout(MigrationRule):
         locks = {key: lock for key, lock in step.effects.locks.items() if lock >= Lock.SHARE}
         if locks:
             keys = list(locks)
-            yield self.finding(
+            found = self.finding(
                 f"the wait for {max(locks.values())} on {names(keys)} has no end, and others queue behind it",
                 subject=qualified(*keys[0]),
                 location=place(step),
                 lock=str(max(locks.values())),
                 relations=[qualified(*key) for key in keys],
             )
+            yield found.with_edits(_edits(step))
+
+
+def _edits(step: Step) -> tuple[Edit, ...]:
+    """Return the setting before it, for the transaction alone where one is open.
+
+    What can be done CONCURRENTLY is better done so, and fails half-way where its waits have an end.
+    """
+    if step.statement.kind in {"IndexStmt", "ReindexStmt"} or step.statement.tree.get("removeType") == "OBJECT_INDEX":
+        return ()
+    local = "LOCAL " if step.session.open else ""
+    return (before(step.statement, f"SET {local}lock_timeout = '5s'"),)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planroom.linting.effects import Cause
+from planroom.linting.rules.migrations._edits import proven_before, validated_later
 from planroom.linting.rules.migrations._work import BlockingWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planroom.findings import Edit
+    from planroom.linting.migrations import Step
 
 __all__ = ["NotNullScans"]
 
@@ -36,3 +45,10 @@ class NotNullScans(BlockingWork):
         "ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID",
         "ALTER TABLE t ALTER COLUMN id SET NOT NULL",
     )
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
+        """Return a CHECK that is validated before and proves it; of a constraint, NOT VALID and VALIDATE."""
+        commands = [step.statement.tree["cmds"][number]["AlterTableCmd"] for number in actions]
+        if all(each["subtype"] == "AT_SetNotNull" for each in commands):
+            return proven_before(step, [str(each["name"]) for each in commands])
+        return validated_later(step, actions)

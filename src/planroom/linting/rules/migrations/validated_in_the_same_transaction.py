@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from planroom.findings import Effect, Severity
 from planroom.linting.effects import Cause
 from planroom.linting.migrations import MigrationRule, Step
+from planroom.linting.rules.migrations._edits import apart
 from planroom.linting.rules.migrations._work import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
 
 __all__ = ["ValidatedInTheSameTransaction"]
 
@@ -46,3 +47,7 @@ class ValidatedInTheSameTransaction(MigrationRule):
         work = [each for each in step.effects.work if each.cause is Cause.VALIDATE and each.relation in held]
         if work:
             yield said(self, step, work, held)
+
+    def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:  # noqa: ARG002
+        """Return a COMMIT before it, where the file itself opened the transaction."""
+        return apart(step)

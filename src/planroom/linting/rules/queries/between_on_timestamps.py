@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, follows, written
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.resolving.query_types import DATES, TIMESTAMPS
 from planroom.sqltext import Node
@@ -50,7 +52,27 @@ class BetweenOnTimestamps(QueryRule):
                     message = (
                         f"{query.written(spot.node.args[0])} has a time of day: BETWEEN ends at midnight of {last}"
                     )
-                    yield self.at(query, spot.node, message)
+                    yield self.mended(query, self.at(query, spot.node, message), _edits(query, spot.node))
+
+
+def _edits(query: QueryInModel, node: Node) -> list[Place]:
+    """Return the same as two comparisons, the second with the day after."""
+    value, _, high = node.args
+    between, cast = follows(query, value.end, r"\s*between\s+"), follows(query, high.end, r"\s*::\s*date\b")
+    end = max(high.end, cast)
+    bounds = re.split(r"\s+and\s+", query.statement.script.text[between:end], flags=re.IGNORECASE)
+    if query.dialect != "postgres" or value.kind != "column" or between < 0 or len(bounds) != 2:
+        return []
+    after = _day_after(high.text) if high.kind == "string" and cast < 0 else f"{bounds[1]} + 1"
+    name = written(query, value)
+    return [(value.start, end, f"({name} >= {bounds[0]} AND {name} < {after})")] if after else []
+
+
+def _day_after(text: str) -> str:
+    try:
+        return f"'{date.fromisoformat(text) + timedelta(days=1)}'"
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _is_date(node: Node) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, follows, precedes
 from planroom.resolving.query_in_model import QueryInModel
+from planroom.sqltext import Node
 
 __all__ = ["ComparisonWithNull"]
 
@@ -39,4 +41,18 @@ class ComparisonWithNull(QueryRule):
         """Yield each comparison with NULL."""
         for spot in query.spots("compare"):
             if any(each.kind == "null" for each in spot.node.args):
-                yield self.at(query, spot.node, f"{query.written(spot.node)} is never true")
+                found = self.at(query, spot.node, f"{query.written(spot.node)} is never true")
+                yield self.mended(query, found, _edits(query, spot.node))
+
+
+def _edits(query: QueryInModel, node: Node) -> list[Place]:
+    """Return IS NULL or IS NOT NULL in place of the operator and the word."""
+    word = {"=": " IS NULL", "<>": " IS NOT NULL"}.get(node.text)
+    one, other = node.args
+    if word is None or one.kind == other.kind:
+        return []
+    if other.kind == "null":
+        end = follows(query, one.end, r"\s*(?:=|<>|!=)\s*null\b")
+        return [(one.end, end, word)] if end >= 0 else []
+    start = precedes(query, other.start, r"\bnull\s*(?:=|<>|!=)\s*")
+    return [(start, other.start, ""), (other.end, other.end, word)] if start >= 0 else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, follows, parenthesis, precedes
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node
 
@@ -54,9 +55,8 @@ class CountInsteadOfExists(QueryRule):
                 asked = (operator, right.text)
                 if asked in _ANY | _NONE:
                     word = "EXISTS" if asked in _ANY else "NOT EXISTS"
-                    yield self.at(
-                        query, spot.node, f"all rows are counted to compare with {right.text}: {word} asks the same"
-                    )
+                    message = f"all rows are counted to compare with {right.text}: {word} asks the same"
+                    yield self.mended(query, self.at(query, spot.node, message), _edits(query, left, right, word))
 
     def _counts(self, query: QueryInModel, node: Node) -> bool:
         scope = query.scopes[node.scope]
@@ -67,3 +67,19 @@ class CountInsteadOfExists(QueryRule):
             and not scope.group_by
             and scope.having is None
         )
+
+
+def _edits(query: QueryInModel, counting: Node, number: Node, word: str) -> list[Place]:
+    """Return EXISTS over the same rows in place of the comparison."""
+    scope = query.scopes[counting.scope]
+    count = scope.projections[0].node
+    start, end = parenthesis(query, scope.start)
+    counted = [query.nullable(scope, each) for each in count.args if each.kind != "star"]
+    if start < 0 or any(each is not False for each in counted) or count.marks & {"filtered"} or scope.limit:
+        return []
+    edits = [(count.start, count.end, "1")]
+    if number.start > end:
+        last = follows(query, end, r"\s*(?:<>|!=|[<>]=?|=)\s*\d+\b")
+        return [(start, start, f"{word} "), *edits, (end, last, "")] if last == number.end else []
+    first = precedes(query, start, r"\b\d+\s*(?:<>|!=|[<>]=?|=)\s*")
+    return [(first, start, f"{word} "), *edits] if first == number.start else []

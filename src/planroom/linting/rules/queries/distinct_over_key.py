@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import aggregates_of, projected
+from planroom.linting.query_edits import follows
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node
 
@@ -51,6 +52,9 @@ class DistinctOverKey(QueryRule):
                 if nodes is not None and query.joins(scope).told_apart_by(nodes):
                     keys = " and ".join(source.name for source in scope.sources)
                     place = Node("", "DISTINCT", start=scope.start, end=scope.end)
-                    yield self.at(
-                        query, place, f"the outputs tell all rows of {keys} apart: DISTINCT finds no duplicate"
+                    message = f"the outputs tell all rows of {keys} apart: DISTINCT finds no duplicate"
+                    select, end = (
+                        follows(query, scope.start, each) for each in (r"select\s+", r"select\s+distinct\s+")
                     )
+                    edits = [(select, end, "")] if end >= 0 else []
+                    yield self.mended(query, self.at(query, place, message), edits)

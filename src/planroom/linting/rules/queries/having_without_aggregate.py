@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import aggregates_within, has_window
+from planroom.linting.query_edits import Place, conjoined, precedes, written
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import walk
+from planroom.sqltext import Node, Scope, walk
 
 __all__ = ["HavingWithoutAggregate"]
 
@@ -42,4 +43,19 @@ class HavingWithoutAggregate(QueryRule):
                 plain = [each for each in inside if each.kind == "column"]
                 if plain and not has_window(predicate.node) and not any(each.text in names for each in plain):
                     message = f"{query.written(predicate.node)} needs no groups: it can stand in WHERE"
-                    yield self.at(query, predicate.node, message)
+                    found = self.at(query, predicate.node, message)
+                    alone = predicate.node is scope.having and query.dialect == "postgres"
+                    yield self.mended(query, found, _edits(query, scope, predicate.node) if alone else ())
+
+
+def _edits(query: QueryInModel, scope: Scope, condition: Node) -> list[Place]:
+    """Return the condition in WHERE, where it is all that HAVING says."""
+    having = precedes(query, condition.start, r"\s*\bhaving\s+")
+    group = precedes(query, scope.group_by[0].start, r"\bgroup\s+by\s+")
+    if having < 0 or group < 0 or condition.kind == "or":
+        return []
+    gone = (having, condition.end, "")
+    if scope.where is None:
+        return [(group, group, f"WHERE {written(query, condition)} "), gone]
+    kept = conjoined(query, scope.where, written(query, condition))
+    return [*kept, gone] if kept else []

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, follows
+from planroom.model import Table, View
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import Node
+from planroom.sqltext import Node, quote_identifier
 
 __all__ = ["InsertWithoutColumns"]
 
@@ -37,4 +39,14 @@ class InsertWithoutColumns(QueryRule):
         table = query.table(target)
         which = f"{len(table.columns)} columns" if table is not None and table.columns else "columns"
         node = Node("", target.name, start=target.start, end=target.end)
-        yield self.at(query, node, f"INSERT into {'.'.join(target.table)} names none of its {which}")
+        found = self.at(query, node, f"INSERT into {'.'.join(target.table)} names none of its {which}")
+        yield self.mended(query, found, self._edits(query, target.end, table))
+
+    def _edits(self, query: QueryInModel, end: int, table: Table | View | None) -> list[Place]:
+        """Return the names of as many columns as there are values."""
+        given = query.outputs(next(each for each in query.scopes if each.role == "root").number)
+        clear = follows(query, end, r"\s*(?:values|select|with|table|overriding)\b|\s*\(\s*select\b") >= 0
+        if table is None or not given or len(given) > len(table.columns) or query.dialect != "postgres" or not clear:
+            return []
+        names = ", ".join(quote_identifier(each.name) for each in table.columns[: len(given)])
+        return [(end, end, f" ({names})")]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, written
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.resolving.query_types import INTEGERS, family
 from planroom.sqltext import Node, Scope
@@ -69,8 +70,19 @@ class MismatchedTypes(QueryRule):
                         query, spot.scope, right, left
                     )
                     if problem:
-                        yield self._found(query, spot.node, problem)
+                        found = self._found(query, spot.node, problem)
+                        yield self.mended(query, found, self._edits(query, spot.scope, spot.node))
                         break
+
+    def _edits(self, query: QueryInModel, scope: Scope, node: Node) -> list[Place]:
+        """Return whole numbers in quotes, where a text is compared with them."""
+        column = next((each for each in node.args if each.kind == "column"), None)
+        if column is None or family(query.type(scope, column)) != "text":
+            return []
+        numbers = [each for each in node.args if each.kind == "number"]
+        if any(each is not column and each.kind not in {"number", "string"} for each in node.args):
+            return []
+        return [(each.start, each.end, f"'{each.text}'") for each in numbers if written(query, each) == each.text]
 
     def _found(self, query: QueryInModel, node: Node, problem: str) -> Finding:
         found = self.at(query, node, f"{query.written(node)}: {problem}")

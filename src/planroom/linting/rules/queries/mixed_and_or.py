@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import means_the_same
 from planroom.resolving.query_in_model import QueryInModel
 
 __all__ = ["MixedAndOr"]
@@ -33,8 +34,8 @@ class MixedAndOr(QueryRule):
     def check(self, query: QueryInModel) -> Iterator[Finding]:
         """Yield each OR over an AND without parentheses."""
         for spot in query.spots("or"):
-            for each in spot.node.args:
-                if each.kind == "and" and "parentheses" not in each.marks:
-                    message = f"{query.written(each)} is read before the OR around it"
-                    yield self.at(query, each, message)
-                    break
+            inner = [each for each in spot.node.args if each.kind == "and" and "parentheses" not in each.marks]
+            if inner:
+                found = self.at(query, inner[0], f"{query.written(inner[0])} is read before the OR around it")
+                edits = [(place, place, mark) for each in inner for place, mark in ((each.start, "("), (each.end, ")"))]
+                yield self.mended(query, found, edits if means_the_same(query, edits) else ())

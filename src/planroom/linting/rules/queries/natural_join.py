@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, precedes
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import Node
+from planroom.sqltext import Node, quote_identifier
 
 __all__ = ["NaturalJoin"]
 
@@ -42,6 +43,15 @@ class NaturalJoin(QueryRule):
                     if known
                     else "compares what bears the same name"
                 )
-                yield self.at(
-                    query, Node("", start=source.start, end=source.end), f"NATURAL JOIN of {source.name} {what}"
-                )
+                place = Node("", start=source.start, end=source.end)
+                found = self.at(query, place, f"NATURAL JOIN of {source.name} {what}")
+                names = [each.name for each in sides[0] or () if each.name in shared] if known and number == 1 else []
+                yield self.mended(query, found, _edits(query, place, names) if names else ())
+
+
+def _edits(query: QueryInModel, joined: Node, names: list[str]) -> list[Place]:
+    """Return USING with the columns that are compared today."""
+    start = precedes(query, joined.start, r"\bnatural\s+(?:(?:inner|(?:left|right|full)(?:\s+outer)?)\s+)?join\s+")
+    using = f" USING ({', '.join(map(quote_identifier, names))})"
+    blank = query.statement.script.text[start + len("natural") : start + len("natural") + 1]
+    return [(start, start + len("natural") + len(blank), ""), (joined.end, joined.end, using)] if start >= 0 else []

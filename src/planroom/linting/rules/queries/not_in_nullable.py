@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, conjoined, follows, written
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import Node
+from planroom.sqltext import Node, Scope
 
 __all__ = ["NotInNullable"]
 
@@ -64,8 +65,22 @@ class NotInNullable(QueryRule):
         for output in query.outputs(inner.scope) or ():
             if output.nullable:
                 name = query.subject(output) or output.name or "its value"
-                yield self.at(
-                    query, node, f"NOT IN over {name}, which may be NULL: one NULL and nothing is found",
-                    subject=query.subject(output),
-                )  # fmt: skip
+                message = f"NOT IN over {name}, which may be NULL: one NULL and nothing is found"
+                found = self.at(query, node, message, subject=query.subject(output))
+                yield self.mended(query, found, _edits(query, query.scopes[inner.scope]))
                 return
+
+
+def _edits(query: QueryInModel, scope: Scope) -> list[Place]:
+    """Return the condition that leaves NULL out, where the query is a plain one over a column."""
+    value = scope.projections[0].node if len(scope.projections) == 1 else None
+    grouped = scope.group_by or scope.grouping_sets or scope.having is not None or scope.limit or scope.offset
+    if value is None or value.kind != "column" or scope.kind != "select" or grouped:
+        return []
+    condition = f"{written(query, value)} IS NOT NULL"
+    if scope.where is not None:
+        return conjoined(query, scope.where, condition)
+    plain = all(each.kind in {"table", "cte"} and not each.using for each in scope.sources)
+    ends = [each.end for each in scope.sources] + [each.on.end for each in scope.sources if each.on is not None]
+    end = max(ends, default=-1)
+    return [(end, end, f" WHERE {condition}")] if plain and follows(query, end, r"\s*\)") >= 0 else []

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place, starred, written
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import Scope
+from planroom.sqltext import Node, Scope
 
 __all__ = ["StarKept"]
 
@@ -47,7 +48,13 @@ class StarKept(QueryRule):
                     message = (
                         f"{query.written(projection.node)}: {what} depends on the columns, and their order, of today"
                     )
-                    yield self.at(query, projection.node, message)
+                    found = self.at(query, projection.node, message)
+                    yield self.mended(query, found, _edits(query, scope, projection.node))
+
+
+def _edits(query: QueryInModel, scope: Scope, star: Node) -> list[Place]:
+    names = starred(query, scope, star) if written(query, star).endswith("*") else ""
+    return [(star.start, star.end, names)] if names else []
 
 
 def _kept(query: QueryInModel, scope: Scope) -> Iterator[Scope]:

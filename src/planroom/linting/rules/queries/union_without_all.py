@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.linting.query_edits import Place
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import Node, Scope
 
@@ -42,9 +44,11 @@ class UnionWithoutAll(QueryRule):
                 continue
             place = Node("", "UNION", start=scope.start, end=scope.end)
             if scope.role in {"in", "exists"}:
-                yield self.at(query, place, f"{scope.role.upper()} does not count duplicates: UNION ALL gives the same")
+                message = f"{scope.role.upper()} does not count duplicates: UNION ALL gives the same"
+                yield self.mended(query, self.at(query, place, message), _edits(query, scope))
             elif self._differ(query, scope):
-                yield self.at(query, place, "the queries of the UNION give different constants: no row comes twice")
+                found = self.at(query, place, "the queries of the UNION give different constants: no row comes twice")
+                yield self.mended(query, found, _edits(query, scope))
 
     def _differ(self, query: QueryInModel, scope: Scope) -> bool:
         """Whether a column is another constant in each of two plain queries, whose own rows are all different."""
@@ -61,3 +65,13 @@ class UnionWithoutAll(QueryRule):
 
     def _has_key(self, query: QueryInModel, scope: Scope) -> bool:
         return query.joins(scope).told_apart_by(each.node for each in scope.projections)
+
+
+def _edits(query: QueryInModel, scope: Scope) -> list[Place]:
+    """Return ALL behind the word between the two queries, where it stands there once."""
+    one, two = (query.scopes[each] for each in scope.operands)
+    between = query.statement.script.text[one.end : two.start] if 0 <= one.end <= two.start else ""
+    found = list(re.finditer(r"\bunion\b(?:\s+distinct\b)?", between, re.IGNORECASE))
+    if len(found) != 1 or "--" in between or "/*" in between:
+        return []
+    return [(one.end + found[0].start(), one.end + found[0].end(), "UNION ALL")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
 
@@ -44,10 +44,12 @@ class CascadeAcrossContexts(SchemaRule):
                 parent = design.model.tables_by_id.get(key.referenced_table)
                 contexts = (table.annotations.context, parent.annotations.context if parent else "")
                 if key.on_delete == "cascade" and all(contexts) and contexts[0] != contexts[1]:
-                    yield self.found(
+                    found = self.found(
                         f"deleting a row of {key.referenced_table} ({contexts[1]}) deletes rows of {table.id} "
                         f"({contexts[0]})",
                         qualified(table.schema, table.name, key.columns[0]),
                         key.origin,
                         referenced=key.referenced_table,
                     )
+                    edit = Edit(key.origin, "RESTRICT", ("word", r"\bon\s+delete\s+(?P<it>cascade)\b"))
+                    yield found.with_edits((edit,) if key.origin.line else ())

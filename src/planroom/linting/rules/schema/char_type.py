@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.gathering import gathered
 from planroom.linting.schemas import Design, SchemaRule
 
@@ -44,4 +45,5 @@ class CharType(SchemaRule):
             hits,
             lambda subject, column: f"{subject} is {column.type.short}, which is filled up with blanks",
             "columns are char(n), which is filled up with blanks",
+            edit=lambda table, column: retyped(design, table, column, "text"),
         )

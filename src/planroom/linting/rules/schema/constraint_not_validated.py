@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.schemas import Design, SchemaRule
+from planroom.sqltext import quote_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +49,15 @@ class ConstraintNotValidated(SchemaRule):
         """Yield the constraints that are enforced and not validated."""
         for table in design.model.tables:
             for name, origin in _pending(table):
-                yield self.found(
+                found = self.found(
                     f"{name} of {table.id} was never validated: rows from before it may break it",
                     table.id,
                     origin if origin.line else table.origin,
                     constraint=name,
                 )
+                text = f"ALTER TABLE {table.id} VALIDATE CONSTRAINT {quote_identifier(name)}"
+                certain = origin.line and not name.startswith("NOT NULL of ")
+                yield found.with_edits((Edit(origin, text, ("end",)),) if certain else ())
 
 
 def _pending(table: Table) -> Iterator[tuple[str, Location]]:

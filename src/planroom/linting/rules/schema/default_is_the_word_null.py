@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
 
@@ -39,4 +39,6 @@ class DefaultIsTheWordNull(SchemaRule):
                 word = column.default.text.partition("::")[0].lower() if column.default else ""
                 if word == "'null'" and design.types.is_text(column.type):
                     subject = qualified(table.schema, table.name, column.name)
-                    yield self.found_in_column(f"the default of {subject} is the text 'null', not NULL", table, column)
+                    message = f"the default of {subject} is the text 'null', not NULL"
+                    edit = Edit(column.origin, "NULL", ("default", column.name, word))
+                    yield self.found_in_column(message, table, column).with_edits((edit,) if column.origin.line else ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.linting.types import INTEGER_RANGES
 from planroom.model import qualified
@@ -13,7 +14,7 @@ from planroom.quantities import format_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
     from planroom.linting.types import Types
     from planroom.model import Column, ForeignKey, Table
     from planroom.sqltext import DataType
@@ -59,17 +60,17 @@ class ForeignKeyTypeMismatch(SchemaRule):
                 for name, other in pairs:
                     mine, its = table.columns_by_name.get(name), parent.columns_by_name.get(other) if parent else None
                     if mine and its and parent:
-                        yield from self._pair(design.types, (table, mine), (parent, its), key)
+                        yield from self._pair(design, (table, mine), (parent, its), key)
 
     def _pair(
-        self, types: Types, child: tuple[Table, Column], parent: tuple[Table, Column], key: ForeignKey
+        self, design: Design, child: tuple[Table, Column], parent: tuple[Table, Column], key: ForeignKey
     ) -> Iterator[Finding]:
         (table, mine), (_, its) = child, parent
-        found = _difference(types, types.base(mine.type), types.base(its.type))
+        found = _difference(design.types, design.types.base(mine.type), design.types.base(its.type))
         if found:
             severity, consequence = found
             other = qualified(parent[0].schema, parent[0].name, its.name)
-            yield self.found(
+            told = self.found(
                 f"{qualified(table.schema, table.name, mine.name)} is {mine.type.short} and refers to {other}, "
                 f"which is {its.type.short}: {consequence}",
                 qualified(table.schema, table.name, mine.name),
@@ -78,6 +79,14 @@ class ForeignKeyTypeMismatch(SchemaRule):
                 type=str(mine.type),
                 referenced_type=str(its.type),
             )
+            yield told.with_edits(self._edits(design, table, mine, its))
+
+    def _edits(self, design: Design, table: Table, mine: Column, its: Column) -> tuple[Edit, ...]:
+        """Return the other's type, where one foreign key alone goes by the column."""
+        keys = [each for each in table.foreign_keys if mine.name in each.columns]
+        referred = any(mine.name in each.referenced_columns for each in design.children.get(table.id, ()))
+        free = len(keys) == 1 and not referred and mine.default is None and mine.identity is None
+        return retyped(design, table, mine, str(its.type), tied=True) if free and not its.type.array else ()
 
 
 def _difference(types: Types, mine: DataType, its: DataType) -> tuple[Severity, str] | None:

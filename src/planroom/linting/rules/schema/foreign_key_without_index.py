@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.access import Service, service_of
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
 from planroom.quantities import format_count
+from planroom.sqltext import quote_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ class ForeignKeyWithoutIndex(SchemaRule):
         does = f"deleting a row of {key.referenced_table}, or asking for its rows here, reads {reads}"
         if service is Service.PARTLY:
             does = f"an index finds it by some of the columns only, so {does.replace(reads, 'more rows than it needs')}"
-        return self.found(
+        found = self.found(
             f"no index of {table.id} begins with ({columns}), the foreign key {key.name}: {does}",
             qualified(table.schema, table.name, key.columns[0]),
             key.origin,
@@ -106,6 +107,7 @@ class ForeignKeyWithoutIndex(SchemaRule):
             referenced=key.referenced_table,
             **({"rows": rows} if rows is not None else {}),
         )
+        return found.with_edits(_index(design, table, key))
 
 
 def _service(design: Design, table: Table, key: ForeignKey) -> Service:
@@ -115,3 +117,11 @@ def _service(design: Design, table: Table, key: ForeignKey) -> Service:
     if own is Service.WHOLLY or not partitions:
         return own
     return max(own, min(_service(design, each, key) for each in partitions))
+
+
+def _index(design: Design, table: Table, key: ForeignKey) -> tuple[Edit, ...]:
+    """Return the index behind the statement that adds the foreign key; a partition has that of its parent."""
+    if design.model.dialect != "postgres" or table.partition_of or not key.origin.line:
+        return ()
+    columns = ", ".join(map(quote_identifier, key.columns))
+    return (Edit(key.origin, f"CREATE INDEX ON {table.id} ({columns})", ("end",)),)

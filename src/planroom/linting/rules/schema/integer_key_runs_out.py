@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.linting.types import INTEGER_RANGES
 from planroom.model.growth import months_until
@@ -13,7 +14,7 @@ from planroom.quantities import format_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planroom.findings import Finding
+    from planroom.findings import Edit, Finding
     from planroom.model import Column, Table
 
 __all__ = ["IntegerKeyRunsOut"]
@@ -59,15 +60,15 @@ class IntegerKeyRunsOut(SchemaRule):
             column = table.columns_by_name.get(key.columns[0]) if key and len(key.columns) == 1 else None
             largest = INTEGER_RANGES.get(design.types.base(column.type).name) if column else None
             if column and largest and rows:
-                yield from self._judged(table, column, rows, largest)
+                yield from self._judged(design, table, column, rows, largest)
 
-    def _judged(self, table: Table, column: Column, rows: float, largest: int) -> Iterator[Finding]:
+    def _judged(self, design: Design, table: Table, column: Column, rows: float, largest: int) -> Iterator[Finding]:
         share, months = rows / largest, months_until(largest, rows, table.annotations.growth)
         if share < _SHARE and (months is None or months > _SOON_MONTHS):
             return
         urgent = share >= _URGENT_SHARE or (months is not None and months <= _URGENT_MONTHS)
         end = "" if months is None else f"; at {table.annotations.growth} they are gone in {_told(months)}"
-        yield self.found_in_column(
+        found = self.found_in_column(
             f"{table.id} is to hold {format_count(rows)} rows, and its key {column.name} is {column.type.short}: "
             f"{share:.0%} of {format_count(largest)} numbers{end}",
             table,
@@ -77,6 +78,24 @@ class IntegerKeyRunsOut(SchemaRule):
             largest=largest,
             **({"months": round(months, 1)} if months is not None else {}),
         )
+        yield found.with_edits(_edits(design, table, column))
+
+
+def _edits(design: Design, table: Table, column: Column) -> tuple[Edit, ...]:
+    """Return bigint for the key, and for each column that refers to it; none where one of them cannot be told."""
+    referring = [relation for relation in design.children.get(table.id, ()) if relation.child != table.id]
+    if column.default is not None or any(len(each.columns) != 1 for each in design.children.get(table.id, ())):
+        return ()
+    found = [retyped(design, table, column, "bigint", tied=True)]
+    for each in referring:
+        child = design.model.tables_by_id[each.child]
+        if (
+            child.id in design.children
+            or len([key for key in child.foreign_keys if each.columns[0] in key.columns]) > 1
+        ):
+            return ()
+        found.append(retyped(design, child, child.columns_by_name[each.columns[0]], "bigint", tied=True))
+    return tuple(one for edits in found for one in edits) if all(found) else ()
 
 
 def _told(months: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.gathering import gathered
 from planroom.linting.schemas import Design, SchemaRule
 
@@ -40,5 +41,9 @@ class JsonType(SchemaRule):
             if design.types.base(column.type).name == "json" and not column.inherited
         )
         yield from gathered(
-            self, hits, lambda subject, _: f"{subject} is json, which has no equality and no index", "columns are json"
+            self,
+            hits,
+            lambda subject, _: f"{subject} is json, which has no equality and no index",
+            "columns are json",
+            edit=lambda table, column: retyped(design, table, column, "jsonb"),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.gathering import listed
 from planroom.linting.mentions import calls_for_each_row
 from planroom.linting.schemas import Design, SchemaRule
@@ -61,13 +62,20 @@ class PolicyCallsFunctionForEachRow(SchemaRule):
             if found:
                 functions = sorted({each for names in found.values() for each in names})
                 calls_it = "call" if len(found) > 1 else "calls"
-                yield self.found(
+                told = self.found(
                     f"{listed(found)} of {table.id} {calls_it} {listed(functions)} for each row",
                     table.id,
                     next(policy.origin for policy in table.policies if policy.name in found),
                     policies=tuple(found),
                     functions=tuple(functions),
                 )
+                asked = [(policy, name) for policy in table.policies for name in sorted(calls.get(policy.name, ()))]
+                yield told.with_edits([_edit(*each) for each in asked])
+
+
+def _edit(policy: Policy, name: str) -> Edit:
+    """Return the edit of a call without arguments that stands once in its policy."""
+    return Edit(policy.origin, f"(SELECT {name}())", ("word", rf"(?<![\w.$])(?P<it>{re.escape(name)}\s*\(\s*\))"))
 
 
 def _calls(policy: Policy) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.schemas import Design, SchemaRule
 
 if TYPE_CHECKING:
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from planroom.model import Routine
 
 __all__ = ["SecurityDefinerWithoutSearchPath"]
+
+
+_NAME = r"(?:\"[^\"]+\"|'[^']*'|[\w$]+)"
+_SET = rf"\bset\s+search_path\s*(?:=|\bto\b)\s*{_NAME}(?:\s*,\s*{_NAME})*(?P<it>)(?!\s*,)"
+"""Ends behind the last of the schemas."""
 
 
 class SecurityDefinerWithoutSearchPath(SchemaRule):
@@ -56,7 +61,9 @@ class SecurityDefinerWithoutSearchPath(SchemaRule):
                     yield self._judged(routine, "looks names up in its caller's search path, with its owner's rights")
                 elif path.strip(" \"'") and path.rpartition(",")[2].strip(' "') != "pg_temp":
                     message = f"looks up tables in pg_temp before its search path, {path}"
-                    yield self._judged(routine, message, Severity.NOTE)
+                    last = Edit(routine.origin, ", pg_temp", ("word", _SET))
+                    certain = routine.origin.line and "pg_temp" not in path
+                    yield self._judged(routine, message, Severity.NOTE).with_edits((last,) if certain else ())
 
     def _judged(self, routine: Routine, message: str, severity: Severity | None = None) -> Finding:
         return self.found(f"{routine.signature} {message}", routine.id, routine.origin, severity=severity)

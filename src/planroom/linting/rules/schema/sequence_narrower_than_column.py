@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import behind
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.linting.types import INTEGER_RANGES
 from planroom.model import qualified
@@ -52,10 +53,12 @@ class SequenceNarrowerThanColumn(SchemaRule):
                 sequence = owned.get(qualified(table.schema, table.name, column.name))
                 ends = INTEGER_RANGES.get(sequence.type.name, 0) if sequence else 0
                 if sequence and column.default and ends < INTEGER_RANGES.get(design.types.base(column.type).name, 0):
-                    yield self.found_in_column(
+                    found = self.found_in_column(
                         f"{qualified(table.schema, table.name, column.name)} is {column.type.short}, and {sequence.id} "
                         f"ends at {format_count(ends)}",
                         table,
                         column,
                         sequence=sequence.id,
                     )
+                    text = f"ALTER SEQUENCE {sequence.id} AS {design.types.base(column.type).name}"
+                    yield found.with_edits(behind(table, text))

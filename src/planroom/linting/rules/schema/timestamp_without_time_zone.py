@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.gathering import gathered
 from planroom.linting.schemas import Design, SchemaRule
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planroom.findings import Finding
+    from planroom.model import Column
 
 __all__ = ["TimestampWithoutTimeZone"]
 
@@ -50,4 +52,10 @@ class TimestampWithoutTimeZone(SchemaRule):
             hits,
             lambda subject, _: f"{subject} is a timestamp without time zone, which does not say which moment it is",
             "columns are timestamps without time zone",
+            edit=lambda table, column: retyped(design, table, column, _zoned(column)),
         )
+
+
+def _zoned(column: Column) -> str:
+    digits = f"({column.type.modifiers[0]})" if column.type.modifiers else ""
+    return f"timestamp{digits} with time zone"

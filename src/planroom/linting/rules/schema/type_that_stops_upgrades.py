@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Effect, Severity
+from planroom.linting.column_edits import retyped
 from planroom.linting.schemas import Design, SchemaRule
 from planroom.model import qualified
 
@@ -43,6 +44,6 @@ class TypeThatStopsUpgrades(SchemaRule):
             for column in table.columns:
                 if design.types.base(column.type).name in _STOPPING:
                     subject = qualified(table.schema, table.name, column.name)
-                    yield self.found_in_column(
-                        f"{subject} is {column.type.short}: pg_upgrade refuses it", table, column
-                    )
+                    message = f"{subject} is {column.type.short}: pg_upgrade refuses it"
+                    edits = retyped(design, table, column, "text")
+                    yield self.found_in_column(message, table, column).with_edits(edits)

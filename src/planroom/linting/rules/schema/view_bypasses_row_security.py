@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.findings import Effect, Severity
+from planroom.findings import Edit, Effect, Severity
 from planroom.linting.gathering import listed
 from planroom.linting.mentions import tables_in
 from planroom.linting.schemas import Design, SchemaRule
@@ -55,10 +55,12 @@ class ViewBypassesRowSecurity(SchemaRule):
             invoker = dict(view.options).get("security_invoker", "false").lower() in {"true", "on", "yes", "1"}
             tables = [] if invoker else [each.id for each in tables_in(view, design.model) if each.row_security]
             if tables:
-                yield self.found(
+                found = self.found(
                     f"{view.id} shows its readers every row of {listed(tables)}, whatever the policies say",
                     view.id,
                     view.origin,
                     severity=Severity.NOTE if view.materialised else None,
                     tables=tuple(tables),
                 )
+                edit = Edit(view.origin, f"ALTER VIEW {view.id} SET (security_invoker = true)", ("end",))
+                yield found.with_edits((edit,) if view.origin.line and not view.materialised else ())

@@ -159,8 +159,8 @@ def on_paper(drawing: Drawing, captions: Sequence[Caption], weights: Weights, wo
     left = _PADDING + max(0.0, width - drawing.width) / 2
     parts = [
         *draw_runs(_PADDING, _PADDING + 13, fitted(heading, width)),
-        svg.group(["\n", *(f"{part}\n" for part in drawing.parts)], transform=_shift(left, top)),
-        svg.group(signs, transform=_shift(_PADDING, legend_top)),
+        svg.group(["\n", *(f"{part}\n" for part in drawing.parts)], transform=svg.shift(left, top)),
+        svg.group(signs, transform=svg.shift(_PADDING, legend_top)),
         *draw_runs(_PADDING, caption_top + 11, fitted(below, width)),
     ]
     height = caption_top + _LINE * len(below) + _PADDING - 6
@@ -170,7 +170,3 @@ def on_paper(drawing: Drawing, captions: Sequence[Caption], weights: Weights, wo
 def _framed(parts: Sequence[str], width: float, height: float, alt: str) -> Picture:
     paper = svg.rect(0.5, 0.5, width - 1, height - 1, radius=8, fill=PAPER, stroke=HAIRLINE)
     return Picture(svg.document(width, height, [paper, *parts], title=alt), width, height)
-
-
-def _shift(x: float, y: float) -> str:
-    return f"translate({svg.number(x)} {svg.number(y)})"
