@@ -9,7 +9,7 @@ from planroom.display import Displayable, card, details, html_table, preformatte
 from planroom.errors import SourceError, StatementRefusedError
 from planroom.experiments.at_scale.resizing import StatementAtScale, found_flips, grown_workload, swept
 from planroom.experiments.at_scale.scale import Scale
-from planroom.quantities import format_bytes, format_count, parse_count
+from planroom.quantities import format_bytes, format_count, parse_bytes, parse_count, parse_duration
 from planroom.scaling.volumes import asked_rows
 from planroom.workbench.files import read_text
 from planroom.workbench.query_sources import queries_in, ready
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
+    from planroom.advice.indexing import IndexAdvice
     from planroom.engines.postgres.scaled import ScaledPostgres
     from planroom.model import Model, ObjectId
     from planroom.plans import Plan
@@ -270,6 +271,58 @@ class ScaledDatabase(Displayable):
         other = ScaledDatabase(scale, changes, self._origin or self.model)
         self._others.append(other)
         return other
+
+    def advise_indexes(
+        self,
+        workload: Any,
+        *,
+        budget: str | float | None = None,
+        write_rates: Mapping[str, float] | None = None,
+        period: str | float = 1.0,
+        alike: bool | None = None,
+        width: int = 3,
+        progress: Callable[[str], None] | None = None,
+    ) -> IndexAdvice:
+        """Return the indexes that a workload is best served with at this scale, and those that may go.
+
+        Every candidate is built in a database of its own that holds no rows, at the size that it would have; the
+        planner says what it is worth, beside all others.
+
+        Args:
+            workload: A file or folder of SQL, an export of pg_stat_statements (CSV or JSON), a PostgreSQL log, SQL
+                text, a mapping of names to SQL, or a list of such.
+            budget: The most bytes that the new indexes may take together, such as ``"20 GB"``; None for any.
+            write_rates: Rows written a second, by table: what each index costs to keep up is subtracted.
+            period: The time in which the queries were called as often as they are, such as ``"1 day"``.
+            alike: Let each query count alike, whatever it costs; by default where nothing counts calls or writes.
+            width: The most key parts of an index.
+            progress: Called with what is done next.
+
+        Raises:
+            SourceError: The workload cannot be read, or none of it can be planned.
+            QuantityError: The budget, a rate, the period or the width cannot be.
+            UnknownNameError: No table bears a name.
+
+        Example:
+            >>> advice = big.advise_indexes("queries/", budget="20 GB")  # doctest: +SKIP
+            >>> print(advice.ddl)  # doctest: +SKIP
+        """
+        from planroom.experiments.at_scale.advising import advise
+        from planroom.workbench.weighted_workloads import weighted_queries
+
+        rates = {self.model.roots[self.model.table(name).id]: rate for name, rate in (write_rates or {}).items()}
+        return advise(
+            self.model,
+            self.statistics,
+            weighted_queries(workload),
+            budget_bytes=None if budget is None else float(parse_bytes(budget)),
+            write_rates=rates,
+            period_s=parse_duration(period),
+            alike=alike,
+            width=width,
+            settings=self._scale.settings,
+            progress=progress,
+        )
 
     @property
     def _label(self) -> str:
