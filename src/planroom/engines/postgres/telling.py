@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.accounts import server_account
 from planroom.engines.postgres.completing import completed
+from planroom.engines.postgres.expression_leaves import (
+    LeadingExpression,
+    expression_ends,
+    leading_expressions,
+    plant_leaf,
+)
 from planroom.engines.postgres.extending import allow_bytes, restore_extended
 from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.restoring import forget_columns, restore_columns, restore_relations
 from planroom.engines.postgres.scaled_checks import Check, checks_of, uncarried
-from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seeds_of
+from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seed_rows, seeds_of
 from planroom.engines.postgres.sizing import Sizes, column_names, stored_relations
 from planroom.engines.postgres.supervisor import DATA
 from planroom.scaling.statistics import RelationStatistics
@@ -51,10 +57,12 @@ class Telling:
         self._sizes = Sizes(_files(database), stored_relations(run))
         self._oids = {(each.schema, each.name): oid for oid, each in self._sizes.relations.items()}
         self._leading = leading_columns(run)
+        self._expressions = leading_expressions(run)
         self._names = column_names(run)
         self._sizes.keep(run, empty=True)
         self._model: Model | None = None
         self._seeds: Seeds = {}
+        self._leaves: dict[LeadingExpression, tuple[str, ...]] = {}
         self._unseeded: dict[int, str] = {}
         self._columns: frozenset[ColumnStatistics] = frozenset()
         self._extended: tuple[tuple[ExtendedData, ...], tuple[ColumnStatistics, ...]] = ((), ())
@@ -94,23 +102,28 @@ class Telling:
     def _seed(self, run: Run, statistics: Statistics) -> None:
         """Put the ends of the keys where the planner looks for them, into tables where they differ from before."""
         wanted = seeds_of(run, self._leading, statistics)
-        tables = [oid for oid in {**wanted, **self._seeds} if wanted.get(oid) != self._seeds.get(oid)]
+        leaves = {each: ends for each in self._expressions if (ends := expression_ends(each, statistics))}
+        tables = {oid for oid in {**wanted, **self._seeds} if wanted.get(oid) != self._seeds.get(oid)}
+        tables |= {each.table for each in self._expressions if leaves.get(each) != self._leaves.get(each)}
         if not tables:
             return
-        if any(oid in self._seeds for oid in tables):
+        if tables & self._seeds.keys():
             self._sizes.evict(run, self._sizes.relations)
             self._sizes.empty(tables)
             self._database.end_session()
         run("BEGIN")
         try:
-            notes = plant(run, {oid: wanted[oid] for oid in tables if oid in wanted})
+            notes = plant(run, {oid: ends for oid, ends in wanted.items() if oid in tables})
             run("COMMIT")
         except BaseException:
             self._database.abandon()
             raise
         self._sizes.keep(run, tables=tables)
+        for each, ends in leaves.items():
+            if each.table in tables - notes.keys() and len(seed_rows(wanted.get(each.table, {}))) >= len(ends):
+                plant_leaf(run, self._sizes, each, ends)
         self._unseeded = {oid: note for oid, note in self._unseeded.items() if oid not in tables} | notes
-        self._seeds = wanted
+        self._seeds, self._leaves = wanted, leaves
 
     def _restore(self, run: Run, statistics: Statistics) -> tuple[str, ...]:
         """Tell the planner what differs from what it was told before, and say in sentences what it refuses."""
