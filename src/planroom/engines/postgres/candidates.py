@@ -8,34 +8,42 @@ from planroom.errors import StatementRefusedError
 from planroom.sqltext import parse_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["add_candidate"]
+__all__ = ["add_candidates"]
 
-_NEW_INDEX = """
-    SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    WHERE i.indexrelid > $1::int8::oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
+_NEW_INDEXES = """
+    SELECT c.relname, EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid), i.indexrelid::int8
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    WHERE i.indexrelid > $1::int8::oid
 """
 
 
-def add_candidate(run: Run, statement: str) -> str:
-    """Carry out one CREATE INDEX, and return the name of the index.
+def add_candidates(run: Run, statements: Sequence[str]) -> tuple[str, ...]:
+    """Carry out each CREATE INDEX, and return the names of the indexes, in their order.
 
     Raises:
-        StatementRefusedError: It is something else, or the index is there already.
+        StatementRefusedError: One is something else, or its index is there already.
         StatementFailedError: The server refused it; the message is the server's own.
     """
-    text = _create_index(statement)
-    ((before,),) = run("SELECT coalesce(max(indexrelid), 0)::int8 FROM pg_catalog.pg_index")
-    run(text)
-    made = run(_NEW_INDEX, before)
-    if not made:
-        raise StatementRefusedError(
-            "This index is there already.", where=" ".join(statement.split()), fix="leave it out of the candidates."
-        )
-    return str(made[0][0])
+    if not statements:
+        return ()
+    ((last,),) = run("SELECT coalesce(max(indexrelid), 0)::int8 FROM pg_catalog.pg_index")
+    names = []
+    for statement in statements:
+        run(_create_index(statement))
+        made = run(_NEW_INDEXES, last)
+        name = next((name for name, of_partition, _ in made if not of_partition), None)
+        if name is None:
+            where = " ".join(statement.split())
+            raise StatementRefusedError(
+                "This index is there already.", where=where, fix="leave it out of the candidates."
+            )
+        names.append(name)
+        last = max(oid for _, _, oid in made)
+    return tuple(names)
 
 
 def _create_index(statement: str) -> str:

@@ -23,7 +23,7 @@ _INDEXES = """
         UNION ALL
         SELECT t.root, h.inhrelid FROM tree t JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid
     )
-    SELECT n.nspname, c.relname, i.indisunique, pg_catalog.array_agg(t.oid::int8)
+    SELECT t.root::int8, n.nspname, c.relname, i.indisunique, pg_catalog.array_agg(t.oid::int8)
     FROM tree t JOIN pg_catalog.pg_index i ON i.indexrelid = t.root
     JOIN pg_catalog.pg_class c ON c.oid = t.root
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -54,15 +54,23 @@ class Visibility:
 
     def __init__(self, run: Run, candidates: Sequence[str]) -> None:
         self._by_name: dict[str, _Index] = {}
-        for schema, name, unique, oids in run(_INDEXES):
+        self._whole: dict[str, str] = {}
+        rows = run(_INDEXES)
+        names = {oid: name for oid, _, name, _, _ in rows}
+        for own, schema, name, unique, oids in sorted(rows, key=lambda row: len(row[-1])):  # the outermost last
             index = _Index(schema, name, unique, tuple(oids))
             self._by_name.setdefault(name, index)
             self._by_name[f"{schema}.{name}"] = index
+            self._whole |= {names[oid]: name for oid in oids if oid != own}
         self._candidates = frozenset(candidates)
         self._shown: frozenset[int] = frozenset()
         self._hidden: frozenset[int] = frozenset()
         self._open = False
         self._changes = 0
+
+    def whole(self, name: str) -> str:
+        """Return the name of the partitioned table's index that a partition's index belongs to, or its own."""
+        return self._whole.get(name, name)
 
     def hide_candidates(self, run: Run) -> None:
         """Mark the candidates invalid, for good."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.engines._explained import setting_pairs
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
-from planroom.engines.postgres.candidates import add_candidate
+from planroom.engines.postgres.candidates import add_candidates
 from planroom.engines.postgres.explaining import explainable
 from planroom.engines.postgres.hiding import Visibility
 from planroom.engines.postgres.planned_database import PlannedDatabase
@@ -93,7 +93,7 @@ class ScaledPostgres(Engine):
         database.run(FORMATS["postgres"].write(self._model))
         with database.lock:
             run = database.send
-            self.candidates = tuple(add_candidate(run, each) for each in candidates)
+            self.candidates = add_candidates(run, candidates)
             self._carried_notes = carry(run, statistics.settings)
             impose(run, dict(settings))
             limit(run, DEFAULT_TIMEOUT_S)
@@ -194,6 +194,7 @@ class ScaledPostgres(Engine):
     ) -> tuple[float, frozenset[str]]:
         """Return the total cost of a statement's plan, and the names of the indexes in it.
 
+        An index of a partition goes by the name of the partitioned table's index that it belongs to.
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
         text = _plannable(sql)
@@ -202,7 +203,9 @@ class ScaledPostgres(Engine):
         found = _TOTAL_COST.search(document)
         if found is None:
             raise _refused("plan")
-        return float(found[1]), frozenset(name.decode() for name in _INDEX_NAME.findall(document))
+        return float(found[1]), frozenset(
+            self._visibility.whole(name.decode()) for name in _INDEX_NAME.findall(document)
+        )
 
     @contextlib.contextmanager
     def _seeing(self, visible: Collection[str], hidden: Collection[str]) -> Iterator[None]:
