@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,7 +40,7 @@ __all__ = ["ScaledPostgres"]
 
 OLDEST_MAJOR = 18  # pg_restore_attribute_stats and pg_buffercache_evict_relation came with it
 _TOTAL_COST = re.compile(rb'^\s*"Total Cost": ([0-9.e+]+)', re.MULTILINE)
-_INDEX_NAME = re.compile(rb'^\s*"Index Name": "((?:[^"\\]|\\.)*)"', re.MULTILINE)
+_INDEX_NAME = re.compile(rb'^\s*"Index Name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
 
 class ScaledPostgres(Engine):
@@ -190,22 +191,22 @@ class ScaledPostgres(Engine):
             notes += notes_on(before, calls(run))
 
     def cost(
-        self, sql: str, *, visible: Collection[str] = (), hidden: Collection[str] = ()
+        self, sql: str, *, visible: Collection[str] = (), hidden: Collection[str] = (), generic: bool = False
     ) -> tuple[float, frozenset[str]]:
         """Return the total cost of a statement's plan, and the names of the indexes in it.
 
-        An index of a partition goes by the name of the partitioned table's index that it belongs to.
+        For an index of a partition it is the name of the partitioned table's index.
+
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
         text = _plannable(sql)
         with self._seeing(visible, hidden):
-            document = self._database.plan(text)
+            document = self._database.plan(text, generic=generic)
         found = _TOTAL_COST.search(document)
         if found is None:
             raise _refused("plan")
-        return float(found[1]), frozenset(
-            self._visibility.whole(name.decode()) for name in _INDEX_NAME.findall(document)
-        )
+        names = (json.loads(name) for name in _INDEX_NAME.findall(document))
+        return float(found[1]), frozenset(self._visibility.topmost.get(name, name) for name in names)
 
     @contextlib.contextmanager
     def _seeing(self, visible: Collection[str], hidden: Collection[str]) -> Iterator[None]:
