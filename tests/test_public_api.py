@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import planroom as pr
+from planroom.scaling.statistics import Statistics
 
 SOURCE = Path(pr.__file__).parent
 PROJECT = SOURCE.parent.parent
@@ -41,6 +42,7 @@ _CALLS = {
     "plan": lambda path: pr.plan('[{"Plan": {"Node Type": "Result"}}]'),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
+    "statistics": lambda path: pr.statistics(Statistics()),
     "workload": lambda path: pr.workload("SELECT 1; SELECT 2", on="duckdb"),
     "write": lambda path: pr.write(path, "json"),
 }

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         plan,
         postgres,
         read,
+        statistics,
         workload,
         write,
     )
@@ -62,6 +63,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]

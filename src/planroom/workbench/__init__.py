@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planroom.workbench.pictures import er, explorer
     from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
+    from planroom.workbench.scaling import statistics
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
     from planroom.workbench.workloads import workload
@@ -40,6 +41,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]
@@ -62,6 +64,7 @@ _HOMES = {
     "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
+    "statistics": "scaling",
     "workload": "workloads",
     "write": "storing",
 }

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from planroom.plans.checking import PlanCheck
     from planroom.plans.plan import Plan
 
-__all__ = ["Workload", "workload"]
+__all__ = ["Workload", "queries_of", "workload"]
 
 _TIMEOUT_S = 30.0
 
@@ -166,7 +166,7 @@ def workload(
     """
     _measure(by)
     with engine_on(on) as engine:
-        found = list(_unique(_read(queries, engine.name)))
+        found = queries_of(queries, engine.name)
         wanted = [each for each in found if each.is_query]
         if not wanted:
             raise SourceError(
@@ -190,6 +190,15 @@ def _measure(by: str) -> str:
 
 
 # -- queries -----------------------------------------------------------------------------------------------------------
+
+
+def queries_of(queries: Any, dialect: str = "postgres") -> tuple[NamedQuery, ...]:
+    """Return the statements of whatever holds them, with names that are theirs alone; see `workload`.
+
+    Raises:
+        SourceError: A file cannot be read, or there is nothing that holds queries.
+    """
+    return tuple(_unique(_read(queries, dialect)))
 
 
 def _read(queries: Any, dialect: str) -> Iterator[NamedQuery]:
