@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import planroom as pr
+from planroom.scaling.statistics import Statistics
 
 SOURCE = Path(pr.__file__).parent
 PROJECT = SOURCE.parent.parent
@@ -24,6 +25,7 @@ _CALLS = {
     "PlanroomError": lambda path: pr.PlanroomError("what"),
     "System": lambda path: pr.System("a"),
     "arch": lambda path: pr.arch(pr.System("a"), "landscape"),
+    "at_scale": lambda path: pr.at_scale(path),
     "adr": lambda path: pr.adr.read_record("# One\n", "0001-one.md"),
     "check_decisions": lambda path: pr.check_decisions(path.parent, save=False),
     "compare": lambda path: pr.compare(_PLAN, _PLAN),
@@ -41,6 +43,7 @@ _CALLS = {
     "plan": lambda path: pr.plan('[{"Plan": {"Node Type": "Result"}}]'),
     "postgres": lambda path: pr.postgres("postgresql://nobody@127.0.0.1:1/x"),
     "read": lambda path: pr.read(path),
+    "statistics": lambda path: pr.statistics(Statistics()),
     "workload": lambda path: pr.workload("SELECT 1; SELECT 2", on="duckdb"),
     "write": lambda path: pr.write(path, "json"),
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planroom.model import Model
     from planroom.workbench import (
         arch,
+        at_scale,
         check_decisions,
         compare,
         coverage,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         plan,
         postgres,
         read,
+        statistics,
         workload,
         write,
     )
@@ -46,6 +48,7 @@ __all__ = [
     "System",
     "adr",
     "arch",
+    "at_scale",
     "check_decisions",
     "compare",
     "coverage",
@@ -62,6 +65,7 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]

@@ -1,36 +1,31 @@
 """TPC-H's rows, made by tpchgen-cli and loaded into PostgreSQL; what was asked of them is kept for the next run.
 
-``python -m tests.benchmarks.tpch`` records what the tests hold plans at scale to. Rows are made where PLANROOM_TPCH
-says, by default in the temporary directory; a scale of 1 takes a gigabyte there and two more while it is loaded.
+``python -m tests.benchmarks.tpch`` records what the tests hold plans at scale to. A scale factor of 1 takes a gigabyte
+for the rows and two more where the server's data are.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import subprocess
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.engines.postgres.statistics import read_statistics
 from planroom.scaling.storing import statistics_from, statistics_text
 from planroom.sqltext import parse_postgres
+from tests.benchmarks.tpch_rows import folder, rows
 from tests.tpch import PLANS, QUERIES, SCHEMA, STATISTICS, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from planroom.scaling.statistics import Statistics
 
-__all__ = ["DIRECTORY_VARIABLE", "GENERATOR_VARIABLE", "Measured", "loaded", "measured", "rows"]
+__all__ = ["Measured", "loaded", "measured", "record"]
 
-DIRECTORY_VARIABLE = "PLANROOM_TPCH"
-GENERATOR_VARIABLE = "PLANROOM_TPCHGEN"
-_BENCH = Path(__file__).parents[2] / ".venv-bench" / "bin" / "tpchgen-cli"
 _CHUNK_BYTES = 1 << 20
 
 
@@ -47,22 +42,6 @@ class Measured:
     statistics: Statistics
     plans: dict[str, tuple[str, float]]
     keys_only: dict[str, tuple[str, float]]
-
-
-def folder() -> Path:
-    """Return where rows and answers are kept."""
-    return Path(os.environ.get(DIRECTORY_VARIABLE) or Path(tempfile.gettempdir()) / "planroom-tpch")
-
-
-def rows(scale: float) -> Path:
-    """Return the folder with the CSV files of all tables at a scale factor; made if need be."""
-    target = folder() / f"sf{scale:g}"
-    if not (target / "done").exists():
-        target.mkdir(parents=True, exist_ok=True)
-        generator = os.environ.get(GENERATOR_VARIABLE, str(_BENCH))
-        subprocess.run([generator, "csv", "-s", f"{scale:g}", f"--output-dir={target}"], check=True)
-        (target / "done").touch()
-    return target
 
 
 @contextlib.contextmanager

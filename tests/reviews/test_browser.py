@@ -69,6 +69,9 @@ def test_it_opens_offline_and_its_contents_lead_to_its_parts(
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.emulate_media(media="print")
         on_paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        folded = page.evaluate(
+            "[...document.querySelectorAll('details:not([open]) > :not(summary)')].map(each => each.checkVisibility())"
+        )
 
     assert len(tops) == 3 + len(review.chapters)
     assert all(top is not None and 0 <= top < 200 for top in tops)
@@ -79,6 +82,8 @@ def test_it_opens_offline_and_its_contents_lead_to_its_parts(
     assert (overflow, broken) == (0, 0)
     assert (sum(map(int, background.strip("rgba()").split(",")[:3])) < 150) == (theme == "dark")
     assert on_paper == "rgb(255, 255, 255)"
+    assert folded
+    assert all(folded), "paper cannot be unfolded"
 
 
 @pytest.mark.browser

@@ -24,7 +24,7 @@ def _or_none(of: st.SearchStrategy) -> st.SearchStrategy:
 relations = st.builds(
     RelationStatistics,
     schema=names, name=names, pages=_whole, rows=numbers, all_visible=_whole, table=values, method=values,
-    height=_or_none(_whole), definition=values,
+    height=_or_none(_whole), definition=values, counts=_or_none(_floats),
 )  # fmt: skip
 columns = st.builds(
     ColumnStatistics,

@@ -141,7 +141,7 @@ def dump(engine: OwnedPostgres, *options: str) -> str:
 
 def as_dumped(found: Statistics) -> Statistics:
     """Return of statistics what a dump with a model of them holds."""
-    relations = [dataclasses.replace(each, height=None, definition="") for each in found.relations]
+    relations = [dataclasses.replace(each, height=None, counts=None, definition="") for each in found.relations]
     return dataclasses.replace(found, relations=tuple(relations), extended=(), settings={}, source="", assumptions=())
 
 

@@ -58,6 +58,19 @@ def test_any_password_is_taken_out_of_a_url(password):
     assert password not in without_secrets(f"see postgresql://ann:{password}@db/shop now")
 
 
+@pytest.mark.parametrize("placeholder", ["$1", "$12::text", "?", "%s", "%(token)s", ":token", "$1::text[]", "$1)),"])
+@pytest.mark.parametrize("after", ["", "\n", "; select 1", " and id = 2"])
+def test_a_placeholder_is_no_secret(placeholder, after):
+    text = f"select 1 where (token = {placeholder}{after}"
+    assert without_secrets(text) == text
+
+
+@pytest.mark.parametrize("secret", ["$1ecret", "$1,rest", ":geheim", "?x", "%sx", "$1)x", "'$1'", "%(a)sx", ":tokenx"])
+@pytest.mark.parametrize("after", ["", "\n", "&user=ann", " user=ann"])
+def test_a_password_that_begins_like_a_placeholder_is_one_all_the_same(secret, after):
+    assert without_secrets(f"token = {secret}{after}") == f"token = ***{after}"
+
+
 def hostile_script() -> str:
     def quoted(name: str) -> str:
         return '"' + name.replace('"', '""') + '"'

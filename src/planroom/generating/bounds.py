@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planroom.model import Model, Table
 
-__all__ = ["Leaf", "leaves", "partition_keys"]
+__all__ = ["Leaf", "leaf_of", "leaves", "partition_keys"]
 
 _CONSTANT = re.compile(r"'((?:[^']|'')*)'(?:::[\w .]+)?|(-?\d+(?:\.\d+)?)|(\w+)", re.IGNORECASE)
 _RANGE = re.compile(r"FROM \((.*)\) TO \((.*)\)$", re.IGNORECASE | re.DOTALL)
@@ -62,6 +62,17 @@ def _below(model: Model, table: Table, above: Leaf) -> list[Leaf]:
     ):
         return [above]
     return found
+
+
+def leaf_of(model: Model, table: Table) -> Leaf | None:
+    """Return where the rows of a partition lie, by its bounds and those above it; None for what others leave over."""
+    if table.partition_of is None or table.partition_of.parent not in model.tables_by_id:
+        return Leaf()
+    parent = model.tables_by_id[table.partition_of.parent]
+    above = leaf_of(model, parent)
+    if above is None or parent.partitioning is None:
+        return above
+    return _narrowed(above, table.partition_of.bound.text, [part.column for part in parent.partitioning.columns])
 
 
 _MODULUS = re.compile(r"modulus (\d+)", re.IGNORECASE)

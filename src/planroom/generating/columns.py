@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planroom.generating.conditions import Bound, Demands
+from planroom.generating.expectations import correlation_of, distinct_of, null_fraction, skew_of
 from planroom.generating.limits import moved_moment, moved_number
 from planroom.generating.mixing import Draw, permuted, zipf_rank
 from planroom.generating.partitioned import counted_within, drawn_within
@@ -16,7 +17,6 @@ from planroom.generating.recipe import Recipe
 from planroom.generating.spreading import along, begins
 from planroom.generating.trees import Parts
 from planroom.generating.uniqueness import Shape
-from planroom.model.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,9 +28,6 @@ __all__ = ["ROW", "Columns", "Made"]
 
 ROW = "\x01"
 """Stands for the number of the row in SQL that is kept as a template."""
-
-_NULLS = 0.1
-_RARE = frozenset("deleted removed revoked cancelled canceled closed discontinued withdrawn archived ended".split())
 
 
 @dataclass
@@ -98,17 +95,6 @@ class Columns:
 
     # -- columns ---------------------------------------------------------------------------------------------------
 
-    def _null_fraction(self, column: Column, *, optional: bool | None = None) -> float:
-        demands, kind = self.plan.demands.get(column.name, Demands()), self.plan.kinds.get(column.name)
-        nullable = column.nullable and (kind is None or kind.nullable) if optional is None else optional
-        if demands.absent and nullable:
-            return 1.0
-        if not nullable or demands.present:
-            return 0.0
-        if column.annotations.null_fraction is not None:
-            return column.annotations.null_fraction
-        return 0.8 if {*words_of(column.name)} & _RARE else _NULLS
-
     def _enter(self, column: str, sql: str, how: str, fraction: float, *, group: str = "", guard: str = "") -> None:
         if sql != "NULL" and fraction > 0:
             drawn = self.draw(f"{group or column} null").unit("i")
@@ -123,7 +109,7 @@ class Columns:
         if recipe is None:
             self._enter(column.name, "NULL", f"empty: planroom makes no {kind.type}", 1.0)
             return
-        fraction = self._null_fraction(column)
+        fraction = null_fraction(self.plan, column)
         keyed = [key for key in self.plan.keys if column.name in key.columns and not key.nulls_distinct]
         if keyed and (column.name in self.shape.injected or column.name in self.digits):
             fraction = 0.0
@@ -155,23 +141,12 @@ class Columns:
             return f"{recipe.what}, unique"
         if column.name in self.digits:
             return f"{recipe.what}, unique within its key"
-        skew = self._column_skew(column, recipe)
-        distinct = self._distinct(column, recipe)
+        skew = skew_of(column, recipe)
+        distinct = distinct_of(column, recipe, self.rows)
         parts = [recipe.what] + (
             [f"{distinct:,} different"] if recipe.capacity > distinct and column.annotations.distinct else []
         )
         return ", ".join([*parts, *([f"skew {skew:g}"] if skew else [])])
-
-    def _column_skew(self, column: Column, recipe: Recipe) -> float:
-        return recipe.skew if column.annotations.skew is None else column.annotations.skew
-
-    def _distinct(self, column: Column, recipe: Recipe) -> int:
-        wanted = column.annotations.distinct
-        if wanted is not None and wanted > 0:
-            number = round(wanted * self.rows) if wanted < 1 else round(wanted)
-        else:
-            number = recipe.distinct or self.rows
-        return max(1, min(number, recipe.capacity))
 
     def _value(self, column: Column, recipe: Recipe, row: str, salt: str) -> str:
         leaves, kind = self.plan.leaves or (), self.plan.kinds[column.name]
@@ -199,13 +174,11 @@ class Columns:
             if recipe.ordinal or not self.shape.driver:
                 return f"({digit}) % {size}", min(size, max(self.rows, 1))
             return f"(({digit}) + {draw.below(size, 'b')}) % {size}", size
-        distinct = self._distinct(column, recipe)
-        correlation = column.annotations.correlation
-        if correlation is None and self.plan.kinds[column.name].temporal and begins(column.name):
-            correlation = 1.0
+        distinct = distinct_of(column, recipe, self.rows)
+        correlation = correlation_of(column, self.plan.kinds[column.name])
         if correlation and recipe.ordinal:
             return along(draw, row, self.rows, distinct, correlation), distinct
-        skew = self._column_skew(column, recipe)
+        skew = skew_of(column, recipe)
         rank = zipf_rank(draw.unit(row), distinct, skew)
         return (permuted(rank, distinct, draw.offset(distinct)) if skew and recipe.spread else rank), distinct
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planroom.generating.mixing import permuted
+from planroom.generating.mixing import permuted, permuted_number
 from planroom.generating.patterns import Pattern
 from planroom.generating.quoting import literal
 from planroom.model.words import words_of
@@ -93,6 +93,13 @@ class Texts:
         """Return the text with a number."""
         beyond, within = divmod(number, self.pattern.capacity)
         return self.pattern.sample(within) + (f"{self.joint}{beyond}" if beyond else "") + self.tail
+
+    def numbered(self, number: int, most: int) -> str:
+        """Return what the SQL of `text` gives."""
+        capacity = self.pattern.capacity
+        beyond, within = divmod(number, capacity)
+        place = within if self.few else permuted_number(within, capacity, 0)
+        return self.pattern.sample(place) + (f"{self.joint}{beyond}" if beyond and most > capacity else "") + self.tail
 
     def text(self, number: str, most: int) -> str:
         """Return SQL for the text with a number.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+from functools import lru_cache
 
-__all__ = ["DRAWS", "MACROS", "Draw", "permuted", "zipf_rank"]
+__all__ = ["DRAWS", "MACROS", "Draw", "permuted", "permuted_number", "zipf_rank"]
 
 DRAWS = 1 << 32
 """How many different numbers one draw can give."""
@@ -89,7 +90,14 @@ def permuted(rank: str, size: int, shift: int) -> str:
         size: Below 2^52; the step is such that no product overflows 64 bits.
         shift: A whole number in [0, size).
     """
-    if size <= 2:
-        return rank
-    step = next(each for each in _STEPS if each < size and each * size < 1 << 62 and math.gcd(each, size) == 1)
-    return f"(({rank}) * {step} + {shift}) % {size}"
+    return rank if size <= 2 else f"(({rank}) * {_step(size)} + {shift}) % {size}"
+
+
+def permuted_number(rank: int, size: int, shift: int) -> int:
+    """Return what the SQL of `permuted` gives."""
+    return rank if size <= 2 else (rank * _step(size) + shift) % size
+
+
+@lru_cache(maxsize=1024)
+def _step(size: int) -> int:
+    return next(each for each in _STEPS if each < size and each * size < 1 << 62 and math.gcd(each, size) == 1)

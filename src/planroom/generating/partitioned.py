@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from planroom.generating.kinds import Kind
     from planroom.generating.mixing import Draw
 
-__all__ = ["counted_within", "drawn_within"]
+__all__ = ["counted_within", "drawn_within", "extent", "moment_text"]
 
 _ORDERED = frozenset({"integer", "timestamp", "timestamptz", "date"})
 _DAY_US = 86_400_000_000
 
 
-def _extent(low: str | None, high: str | None, kind: Kind) -> tuple[int, int]:
+def extent(low: str | None, high: str | None, kind: Kind) -> tuple[int, int]:
     """Return where a range begins, and how wide it is: whole numbers, days or microseconds."""
     unit = {"integer": 1_000_000, "date": 365}.get(kind.family, 365 * _DAY_US)
     start, end = _place(low, kind), _place(high, kind)
@@ -42,6 +42,16 @@ def _place(text: str | None, kind: Kind) -> int | None:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
     days = (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) / datetime.timedelta(microseconds=1)
     return int(days) // _DAY_US if kind.family == "date" else int(days)
+
+
+def moment_text(place: int, kind: Kind) -> str:
+    """Return a whole number, day or moment, counted as `extent` does, as PostgreSQL writes it."""
+    if kind.family == "integer":
+        return str(place)
+    if kind.family == "date":
+        return str(datetime.date(1970, 1, 1) + datetime.timedelta(days=place))
+    moment = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=place)
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f") + ("+00" if kind.family == "timestamptz" else "")
 
 
 def _from_offset(offset: str, kind: Kind) -> str:
@@ -73,7 +83,7 @@ def drawn_within(leaves: tuple[Leaf, ...], column: str, kind: Kind, row: str, le
         return f"CAST({chosen} AS {kind.stored})"
     if not any(ranges) or kind.family not in _ORDERED:
         return ""
-    extents = [_extent(each[1] if each else None, each[2] if each else None, kind) for each in ranges]
+    extents = [extent(each[1] if each else None, each[2] if each else None, kind) for each in ranges]
     lows, widths = [each[0] for each in extents], [each[1] for each in extents]
     offset = f"floor({value.unit(row)} * {widths}{place})"
     return _from_offset(f"{lows}{place} + CAST({offset} AS BIGINT)", kind)
@@ -84,5 +94,5 @@ def counted_within(leaves: tuple[Leaf, ...], column: str, kind: Kind, row: str, 
     ranges = [each for leaf in leaves for each in leaf.ranges if each[0] == column]
     if not ranges or kind.family not in _ORDERED:
         return ""
-    low, width = max((_extent(low, high, kind) for _, low, high in ranges), key=lambda each: each[1])
+    low, width = max((extent(low, high, kind) for _, low, high in ranges), key=lambda each: each[1])
     return _from_offset(f"{low} + ({row}) * {max(1, width // max(rows, 1))}", kind)

@@ -16,7 +16,7 @@ from planroom.generating.quoting import strings
 if TYPE_CHECKING:
     from planroom.generating.kinds import Kind
 
-__all__ = ["ENDLESS", "EPOCH", "EPOCH_DAY", "SPAN_S", "Recipe", "of_values"]
+__all__ = ["ENDLESS", "EPOCH", "EPOCH_DAY", "SPAN_S", "Recipe", "of_values", "written"]
 
 ENDLESS = 1 << 52
 EPOCH = datetime.datetime(2023, 1, 1)  # noqa: DTZ001  (a wall clock's time; where a zone is needed it is UTC)
@@ -38,6 +38,8 @@ class Recipe:
         skew: The Zipf exponent where nothing else is said.
         spread: Frequent values lie anywhere, not at the beginning.
         ordinal: Consecutive numbers are consecutive values.
+        sample: From a number, and the bound that it is known to be below, to the value as PostgreSQL writes it; the
+            same as ``make`` without an engine. None where only an engine can tell.
     """
 
     what: str
@@ -47,6 +49,12 @@ class Recipe:
     skew: float = 0.0
     spread: bool = True
     ordinal: bool = False
+    sample: Callable[[int, int], str] | None = field(default=None, repr=False)
+
+
+def written(kind: Kind, value: str) -> str:
+    """Return a value as PostgreSQL writes it."""
+    return {"true": "t", "false": "f"}.get(value, value) if kind.family == "boolean" else value
 
 
 def of_values(kind: Kind, values: tuple[str, ...]) -> Recipe:
@@ -55,5 +63,5 @@ def of_values(kind: Kind, values: tuple[str, ...]) -> Recipe:
     shown = ", ".join(values[:4]) + (", ..." if len(values) > 4 else "")
     return Recipe(
         f"one of {shown}", len(values), lambda number, _: f"{listed}[CAST({number} AS INTEGER) + 1]",
-        distinct=len(values), skew=0.8, spread=False,
+        distinct=len(values), skew=0.8, spread=False, sample=lambda number, _: written(kind, values[number]),
     )  # fmt: skip

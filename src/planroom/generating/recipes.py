@@ -71,7 +71,18 @@ def _composite(kind: Kind, column: str, table: str, demands: Demands) -> Recipe 
             cells.append(f"'\"' || {text} || '\"'" if each else "''")
         return "'(' || " + " || ',' || ".join(cells or ["''"]) + " || ')'"
 
-    return Recipe("a row of made-up fields", max((each.capacity for each in parts if each), default=1), make, 10_000)
+    def sample(number: int, _: int) -> str:
+        cells = [each.sample(number % each.capacity, each.capacity) if each and each.sample else "" for each in parts]
+        return "(" + ",".join(_field(each) for each in cells) + ")"
+
+    capacity = max((each.capacity for each in parts if each), default=1)
+    return Recipe("a row of made-up fields", capacity, make, 10_000, sample=sample)
+
+
+def _field(text: str) -> str:
+    """Return a field of a row as PostgreSQL writes it."""
+    quoted = text.replace("\\", "\\\\").replace('"', '""')
+    return f'"{quoted}"' if not text or set(text) & set(' ,()"\\') else text
 
 
 def _range(kind: Kind, column: str, table: str, demands: Demands) -> Recipe | None:

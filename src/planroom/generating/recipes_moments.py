@@ -26,7 +26,15 @@ def _moment(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
         value = f"{origin} + to_microseconds(CAST({number} AS BIGINT) * {step})"
         return f"CAST({value} AS TIMESTAMPTZ)" if kind.family == "timestamptz" else f"({value})"
 
-    return Recipe(f"a moment, {start:%Y} to {end:%Y}", seconds * 1_000_000, make, seconds, ordinal=True)
+    def sample(number: int, most: int) -> str:
+        step = step_us if most <= seconds else max(1, seconds * 1_000_000 // most)
+        moment = start + datetime.timedelta(microseconds=number * step)
+        shown = moment.isoformat(" ")
+        shown = shown.rstrip("0") if "." in shown else shown
+        return shown + ("+00" if kind.family == "timestamptz" else "")
+
+    what = f"a moment, {start:%Y} to {end:%Y}"
+    return Recipe(what, seconds * 1_000_000, make, seconds, ordinal=True, sample=sample)
 
 
 def _date(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -35,6 +43,7 @@ def _date(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     return Recipe(
         f"a day, {start:%Y} to {end:%Y}", days if demands.highs else 365 * 5000,
         lambda number, _: f"DATE '{start:%Y-%m-%d}' + CAST({number} AS INTEGER)", days, ordinal=True,
+        sample=lambda number, _: f"{start + datetime.timedelta(days=number):%Y-%m-%d}",
     )  # fmt: skip
 
 
@@ -65,11 +74,18 @@ def _time(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     value = "TIME '00:00:00' + to_seconds(CAST({0} AS BIGINT))"
     if kind.family == "timetz":
         value = f"CAST({value} AS VARCHAR) || '+00'"
-    return Recipe("a time of day", 86_400, lambda number, _: value.format(number), 86_400, ordinal=True)
+    zone = "+00" if kind.family == "timetz" else ""
+    return Recipe(
+        "a time of day", 86_400, lambda number, _: value.format(number), 86_400, ordinal=True,
+        sample=lambda number, _: f"{datetime.timedelta(seconds=number)!s:0>8}{zone}",
+    )  # fmt: skip
 
 
 def _interval(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
-    return Recipe("1 to 60 days", ENDLESS, lambda n, _: f"to_days(CAST({n} AS INTEGER) + 1)", 60, 0.5, ordinal=True)
+    return Recipe(
+        "1 to 60 days", ENDLESS, lambda n, _: f"to_days(CAST({n} AS INTEGER) + 1)", 60, 0.5, ordinal=True,
+        sample=lambda number, _: "1 day" if number == 0 else f"{number + 1} days",
+    )  # fmt: skip
 
 
 RECIPES = {

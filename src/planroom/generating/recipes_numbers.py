@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import math
 import re
 from typing import TYPE_CHECKING
@@ -89,9 +90,15 @@ def _integer(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
             value = f"({value}) + CASE WHEN ({value}) >= {each} THEN 1 ELSE 0 END"
         return value
 
+    def sample(number: int, _: int) -> str:
+        value = number + low
+        for each in skipped:
+            value += value >= each
+        return str(value)
+
     distinct = max(1, usual - low + 1 - len(skipped))
     shown = f"a whole number from {low}" if usual >= ENDLESS else f"a whole number, {low} to {usual}"
-    return Recipe(shown, high - low + 1 - len(skipped), make, distinct, skew, spread=False, ordinal=True)
+    return Recipe(shown, high - low + 1 - len(skipped), make, distinct, skew, False, True, sample)
 
 
 def _decimal(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -108,8 +115,11 @@ def _decimal(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
             return f"CAST({whole} AS {stored})"
         return f"CAST(CAST({whole} AS DECIMAL(38,{kind.scale})) / {10**kind.scale} AS {stored})"
 
+    def sample(number: int, most: int) -> str:
+        return str(decimal.Decimal(number * max(1, count // max(most, 1)) + low).scaleb(-kind.scale))
+
     shown = f"a number, {begin:g} to {end:g}"
-    return Recipe(shown, count, make, min(count, 200_000), skew, spread=False, ordinal=True)
+    return Recipe(shown, count, make, min(count, 200_000), skew, False, True, sample)
 
 
 def _float(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -119,7 +129,7 @@ def _float(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     return Recipe(
         f"a number, {begin:g} to {end:g}", count,
         lambda number, _: f"CAST({begin!r} + ({number}) * {width!r} AS {kind.stored})",
-        count, skew, spread=False, ordinal=True,
+        count, skew, spread=False, ordinal=True, sample=lambda number, _: repr(begin + number * width),
     )  # fmt: skip
 
 
@@ -129,7 +139,18 @@ def _boolean(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
 
 
 def _money(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
-    return Recipe("an amount", ENDLESS, lambda n, _: f"CAST(CAST({n} AS DECIMAL(18,2)) / 100 AS VARCHAR)", 100_000, 0.7)
+    return Recipe(
+        "an amount",
+        ENDLESS,
+        lambda n, _: f"CAST(CAST({n} AS DECIMAL(18,2)) / 100 AS VARCHAR)",
+        100_000,
+        0.7,
+        sample=_dollars,
+    )
+
+
+def _dollars(number: int, _: int) -> str:
+    return f"${number / 100:,.2f}"
 
 
 RECIPES = {"integer": _integer, "decimal": _decimal, "float": _float, "boolean": _boolean, "money": _money}

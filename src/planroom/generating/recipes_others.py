@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 from typing import TYPE_CHECKING
 
 from planroom.generating.quoting import strings
@@ -34,7 +36,17 @@ def uuids(*, rising: bool) -> Recipe:
         version = 7 if rising else 4
         return f"CAST(printf('%08x-%04x-{version}000-8000-%012x', {head}, {second}, {number}) AS UUID)"
 
-    return Recipe(f"a UUID of version {7 if rising else 4}", 1 << 47, make)
+    def sample(number: int, _: int) -> str:
+        head = 25_000_000 + number // 65_536 if rising else _mixed(1, number)
+        second = number % 65_536 if rising else _mixed(3, number) % 65_536
+        return f"{head:08x}-{second:04x}-{7 if rising else 4}000-8000-{number:012x}"
+
+    return Recipe(f"a UUID of version {7 if rising else 4}", 1 << 47, make, ordinal=rising, sample=sample)
+
+
+def _mixed(purpose: int, number: int) -> int:
+    """Return a number of 32 bits that looks random: of the same spread as the SQL's, not the same number."""
+    return int.from_bytes(hashlib.blake2b(b"%d %d" % (purpose, number), digest_size=4).digest(), "big")
 
 
 def _json(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -47,11 +59,24 @@ def _json(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
         word = f"{strings(('amber', 'jade', 'ivory', 'coral'))}[CAST(({number}) % 4 AS INTEGER) + 1]"
         return f'CAST(\'{{"synthetic": true, "number": \' || ({number}) || \', "tag": "\' || {word} || \'"}}\' AS JSON)'
 
-    return Recipe(f"a JSON {demands.json or 'object'}", ENDLESS, make, 1000)
+    def sample(number: int, _: int) -> str:
+        if demands.json in {"array", "number", "string", "boolean"}:
+            return {"array": f"[{number}]", "number": f"{number}", "string": f'"text {number}"', "boolean": "true"}[
+                demands.json
+            ]
+        tag = ("amber", "jade", "ivory", "coral")[number % 4]
+        if kind.type.name == "jsonb":  # shorter keys first
+            return f'{{"tag": "{tag}", "number": {number}, "synthetic": true}}'
+        return f'{{"synthetic": true, "number": {number}, "tag": "{tag}"}}'
+
+    return Recipe(f"a JSON {demands.json or 'object'}", ENDLESS, make, 1000, sample=sample)
 
 
 def _bytes(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
-    return Recipe("a few bytes", ENDLESS, lambda number, _: f"encode('synthetic ' || ({number}))")
+    return Recipe(
+        "a few bytes", ENDLESS, lambda number, _: f"encode('synthetic ' || ({number}))",
+        sample=lambda number, _: "\\x" + f"synthetic {number}".encode().hex(),
+    )  # fmt: skip
 
 
 def _inet(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
@@ -62,7 +87,12 @@ def _inet(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
         six = f"'2001:db8::' || printf('%x:%x', ({number}) // 65536 % 65536, ({number}) % 65536)"
         return f"CASE WHEN ({number}) < {_BENCHMARK_NET} THEN {four} ELSE {six} END"
 
-    return Recipe("an address for documentation", 1 << 32, make, 50_000)
+    def sample(number: int, most: int) -> str:
+        if most <= _BENCHMARK_NET or number < _BENCHMARK_NET:
+            return f"198.{18 + number // 65536}.{number // 256 % 256}.{number % 256}"
+        return str(ipaddress.ip_address(f"2001:db8::{number // 65536 % 65536:x}:{number % 65536:x}"))
+
+    return Recipe("an address for documentation", 1 << 32, make, 50_000, sample=sample)
 
 
 _BENCHMARK_NET = 1 << 17  # addresses of 198.18.0.0/15
@@ -72,7 +102,7 @@ def _cidr(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     return Recipe(
         "a network for documentation", 1 << 24,
         lambda n, _: f"'10.' || (({n}) // 65536 % 256) || '.' || (({n}) // 256 % 256) || '.' || (({n}) % 256) || '/32'",
-        1000,
+        1000, sample=lambda n, _: f"10.{n // 65536 % 256}.{n // 256 % 256}.{n % 256}/32",
     )  # fmt: skip
 
 
@@ -83,13 +113,20 @@ def _macaddr(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
         pairs = " || ':' || ".join(f"printf('%02x', ({number}) // {256**power} % 256)" for power in (2, 1, 0))
         return f"'02:00:5e:{middle}' || {pairs}"
 
-    return Recipe("a made-up hardware address", 1 << 24, make)
+    def sample(number: int, _: int) -> str:
+        return f"02:00:5e:{middle}" + ":".join(f"{number // 256**power % 256:02x}" for power in (2, 1, 0))
+
+    return Recipe("a made-up hardware address", 1 << 24, make, sample=sample)
 
 
 def _bits(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:
     length = min(kind.length or 16, 48)
     fill = "" if kind.length <= 48 else f" || repeat('0', {kind.length - 48})"
-    return Recipe("bits", 1 << length, lambda n, _: f"lpad(bin(CAST({n} AS BIGINT)), {length}, '0'){fill}", 1000)
+    zeros = "0" * max(0, kind.length - 48)
+    return Recipe(
+        "bits", 1 << length, lambda n, _: f"lpad(bin(CAST({n} AS BIGINT)), {length}, '0'){fill}", 1000,
+        sample=lambda n, _: f"{n:0{length}b}{zeros}",
+    )  # fmt: skip
 
 
 def _vector(kind: Kind, column: str, table: str, demands: Demands) -> Recipe:

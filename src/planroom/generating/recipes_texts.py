@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from planroom.generating.lexicon import texts_for
-from planroom.generating.mixing import permuted
+from planroom.generating.mixing import permuted, permuted_number
 from planroom.generating.patterns import Pattern, parse_pattern
 from planroom.generating.recipe import ENDLESS, Recipe
 
@@ -70,7 +70,7 @@ def _of_texts(texts: Texts, longest: int, demands: Demands) -> Recipe:
     if texts.few and (demands.patterns or demands.prefixes):
         most = capacity
     distinct = capacity if texts.few else 0
-    return Recipe(texts.what, min(most, ENDLESS), texts.text, distinct, texts.skew, spread=False)
+    return Recipe(texts.what, min(most, ENDLESS), texts.text, distinct, texts.skew, False, sample=texts.numbered)
 
 
 def _wanted(demands: Demands) -> Pattern | None:
@@ -96,6 +96,7 @@ def _of_pattern(pattern: Pattern) -> Recipe:
         pattern.capacity,
         lambda number, _: pattern.text(permuted(number, pattern.capacity, 0)),
         distinct=few,
+        sample=lambda number, _: pattern.sample(permuted_number(number, pattern.capacity, 0)),
     )
 
 
@@ -103,10 +104,12 @@ def _cased(recipe: Recipe, demands: Demands) -> Recipe:
     if not demands.upper and not demands.lower:
         return recipe
     call = "upper" if demands.upper else "lower"
-    make = recipe.make
+    make, sample = recipe.make, recipe.sample
+    change = str.upper if demands.upper else str.lower
     return Recipe(
         f"{recipe.what}, in {call} case", recipe.capacity, lambda number, most: f"{call}({make(number, most)})",
         recipe.distinct, recipe.skew, recipe.spread,
+        sample=sample and (lambda number, most: change(sample(number, most))),
     )  # fmt: skip
 
 

@@ -125,6 +125,9 @@ def _recipe(kind: Kind, column: Column, table: Table, demands: Demands) -> Recip
             bounded = replace(demands, lows=[*demands.lows, Bound(str(start), inclusive=True)])
             return recipe_for(kind, "", table.name, bounded)
         most = max(1, (kind.high - start) // step + 1)
-        return Recipe("numbered", most, lambda n, _: f"({n}) * {step} + {start}", spread=False, ordinal=True)
+        return Recipe(
+            "numbered", most, lambda n, _: f"({n}) * {step} + {start}", spread=False, ordinal=True,
+            sample=lambda n, _: str(n * step + start),
+        )  # fmt: skip
     rising = column.default is not None and "uuidv7" in column.default.text
     return recipe_for(kind, column.name, table.name, demands, values=given, rising=rising)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from planroom.generating.mixing import Draw
 
-__all__ = ["along", "begins", "first_rows", "top_share"]
+__all__ = ["PATTERN", "along", "begins", "first_rows", "top_share"]
 
-_PATTERN = (3, 1, 5, 2, 4, 1, 8, 2, 3, 6, 1, 2, 4, 3, 1, 2)  # weights of neighbouring parents: mean 3, at most 8
+PATTERN = (3, 1, 5, 2, 4, 1, 8, 2, 3, 6, 1, 2, 4, 3, 1, 2)  # weights of neighbouring parents: mean 3, at most 8
 _FIRST_MOMENTS = frozenset(
     "created placed started start begin began opened requested ordered registered occurred given added inserted since"
     " from issued valid birth".split()
@@ -72,10 +72,10 @@ def first_rows(rows: int, lead: int, capacity: int, skew: float) -> Callable[[st
     """
     if skew:
         return lambda rank: f"CAST(floor({rows} * {_share(rank, lead, skew)}) AS BIGINT)"
-    total, size = sum(_PATTERN), len(_PATTERN)
-    if rows * max(_PATTERN) * size / (lead * total) + 1 > capacity or lead < size:
+    total, size = sum(PATTERN), len(PATTERN)
+    if rows * max(PATTERN) * size / (lead * total) + 1 > capacity or lead < size:
         return lambda rank: f"({rows} * {rank} // {lead})"
-    sums = [sum(_PATTERN[:end]) for end in range(size)]
+    sums = [sum(PATTERN[:end]) for end in range(size)]
     whole = lead // size * total + sums[lead % size]
 
     def first(rank: str) -> str:

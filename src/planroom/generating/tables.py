@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.generating.columns import ROW, Columns, Made
 from planroom.generating.conditions import Demands
+from planroom.generating.expectations import null_fraction
 from planroom.generating.mixing import permuted, zipf_rank
 from planroom.generating.plan import ColumnPlan
 from planroom.generating.quoting import name
@@ -83,7 +84,7 @@ class _Table(Columns):
     # -- references ------------------------------------------------------------------------------------------------
 
     def _refer(self, number: int, reference: Reference) -> None:
-        fraction = self._null_fraction(self.table.columns_by_name[reference.own[0]], optional=reference.optional)
+        fraction = null_fraction(self.plan, self.table.columns_by_name[reference.own[0]], optional=reference.optional)
         own, key = reference.own, f"j{number}"
         parent = self.parents.get(reference.parent)
         if parent is None or parent[1].rows == 0 or (reference.name in self.late_names):

@@ -13,7 +13,7 @@ from planroom.collector import put_off
 from planroom.errors import SourceError
 from planroom.scaling.array_literals import array_values
 from planroom.scaling.index_names import known_indexes
-from planroom.scaling.statistics import Assumption, ColumnStatistics, RelationStatistics, Statistics
+from planroom.scaling.statistics import Assumption, ColumnStatistics, RelationStatistics, Statistics, unsigned_pages
 from planroom.sqltext import parse_postgres, qualified
 from planroom.sqltext.splitting import split
 from planroom.sqltext.statements import Script
@@ -208,9 +208,9 @@ def _relation(call: _Call, indexes: Mapping[tuple[str, str], KnownIndex]) -> Rel
     return RelationStatistics(
         schema=schema,
         name=name,
-        pages=call.whole("relpages", 0),
+        pages=unsigned_pages(call.whole("relpages", 0)),
         rows=call.number("reltuples", -1.0),
-        all_visible=call.whole("relallvisible", 0),
+        all_visible=unsigned_pages(call.whole("relallvisible", 0)),
         table=index.table if index else "",
         method=index.method if index else "",
     )

@@ -16,7 +16,7 @@ from planroom.errors import QuantityError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLOCK_BYTES", "brin_metapage", "btree_height", "btree_leaf", "btree_spine", "gin_metapage"]
+__all__ = ["BLOCK_BYTES", "brin_metapage", "btree_leaf", "btree_spine", "gin_metapage"]
 
 BLOCK_BYTES = 8192
 """The size of a page; the embedded server, like nearly all, is built with this BLCKSZ."""
@@ -38,11 +38,6 @@ _BRIN_MAP = struct.Struct("<II")  # pagesPerRange, lastRevmapPage
 _BRIN_OFFSET = _PAGE_HEADER_BYTES + 8
 _RANGES_PER_MAP_PAGE = 1360  # REVMAP_PAGE_MAXITEMS: (8192 - 24 - 8) / 6
 _NO_BLOCK = 0xFFFFFFFF
-
-
-def btree_height(metapage: bytes) -> int:
-    """Return the levels above the leaves that a B-tree's metapage tells (``btm_fastlevel``)."""
-    return int(_ROOT_AND_LEVELS.unpack_from(metapage, _ROOT_OFFSET)[3])
 
 
 def btree_leaf(tree: bytes) -> bytes:

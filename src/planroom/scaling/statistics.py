@@ -11,14 +11,27 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planroom.display import Displayable
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
+    from pathlib import Path
 
     from planroom.model import ObjectId
 
-__all__ = ["Assumption", "ColumnStatistics", "ExtendedData", "RelationStatistics", "Statistics"]
+__all__ = ["Assumption", "ColumnStatistics", "ExtendedData", "RelationStatistics", "Statistics", "unsigned_pages"]
+
+
+def unsigned_pages(pages: int) -> int:
+    """Return a number of pages from the catalog's integer, which wraps round above 2^31; -1, of no pages, stays.
+
+    Example:
+        >>> unsigned_pages(-2), unsigned_pages(-1)
+        (4294967294, -1)
+    """
+    return pages + (1 << 32) if pages < -1 else pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +70,9 @@ class ColumnStatistics:
 
     Attributes:
         schema: The table's schema.
-        table: The table, or the index whose expression this is.
-        column: The column; of an expression, the name that the server gave it.
+        table: The table, or the index or CREATE STATISTICS whose expression this is.
+        column: The column; of an index's expression, the name that the server gave it, of one of CREATE STATISTICS,
+            the expression as the server writes it.
         inherited: Over the table and all that inherit from it, as for a partitioned table.
         null_fraction: Share of NULL, in [0, 1].
         width: Mean bytes of a value.
@@ -134,7 +148,7 @@ class Assumption:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statistics:
+class Statistics(Displayable):
     """The statistics of a database.
 
     Attributes:
@@ -166,3 +180,30 @@ class Statistics:
     def by_column(self) -> Mapping[tuple[str, str, str, bool], ColumnStatistics]:
         """The columns, by schema, table, column and ``inherited``."""
         return {(each.schema, each.table, each.column, each.inherited): each for each in self.columns}
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write them as a ``.json`` file, whole or not at all, and return its path.
+
+        Raises:
+            UnknownNameError: The name ends in something else.
+            SourceError: The file cannot be written.
+        """
+        from planroom.files import write_form
+        from planroom.scaling.storing import statistics_text
+
+        return write_form(path, {".json": lambda: statistics_text(self)}, what="form of statistics")
+
+    def __str__(self) -> str:
+        from planroom.scaling.card import text_card
+
+        return text_card(self)
+
+    def __repr__(self) -> str:
+        from planroom.scaling.card import headline
+
+        return f"<Statistics of {headline(self)}>"
+
+    def _html(self) -> str:
+        from planroom.scaling.card import html_card
+
+        return html_card(self)

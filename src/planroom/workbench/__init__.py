@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from planroom.workbench.pictures import er, explorer
     from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
+    from planroom.workbench.scaled_databases import ScaledDatabase, at_scale
+    from planroom.workbench.scaling import statistics
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
     from planroom.workbench.workloads import workload
 
 __all__ = [
+    "ScaledDatabase",
     "arch",
+    "at_scale",
     "check_decisions",
     "compare",
     "coverage",
@@ -40,12 +44,15 @@ __all__ = [
     "plan",
     "postgres",
     "read",
+    "statistics",
     "workload",
     "write",
 ]
 
 _HOMES = {
+    "ScaledDatabase": "scaled_databases",
     "arch": "architecture",
+    "at_scale": "scaled_databases",
     "compare": "plan_comparison",
     "coverage": "documentation",
     "check_decisions": "decision_log",
@@ -62,6 +69,7 @@ _HOMES = {
     "plan": "reading_plans",
     "postgres": "databases",
     "read": "sources",
+    "statistics": "scaling",
     "workload": "workloads",
     "write": "storing",
 }

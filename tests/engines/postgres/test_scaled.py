@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
+import os
+import signal
+import time
 
 import pytest
 
 import planroom as pr
+from planroom.engines.postgres.engine import OwnedPostgres
+from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.scaled import ScaledPostgres
-from planroom.errors import StatementFailedError, StatementRefusedError, UnknownNameError
+from planroom.engines.postgres.server import Server
+from planroom.engines.postgres.supervisor import DATA, runs
+from planroom.errors import (
+    EngineError,
+    ServerUnavailableError,
+    StatementFailedError,
+    StatementRefusedError,
+    UnknownNameError,
+)
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
 
 pytestmark = pytest.mark.usefixtures("server")
@@ -176,3 +190,172 @@ def test_settings_of_the_planner_are_carried_and_others_named():
         assert sum("no_such" in note or "work_mem" in note for note in shop.notes) == 2
     with pytest.raises(UnknownNameError, match="fsync"):
         ScaledPostgres(pr.read(SHOP), known, settings={"fsync": "on"})
+
+
+READING = """
+    CREATE FUNCTION dearest() RETURNS numeric LANGUAGE sql STABLE AS 'SELECT max(total) FROM orders';
+    CREATE FUNCTION writes() RETURNS int LANGUAGE plpgsql IMMUTABLE
+        AS $$ BEGIN INSERT INTO customers (email) VALUES ('x'); RETURN 1; END $$;
+    CREATE FUNCTION double(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+"""
+
+
+def test_a_function_that_reads_a_table_to_plan_is_ended_or_told():
+    model = pr.read(SHOP + READING)
+    sql = "SELECT * FROM orders WHERE total = dearest()"
+    with ScaledPostgres(model, orders(1e9)) as shop:
+        with pytest.raises(StatementFailedError, match="not planned in time"):
+            shop.explain(sql, timeout_s=0.2)
+        assert shop.cost("SELECT * FROM orders WHERE id = 7")[1] == {"orders_pkey"}
+
+        shop.resize(orders(1e4))
+        assert any("dearest" in note for note in shop.explain(sql).notes)
+        assert not any("double" in note for note in shop.explain("SELECT * FROM orders WHERE total = double(2)").notes)
+
+
+def test_a_function_that_writes_to_plan_is_refused_and_nothing_stays():
+    with ScaledPostgres(pr.read(SHOP + READING), orders(1e6)) as shop:
+        with pytest.raises(StatementFailedError, match="non-volatile function"):
+            shop.explain("SELECT * FROM orders WHERE id = writes()")
+        assert plan(shop.explain("SELECT * FROM customers").document)["Plan Rows"] == 100_000
+
+
+@pytest.fixture
+def own_server(monkeypatch):
+    """A server that only this test uses, and may lose."""
+    from planroom.engines.postgres import engine
+
+    with Server.start() as started:
+        monkeypatch.setattr(engine, "embedded", lambda: started)
+        yield started
+
+
+def databases_of(server: Server) -> int:
+    return len(list((server.directory / DATA / "base").iterdir()))
+
+
+@pytest.mark.parametrize("at_work", ["explain", "cost", "resize"])
+def test_the_server_s_end_is_told(own_server, at_work):
+    with ScaledPostgres(pr.read(SHOP), orders(1e6)) as shop:
+        session = shop._database.connection.info.backend_pid
+        os.kill(own_server._postmaster, signal.SIGKILL)  # as the system does when memory runs out
+        while runs(session):
+            time.sleep(0.01)  # until then it answers, and rightly
+        with pytest.raises(ServerUnavailableError):
+            shop.resize(orders(1e7)) if at_work == "resize" else getattr(shop, at_work)("SELECT * FROM orders")
+        with pytest.raises(ServerUnavailableError):
+            shop.explain("SELECT 1")
+
+
+def test_the_end_of_a_session_ends_the_database(own_server):
+    before = databases_of(own_server)
+    with ScaledPostgres(pr.read(SHOP), orders(1e6)) as shop, OwnedPostgres(own_server) as other:
+        other.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> current_database()")
+        with pytest.raises(ServerUnavailableError, match="was ended"):
+            shop.explain("SELECT * FROM orders")
+    assert databases_of(own_server) == before
+
+
+def test_a_crash_of_another_session_does_not_end_the_server(own_server):
+    """The server comes back by repeating its log; it must not repeat it on pages that planroom wrote."""
+    with ScaledPostgres(pr.read(SHOP), orders(1e6)) as shop, OwnedPostgres(own_server) as other:
+        ((pid,),) = other.query("SELECT pg_backend_pid()").rows
+        os.kill(pid, signal.SIGSEGV)
+        with pytest.raises(ServerUnavailableError):
+            shop.explain("SELECT * FROM orders")
+    with OwnedPostgres(own_server) as after:
+        assert after.query("SELECT 1").rows == ((1,),)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"), [(errno.ENOSPC, "free some space"), (errno.EFBIG, "ulimit"), (errno.EIO, "open it again")]
+)
+def test_a_disk_that_says_no_leaves_nothing_behind(own_server, monkeypatch, code, advice):
+    before = databases_of(own_server)
+
+    def refuse(handle: int, size: int) -> None:
+        if size >= 1 << 30:
+            raise OSError(code, os.strerror(code))
+        truncate(handle, size)
+
+    truncate = os.ftruncate
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    with pytest.raises(EngineError, match=advice):
+        ScaledPostgres(pr.read(SHOP), orders(1e9))
+    assert databases_of(own_server) == before
+
+
+def test_an_interrupt_leaves_nothing_behind(own_server, monkeypatch):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = databases_of(own_server)
+    monkeypatch.setattr(os, "ftruncate", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ScaledPostgres(pr.read(SHOP), orders(1e9))
+    assert databases_of(own_server) == before
+
+
+def test_a_file_system_without_holes_is_told_and_small_sizes_still_work(own_server, monkeypatch):
+    monkeypatch.setattr(SparseFiles, "_keeps_holes", lambda _: False)
+
+    with ScaledPostgres(pr.read(SHOP), orders(1e5)) as shop:
+        assert plan(shop.explain("SELECT * FROM orders").document)["Plan Rows"] == 1e5
+    with pytest.raises(EngineError, match="keeps no holes"):
+        ScaledPostgres(pr.read(SHOP), orders(1e9))
+
+
+def test_what_is_beyond_the_largest_relation_is_told():
+    with ScaledPostgres(pr.read(SHOP), orders(1e12)) as shop:
+        assert not shop.faithful
+        assert any("32 TiB" in note for note in shop.notes)
+
+
+def test_columns_that_the_model_has_not_are_named():
+    known = orders(1e6)
+    gone = ColumnStatistics(schema="public", table="orders", column="gone")
+
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(*known.columns, gone))) as shop:
+        assert any("public.orders.gone" in note for note in shop.notes)
+
+
+def test_what_a_row_of_ends_would_break_does_not_stop_it():
+    """Constraints, triggers, rules, generated columns and bounds of partitions say nothing about planroom's rows."""
+    script = """
+        CREATE DOMAIN there AS text NOT NULL;
+        CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+        CREATE TABLE t (
+            a int NOT NULL, b int GENERATED ALWAYS AS (a / 0) STORED, c int NOT NULL CHECK (c > 10), d there, e uuid
+        ) PARTITION BY RANGE (a);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+        CREATE UNIQUE INDEX ON t (a);
+        CREATE INDEX ON t_1 (b);
+        CREATE TRIGGER stop BEFORE INSERT ON t_1 FOR EACH ROW EXECUTE FUNCTION stop();
+        ALTER TABLE t_1 ENABLE ALWAYS TRIGGER stop;
+        CREATE RULE nothing AS ON INSERT TO t_1 DO INSTEAD NOTHING;
+    """
+    values = tuple(map(str, range(1, 102)))
+    known = Statistics(
+        relations=(size("t_1", 1000, 1e5), size("t_1_a_idx", 300, 1e5, table="t_1", method="btree", height=1)),
+        columns=tuple(
+            ColumnStatistics(
+                schema="public", table="t_1", column=name, distinct=-1, histogram=values, ends=("1", "500")
+            )
+            for name in "ab"
+        ),
+    )
+    with ScaledPostgres(pr.read(script), known) as database:
+        assert not [note for note in database.notes if "ends of the keys" in note]
+        for column in "ab":
+            beyond = plan(database.explain(f"SELECT * FROM t_1 WHERE {column} > 400").document)
+            assert beyond["Plan Rows"] > 100  # the histogram alone ends at 101
+        assert json.loads(database.explain("INSERT INTO t_1 (a, c) VALUES (1, 1)").document) == []  # the rule is back
+
+
+def test_ends_that_make_no_row_are_told():
+    known = orders(1e6)
+    broken = dataclasses.replace(known.columns[0], ends=("none", "x"))
+
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(broken,))) as shop:
+        assert any("ends of the keys of public.orders" in note for note in shop.notes)
+        assert shop.faithful

@@ -55,7 +55,7 @@ class Databases:
             try:
                 self._drop(name)
             except EngineError:
-                if self._server.alive:
+                if self._server.alive and not self._server.epitaph():
                     raise
 
     def drop_later(self, name: str) -> None:

@@ -11,6 +11,7 @@ from planroom.errors import PlanroomError, ServerUnavailableError
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable, Iterator
 
 __all__ = ["PlannedDatabase"]
 
@@ -22,6 +23,7 @@ def _execute() -> Any:
 
 
 _EXPLAIN = b"EXPLAIN (FORMAT JSON) "
+_EXPLAIN_GENERIC = b"EXPLAIN (FORMAT JSON, GENERIC_PLAN) "
 
 
 class PlannedDatabase(OwnedPostgres):
@@ -43,16 +45,26 @@ class PlannedDatabase(OwnedPostgres):
             cursor.execute(sql.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def plan(self, text: str) -> bytes:
+    def plan(self, text: str, *, generic: bool = False) -> bytes:
         """Return the server's JSON for a statement, by the extended protocol, which takes one statement alone.
+
+        For any values of its parameters (``generic``) it is the simple protocol: the extended one wants the values.
+
+        Args:
+            text: One statement, without EXPLAIN; for the simple protocol someone has seen that it is one.
+            generic: Whether to return the plan for any values.
 
         Raises:
             StatementFailedError: The server refused it.
             ServerUnavailableError: The connection broke.
         """
-        with self._errors(text, inserted=len(_EXPLAIN)):
+        explain = _EXPLAIN_GENERIC if generic else _EXPLAIN
+        with self._errors(text, inserted=len(explain)):
             connection = self.connection
-            connection.pgconn.send_query_params(_EXPLAIN + text.encode(), None)
+            if generic:
+                connection.pgconn.send_query(explain + text.encode())
+            else:
+                connection.pgconn.send_query_params(explain + text.encode(), None)
             (answer,) = connection.wait(_execute()(connection.pgconn))  # a wait that an interrupt ends
             if answer.ntuples != 1:
                 raise psycopg_module().errors.error_from_result(answer)
@@ -65,6 +77,15 @@ class PlannedDatabase(OwnedPostgres):
             why=f"{ending}; planroom does not rely on files whose server may have been at work on them.",
             fix="open it again: a fresh server starts by itself if this one has ended.",
         )
+
+    @contextlib.contextmanager
+    def open_transaction(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+        """Yield `send` inside a transaction: the open one, or one that is rolled back."""
+        if self.connection.info.transaction_status.name == "IDLE":
+            with self.trial():
+                yield self.send
+        else:
+            yield self.send
 
     def abandon(self) -> None:
         """Roll back what is open, if the session still is."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["carry", "impose", "limit"]
+__all__ = ["carry", "impose", "limit", "track_functions"]
 
 # Those that EXPLAIN (SETTINGS) shows bear on plans: pg_settings_get_flags() tells them.
 _KNOWN = "SELECT name FROM pg_catalog.pg_settings WHERE 'EXPLAIN' = ANY (pg_catalog.pg_settings_get_flags(name))"
@@ -50,6 +50,11 @@ def impose(run: Run, settings: Mapping[str, str]) -> None:
 def limit(run: Run, timeout_s: float) -> None:
     """Have the server end any statement of the sessions to come after ``timeout_s`` seconds."""
     _set(run, "statement_timeout", f"{round(timeout_s * 1000)}ms")
+
+
+def track_functions(run: Run) -> None:
+    """Have the sessions to come count which functions they call."""
+    _set(run, "track_functions", "all")
 
 
 def _set(run: Run, name: str, value: str) -> None:

@@ -8,30 +8,36 @@ ever read a row. Every statement but EXPLAIN is refused.
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from planroom.engines._explained import Explained, setting_pairs
+from planroom.engines._explained import setting_pairs
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
 from planroom.engines.postgres.accounts import server_account
+from planroom.engines.postgres.completing import completed
 from planroom.engines.postgres.explaining import explainable
 from planroom.engines.postgres.extending import allow_bytes, restore_extended
 from planroom.engines.postgres.hiding import Visibility
 from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.planned_database import PlannedDatabase
-from planroom.engines.postgres.planner_settings import carry, impose, limit
+from planroom.engines.postgres.planner_settings import carry, impose, limit, track_functions
+from planroom.engines.postgres.planning_calls import calls, has_functions, notes_on, took_too_long
 from planroom.engines.postgres.restoring import forget_columns, restore_columns, restore_relations
 from planroom.engines.postgres.scaled_checks import Check, checks_of, uncarried
 from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seeds_of
-from planroom.engines.postgres.sizing import Sizes, stored_relations
+from planroom.engines.postgres.sizing import Sizes, column_names, stored_relations
 from planroom.engines.postgres.supervisor import DATA
-from planroom.errors import ServerUnavailableError, StatementRefusedError
+from planroom.errors import ServerUnavailableError, StatementFailedError, StatementRefusedError
 from planroom.scaling.statistics import RelationStatistics
 from planroom.sqltext import parse_postgres, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from planroom.engines._explained import Explained
     from planroom.engines._rows import Rows
     from planroom.model import Model
     from planroom.scaling.statistics import ColumnStatistics, ExtendedData, Statistics
@@ -42,7 +48,7 @@ __all__ = ["ScaledPostgres"]
 
 OLDEST_MAJOR = 18  # pg_restore_attribute_stats and pg_buffercache_evict_relation came with it
 _TOTAL_COST = re.compile(rb'^\s*"Total Cost": ([0-9.e+]+)', re.MULTILINE)
-_INDEX_NAME = re.compile(rb'^\s*"Index Name": "((?:[^"\\]|\\.)*)"', re.MULTILINE)
+_INDEX_NAME = re.compile(rb'^\s*"Index Name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
 
 class ScaledPostgres(Engine):
@@ -63,6 +69,7 @@ class ScaledPostgres(Engine):
 
     Attributes:
         candidates: The names of the candidates' indexes, in the order of their statements.
+        statistics: What the planner was told, with the sizes of indexes that were worked out.
         notes: What cannot be carried faithfully, in sentences.
         checks: What the planner was asked after the build.
     """
@@ -103,15 +110,20 @@ class ScaledPostgres(Engine):
             self._lasting_notes = carry(run, statistics.settings)
             impose(run, dict(settings))
             limit(run, DEFAULT_TIMEOUT_S)
+            self._has_functions = has_functions(run)
+            if self._has_functions:
+                track_functions(run)
             allow_bytes(run)
             self._visibility = Visibility(run, self.candidates)
             self._visibility.hide_candidates(run)
             self._sizes = Sizes(self._files(run), stored_relations(run))
             self._leading = leading_columns(run)
+            self._here = column_names(run)
             self._sizes.keep(run, empty=True)
+        self._own_model: Model | None = None
         self._seeds: Seeds = {}
         self._unseeded: dict[int, str] = {}
-        self._extended: tuple[ExtendedData, ...] = ()
+        self._extended: tuple[tuple[ExtendedData, ...], tuple[ColumnStatistics, ...]] = ((), ())
         self._extended_notes: tuple[str, ...] = ()
         self._columns: frozenset[ColumnStatistics] = frozenset()
         self._fill(statistics)
@@ -141,6 +153,7 @@ class ScaledPostgres(Engine):
         with self._database.lock:
             run = self._database.send
             self._visibility.settle(run)
+            statistics, worked_out = completed(statistics, self._sizes.relations.values(), self._catalog)
             self._seed(run, statistics)
             self._sizes.evict(run, self._sizes.changing(statistics))
             self._sizes.apply(run, statistics)
@@ -148,10 +161,16 @@ class ScaledPostgres(Engine):
             self._start_afresh()
             self.checks = self._checked(statistics)
         self.statistics = statistics
+        told = uncarried(self._sizes, self._here, statistics, self._database.major)
         self.notes = (
-            *self._lasting_notes, *uncarried(self._sizes, statistics, self._database.major), *refused,
-            *self._extended_notes, *self._unseeded.values(),
+            *self._lasting_notes, *told, *worked_out, *refused, *self._extended_notes, *self._unseeded.values()
         )  # fmt: skip
+
+    def _catalog(self) -> Model:
+        """Return the design with the names that the server gave, candidates among them; read once."""
+        if self._own_model is None:
+            self._own_model = self._database.model()
+        return self._own_model
 
     def _restore(self, run: Run, statistics: Statistics) -> tuple[str, ...]:
         """Tell the planner what differs from what it was told before, and say in sentences what it refuses."""
@@ -159,16 +178,17 @@ class ScaledPostgres(Engine):
         unknown = ((oid, RelationStatistics(schema=key[0], name=key[1], pages=0, rows=-1)) for key, oid in oids.items())
         known = {oids[key]: each for key, each in statistics.by_relation.items() if key in oids}
         restore_relations(run, {**dict(unknown), **known})
-        columns = frozenset(each for each in statistics.columns if (each.schema, each.table) in oids)
+        columns = frozenset(each for each in statistics.columns if (each.schema, each.table, each.column) in self._here)
         forget_columns(run, self._columns - columns)
         refused = restore_columns(run, columns - self._columns)
         self._columns = frozenset(
             each for each in columns if qualified(each.schema, each.table, each.column) not in refused
         )
-        if statistics.extended != self._extended:
-            self._extended = statistics.extended
+        expressions = tuple(each for each in statistics.columns if (each.schema, each.table) not in oids)
+        if (statistics.extended, expressions) != self._extended:
             same_major = statistics.version // 10_000 == self._database.major
-            self._extended_notes = restore_extended(run, self._extended, same_major=same_major)
+            self._extended = (statistics.extended, expressions)
+            self._extended_notes = restore_extended(run, *self._extended, same_major=same_major)
         return tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
 
     def _checked(self, statistics: Statistics) -> tuple[Check, ...]:
@@ -250,29 +270,41 @@ class ScaledPostgres(Engine):
         if analyze:
             raise _refused("measure")
         explainable(sql, owned=True, analyze=False)
-        with self._seeing(visible, hidden):
+        with self._seeing(visible, hidden), self._noting_calls() as notes:
             found = self._database.explain(
                 sql, params=params, generic=generic, settings=settings, timeout_s=timeout_s or DEFAULT_TIMEOUT_S
             )
-        return Explained(
-            found.engine, found.version, found.sql, found.document, False, found.settings,
-            self.notes + self._visibility.notes(hidden) + found.notes,
-        )  # fmt: skip
+        return replace(found, notes=(*self.notes, *self._visibility.notes(hidden), *notes, *found.notes))
+
+    @contextlib.contextmanager
+    def _noting_calls(self) -> Iterator[list[str]]:
+        """Yield a list that in the end says what planning ran, if the model has functions."""
+        notes: list[str] = []
+        if not self._has_functions:
+            yield notes
+            return
+        with self._database.open_transaction() as run:
+            before = calls(run)
+            yield notes
+            notes += notes_on(before, calls(run))
 
     def cost(
-        self, sql: str, *, visible: Collection[str] = (), hidden: Collection[str] = ()
+        self, sql: str, *, visible: Collection[str] = (), hidden: Collection[str] = (), generic: bool = False
     ) -> tuple[float, frozenset[str]]:
         """Return the total cost of a statement's plan, and the names of the indexes in it.
 
+        For an index of a partition it is the name of the partitioned table's index.
+
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
-        text = explainable(sql, owned=True, analyze=False).text
+        text = _plannable(sql)
         with self._seeing(visible, hidden):
-            document = self._database.plan(text)
+            document = self._database.plan(text, generic=generic)
         found = _TOTAL_COST.search(document)
         if found is None:
             raise _refused("plan")
-        return float(found[1]), frozenset(name.decode() for name in _INDEX_NAME.findall(document))
+        names = (json.loads(name) for name in _INDEX_NAME.findall(document))
+        return float(found[1]), frozenset(self._visibility.topmost.get(name, name) for name in names)
 
     @contextlib.contextmanager
     def _seeing(self, visible: Collection[str], hidden: Collection[str]) -> Iterator[None]:
@@ -284,6 +316,10 @@ class ScaledPostgres(Engine):
             except ServerUnavailableError:
                 self.close()
                 raise
+            except StatementFailedError as error:
+                self._visibility.forget()
+                self._database.abandon()
+                raise took_too_long(error) from None
             except BaseException:
                 self._visibility.forget()
                 self._database.abandon()
@@ -352,6 +388,12 @@ class ScaledPostgres(Engine):
     def close(self) -> None:
         """Drop the database; closing twice is fine."""
         self._database.close()
+
+
+@functools.lru_cache(maxsize=4096)
+def _plannable(sql: str) -> str:
+    """Return the one statement in ``sql``; an advisor asks for the costs of the same ones again and again."""
+    return explainable(sql, owned=True, analyze=False).text
 
 
 _NEW_INDEX = """

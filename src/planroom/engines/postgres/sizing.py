@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.errors import EngineError
+from planroom.scaling.btree_sizes import btree_height
 from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_leaf, btree_spine, gin_metapage
 from planroom.sqltext import quote_identifier
 from planroom.values import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["Sizes", "StoredRelation", "stored_relations"]
+__all__ = ["Sizes", "StoredRelation", "column_names", "stored_relations"]
 
 _HEAD_PAGES = 8  # more than any access method makes for an empty table
 _RELATIONS = """
@@ -35,6 +35,14 @@ _RELATIONS = """
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'i', 'p', 'I')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     ORDER BY c.oid
+"""
+
+_COLUMNS = """
+    SELECT n.nspname, c.relname, a.attname
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'm', 'i', 'p')
 """
 
 # It lives in the session's temporary schema: the model's own extensions stay as they are.
@@ -88,6 +96,11 @@ def stored_relations(run: Run) -> tuple[StoredRelation, ...]:
         StoredRelation(oid, schema, name, kind, file, method, table, tuple(keys))
         for oid, schema, name, kind, file, method, table, keys in found
     )
+
+
+def column_names(run: Run) -> frozenset[tuple[str, str, str]]:
+    """Return schema, relation and name of each column, and of each expression of an index."""
+    return frozenset((schema, relation, name) for schema, relation, name in run(_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,7 @@ class Sizes:
             case "btree" if pages > 1:
                 height = known.height
                 if height is None:
-                    height = _height(pages, self._key_bytes(relation, statistics))
+                    height = btree_height(pages, 8 + self._key_bytes(relation, statistics))
                 return _Size(max(pages, height + 2), height)
             case "brin":
                 table = self.relations[relation.table]
@@ -214,12 +227,3 @@ def _head(method: str, head: bytes, size: _Size, written: int) -> bytes:
         case "gin":
             return gin_metapage(head, size.counts) + head[BLOCK_BYTES:]
     return head
-
-
-def _height(pages: int, key_bytes: int) -> int:
-    """Return the levels above the leaves of a B-tree of ``pages`` pages whose inner pages are 70 % full.
-
-    An entry of an inner page is its pointer of 4 bytes, its header of 8 and its key, aligned to 8.
-    """
-    fan_out = max(2.0, 0.7 * (BLOCK_BYTES - 40) / (12 + 8 * math.ceil(key_bytes / 8)))
-    return 0 if pages <= 2 else max(1, math.ceil(math.log(pages - 1) / math.log(fan_out)))

@@ -9,7 +9,7 @@ from planroom.collector import put_off
 from planroom.engines.postgres.gathering.analysed import column_rows, never_analysed, unusable_indexes
 from planroom.engines.postgres.gathering.columns import column_statistics, untold_expressions, untold_ranges
 from planroom.engines.postgres.gathering.extended import extended_data, untold_extended
-from planroom.engines.postgres.gathering.probes import first_pages, settle, with_ends
+from planroom.engines.postgres.gathering.probes import first_pages, index_definitions, settle, with_ends
 from planroom.engines.postgres.gathering.relations import relation_rows
 from planroom.engines.postgres.gathering.settings import others_settings, planner_settings, sorting
 from planroom.scaling.statistics import Statistics
@@ -55,12 +55,14 @@ def read_statistics(engine: PostgresEngine, *, ends: bool = False) -> Statistics
             assumptions=tuple(_assumptions(session, found, columns)),
         )
     told, unsaid = first_pages(engine)
+    definitions, undefined = index_definitions(engine)
     relations = []
     for each in found:
         height, counts = told.get(each.key, (None, None))
-        relations.append(replace(each.statistics, height=height, counts=counts))
+        definition = definitions.get(each.key, "")
+        relations.append(replace(each.statistics, height=height, counts=counts, definition=definition))
     columns, unasked = with_ends(engine, columns) if ends else (columns, ())
-    assumptions = (*statistics.assumptions, *unsaid, *unasked)
+    assumptions = (*statistics.assumptions, *unsaid, *undefined, *unasked)
     return replace(statistics, relations=tuple(relations), columns=columns, assumptions=assumptions)
 
 

@@ -1,4 +1,4 @@
-"""What the catalog does not say of indexes: the height of B-trees, and the ends of what they sort."""
+"""What takes more than a look at the catalog: definitions of indexes, heights of B-trees, ends of what they sort."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.catalog.session import USER_SCHEMA, Session, relations
 from planroom.engines.postgres.engine import OwnedPostgres
+from planroom.engines.postgres.gathering.relations import TABLE_KINDS
 from planroom.errors import StatementFailedError
 from planroom.scaling.statistics import Assumption
 from planroom.sqltext import qualified, quote_identifier
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.engine import PostgresEngine
     from planroom.scaling.statistics import ColumnStatistics
 
-__all__ = ["FirstPages", "first_pages", "settle", "with_ends"]
+__all__ = ["FirstPages", "first_pages", "index_definitions", "settle", "with_ends"]
 
 FirstPages = dict[tuple[str, str], tuple[int | None, tuple[float, ...] | None]]
 """By schema and name of an index: its height if it is a B-tree, and its counts if it is of GIN."""
@@ -83,6 +84,27 @@ def _pageinspect(run: Callable[..., list[tuple[Any, ...]]], *, owned: bool) -> s
     return _SCRATCH
 
 
+# -- definitions -------------------------------------------------------------------------------------------------------
+
+
+def index_definitions(engine: PostgresEngine) -> tuple[dict[tuple[str, str], str], tuple[Assumption, ...]]:
+    """Return the CREATE INDEX of each index. The server locks the tables for that, for a moment, as readers do."""
+    try:
+        with engine.snapshot() as run:
+            rows = run(_DEFINITIONS)
+    except StatementFailedError as error:
+        text = f"the definitions of its indexes could not be asked for: {error.what}"
+        return {}, (Assumption("database", text, "rule"),)
+    return {(schema, name): text for schema, name, text in rows}, ()
+
+
+_DEFINITIONS = f"""
+    SELECT r.nspname, c.relname, pg_get_indexdef(c.oid)
+    FROM pg_index i
+    JOIN {relations(TABLE_KINDS)} r ON r.id = i.indrelid
+    JOIN pg_class c ON c.oid = i.indexrelid"""
+
+
 # -- ends --------------------------------------------------------------------------------------------------------------
 
 
@@ -120,7 +142,7 @@ def _leading_columns(session: Session) -> Mapping[tuple[str, str, str], Sequence
         JOIN pg_am am ON am.oid = c.relam
         JOIN pg_opclass o ON o.oid = i.indclass[0]
         JOIN pg_attribute a ON a.attrelid = r.id AND a.attnum = i.indkey[0] AND a.attnum > 0
-        WHERE am.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND o.opcdefault
+        WHERE am.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND o.opcdefault AND r.relispopulated
           AND i.indcollation[0] = a.attcollation
           AND has_column_privilege(r.id, a.attnum, 'select')
           AND NOT (r.relrowsecurity AND row_security_active(r.id))

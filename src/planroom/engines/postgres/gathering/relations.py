@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planroom.engines.postgres.catalog.session import relations
-from planroom.scaling.statistics import RelationStatistics
+from planroom.scaling.statistics import RelationStatistics, unsigned_pages
 from planroom.sqltext import qualified
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ def relation_rows(session: Session) -> tuple[Relation, ...]:
     """Return the tables, materialised views and indexes, also those of constraints, sorted by schema and name."""
     sizes = "c.relpages, c.reltuples::text, c.relallvisible"
     rows = session.run(f"""
-        SELECT c.nspname, c.relname, c.relkind::text, {sizes}, '', '', '', true
+        SELECT c.nspname, c.relname, c.relkind::text, {sizes}, '', '', true
         FROM {relations(TABLE_KINDS)} c
         UNION ALL
-        SELECT r.nspname, c.relname, c.relkind::text, {sizes}, r.relname, am.amname, pg_get_indexdef(c.oid),
+        SELECT r.nspname, c.relname, c.relkind::text, {sizes}, r.relname, am.amname,
                i.indisvalid AND i.indisready AND i.indislive
         FROM pg_index i
         JOIN {relations(TABLE_KINDS)} r ON r.id = i.indrelid
@@ -58,12 +58,13 @@ def relation_rows(session: Session) -> tuple[Relation, ...]:
     found = [
         Relation(
             RelationStatistics(
-                schema=schema, name=name, pages=pages, rows=float(count), all_visible=visible,
-                table=table, method=method, definition=definition,
+                schema=schema, name=name, pages=unsigned_pages(pages), rows=float(count),
+                all_visible=unsigned_pages(visible),
+                table=table, method=method,
             ),
             kind,
             valid,
         )
-        for schema, name, kind, pages, count, visible, table, method, definition, valid in rows
+        for schema, name, kind, pages, count, visible, table, method, valid in rows
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda each: each.key))

@@ -1,0 +1,30 @@
+"""TPC-H's rows as CSV files, made by tpchgen-cli where PLANROOM_TPCH says, by default in the temporary directory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+__all__ = ["DIRECTORY_VARIABLE", "GENERATOR_VARIABLE", "folder", "rows"]
+
+DIRECTORY_VARIABLE = "PLANROOM_TPCH"
+GENERATOR_VARIABLE = "PLANROOM_TPCHGEN"
+_BENCH = Path(__file__).parents[2] / ".venv-bench" / "bin" / "tpchgen-cli"
+
+
+def folder() -> Path:
+    """Return where rows and answers are kept."""
+    return Path(os.environ.get(DIRECTORY_VARIABLE) or Path(tempfile.gettempdir()) / "planroom-tpch")
+
+
+def rows(scale: float) -> Path:
+    """Return the folder with the CSV files of all tables at a scale factor; made if need be."""
+    target = folder() / f"sf{scale:g}"
+    if not (target / "done").exists():
+        target.mkdir(parents=True, exist_ok=True)
+        generator = os.environ.get(GENERATOR_VARIABLE, str(_BENCH))
+        subprocess.run([generator, "csv", "-s", f"{scale:g}", f"--output-dir={target}"], check=True)
+        (target / "done").touch()
+    return target
