@@ -15,10 +15,12 @@ from planroom.generating.bounds import leaf_of, leaves
 from planroom.generating.kinds import Kinds
 from planroom.generating.references import making_order, references_of
 from planroom.generating.sketches import sketch
-from planroom.model import Model
+from planroom.model import Model, qualified
+from planroom.scaling.analysing import estimated_together
 from planroom.scaling.declared_columns import DeclaredTable
 from planroom.scaling.declared_expressions import declared_expressions
 from planroom.scaling.declared_partitions import partition_columns
+from planroom.scaling.described import MOST_WHOLE
 from planroom.scaling.growing import checked_rows, spread_rows
 from planroom.scaling.index_sizes import indexes_of, sized_index
 from planroom.scaling.statistics import Assumption, RelationStatistics, Statistics
@@ -80,7 +82,8 @@ class _Declaring:
             columns=tuple(columns[key] for key in sorted(columns)),
         )
         tables = tuple(self._sized(each, first) for each in self.model.tables)
-        second = replace(first, relations=tables)
+        seen = tuple(self._as_analysed(each, replace(first, relations=tables)) for each in first.columns)
+        second = replace(first, relations=tables, columns=seen)
         relations = {(each.schema, each.name): each for each in (*tables, *self._indexes(second))}
         relations |= {(each.schema, each.name): each for each in self.known.relations if each.pages or each.rows > 0}
         return Statistics(
@@ -128,6 +131,18 @@ class _Declaring:
                 yield replace(each, inherited=bool(root.partitioning)) if root.partitioning else each
             for part in self._below(root):
                 yield from partition_columns(self.model, made, whole, part, counts[part.id])
+
+    def _as_analysed(self, column: ColumnStatistics, sized: Statistics) -> ColumnStatistics:
+        """Return a column's statistics with what ANALYZE would find where the rows of each value lie together."""
+        made = self.tables.get(qualified(column.schema, column.table))
+        relation = sized.by_relation.get((column.schema, column.table))
+        if made is None or relation is None or _key(column) in self.known.by_column or relation.rows <= MOST_WHOLE:
+            return column
+        if made.shape.driver is None or column.column not in made.shape.driver.columns or column.distinct == -1:
+            return column
+        values = column.distinct if column.distinct > 0 else -column.distinct * relation.rows
+        found = estimated_together(values, relation.rows * (1 - column.null_fraction), relation.pages)
+        return replace(column, distinct=-found / relation.rows if found > 0.1 * relation.rows else float(round(found)))
 
     # -- sizes -------------------------------------------------------------------------------------------------------
 
