@@ -10,7 +10,7 @@ import re
 
 from planroom.errors import QuantityError
 
-__all__ = ["format_bytes", "format_count", "format_duration", "parse_bytes", "parse_count", "parse_duration"]
+__all__ = ["counted", "format_bytes", "format_count", "format_duration", "parse_bytes", "parse_count", "parse_duration"]
 
 THIN_SPACE = "\u2009"
 
@@ -102,6 +102,16 @@ def format_count(count: float) -> str:
         '1_234_567'
     """
     return f"{round(count):,}".replace(",", THIN_SPACE)
+
+
+def counted(number: float, noun: str, plural: str = "") -> str:
+    """Return a number of things; an ``s`` makes the plural where none is given.
+
+    Example:
+        >>> counted(1, "index", "indexes"), counted(2, "index", "indexes"), counted(0, "table")
+        ('1 index', '2 indexes', '0 tables')
+    """
+    return f"{format_count(number)} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def format_duration(seconds: float) -> str:

@@ -35,18 +35,13 @@ def findings(rule: MigrationRule, sql: str, target: Target | None = None) -> lis
     return list(lint_migrations([("m.sql", sql)], model=before, target=target, application=application).findings)
 
 
-def test_codes_are_unique_and_every_rule_has_its_words() -> None:
+def test_codes_are_unique_and_every_rule_has_its_statements() -> None:
     codes = [rule.code for rule in RULES]
 
     assert len(codes) == len(set(codes)) >= 33
     for rule in RULES:
         assert re.fullmatch(r"MIG\d{3}", rule.code)
-        assert rule.bad
-        assert rule.good
         assert rule.before
-        assert rule.fix
-        assert rule.source.startswith("https://")
-        assert (type(rule).__doc__ or "").partition("\n")[0].endswith(".")
         assert rule.statements
 
 

@@ -36,12 +36,7 @@ def test_a_rule_finds_nothing_in_its_good_example(rule, text):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_a_rule_says_all_that_its_page_needs(rule):
-    assert rule.bad
-    assert rule.good
-    assert rule.fix
-    assert rule.source.startswith("https://")
-    assert len((type(rule).__doc__ or "").splitlines()) > 1
+def test_what_stands_before_an_example_is_read(rule):
     assert all(statement.kind != "broken" for statement in parse_postgres(rule.before))
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.model import Column, CompositeType, Domain, Enum, Model, RangeType, Routine, Table, qualified
 from planroom.model.personal import looks_personal
 
@@ -152,12 +151,8 @@ class Coverage(Displayable):
         """
         from planroom.advice.documentation_card import page_of
 
-        target = Path(path)
         forms = {".svg": lambda: self.svg, ".html": lambda: page_of(self), ".md": lambda: self.markdown}
-        if target.suffix.lower() not in forms:
-            raise UnknownNameError.of("form of a coverage", target.suffix or "(no ending)", forms)
-        write_whole(target, forms[target.suffix.lower()]())
-        return target
+        return write_form(path, forms, what="form of a coverage")
 
     def __str__(self) -> str:
         from planroom.advice.documentation_card import text_card

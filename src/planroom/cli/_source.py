@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option
 from planroom.cli._output import note
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "finding_objects", "note_findings", "source_options", "unread_objects"]
 
-_NEVER = "never"
 _STDIN = "/dev/stdin"
 _MOST_NOTED = 5
 
@@ -53,11 +53,7 @@ class Source:
 
     def status(self, findings: tuple[Finding, ...]) -> int:
         """Return 1 when a finding is as bad as ``fail_on`` says, else 0."""
-        from planroom.findings import Severity
-
-        if self.fail_on == _NEVER:
-            return 0
-        return int(any(finding.severity >= Severity[self.fail_on.upper()] for finding in findings))
+        return exit_status((finding.severity for finding in findings), self.fail_on)
 
 
 def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,13 +70,7 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--from", "from_format", default="", metavar="FORMAT", help="Its format, where the suffix does not tell."
         ),
         click.option("--notes", metavar="FILE", help="Annotations; by default SOURCE's neighbour NAME.notes.yml."),
-        click.option(
-            "--fail-on",
-            type=click.Choice(["note", "warning", "error", _NEVER]),
-            default="error",
-            show_default=True,
-            help="The severity of findings from which on the exit status is 1.",
-        ),
+        fail_on_option(),
     )
     wrapped: Callable[..., Any] = gathered
     for option in reversed(options):

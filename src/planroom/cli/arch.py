@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option
 from planroom.cli._output import document, format_option, note, object_of, text
 from planroom.cli._source import finding_objects
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from planroom.architecture import Predicate, System
 
 __all__ = ["command"]
-
-_NEVER = "never"
 
 
 @click.command(short_help="The views of a system, or what is wrong with it.")
@@ -31,10 +30,7 @@ _NEVER = "never"
 @click.option("--lint", "judged", is_flag=True, help="Judge the system by the rules about architecture.")
 @click.option("--baseline", metavar="FILE", help="With --lint: only what this list of findings does not know counts.")
 @click.option("--write-baseline", metavar="FILE", help="With --lint: write such a list.")
-@click.option(
-    "--fail-on", type=click.Choice(["note", "warning", "error", _NEVER]), default="error", show_default=True,
-    help="With --lint: the severity of findings from which on the exit status is 1.",
-)  # fmt: skip
+@fail_on_option("With --lint: the severity of findings from which on the exit status is 1.")
 @format_option
 def command(
     file: str, *, view: str, of: str, only_tag: tuple[str, ...], only_owner: tuple[str, ...], sequence: bool,
@@ -104,7 +100,6 @@ def _list(system: System, *, as_json: bool) -> int:
 
 
 def _judge(system: System, baseline: str | None, write_baseline: str | None, fail_on: str, *, as_json: bool) -> int:
-    from planroom.findings import Severity
     from planroom.workbench import lint
     from planroom.workbench.lint_history import with_baseline, write_baseline_file
 
@@ -117,6 +112,4 @@ def _judge(system: System, baseline: str | None, write_baseline: str | None, fai
         object_of("planroom.lint/1", findings=finding_objects(report.findings), known=len(report.known))
     else:
         text(report)
-    if write_baseline or fail_on == _NEVER:
-        return 0
-    return int(any(each.severity >= Severity[fail_on.upper()] for each in report.findings))
+    return 0 if write_baseline else exit_status((each.severity for each in report.findings), fail_on)

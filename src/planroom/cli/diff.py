@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from planroom.cli._options import fail_on_option, forms_option
 from planroom.cli._output import document, note, object_of, text
 from planroom.cli._source import Source, finding_objects, note_findings
 
@@ -15,22 +16,9 @@ __all__ = ["command"]
 @click.argument("new")
 @click.option("--from", "from_format", default="", metavar="FORMAT", help="The format of both, where nothing tells.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Where to: .svg or .html (a picture), .md, or .json.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How to print the result; json is one object.",
-)
+@forms_option("text", "json", "markdown")
 @click.option("--renames/--no-renames", default=True, help="Look for renamed objects by what they are made of.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["note", "warning", "error", "never"]),
-    default="error",
-    show_default=True,
-    help="The severity from which on the exit status is 1; breaking is a warning, destructive an error.",
-)
+@fail_on_option("The severity from which on the exit status is 1; breaking is a warning, destructive an error.")
 def command(
     old: str, new: str, *, from_format: str, path: str | None, shown_as: str, renames: bool, fail_on: str
 ) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option
 from planroom.cli._output import document, note, progress_line, text
 from planroom.errors import PlanroomError
 
@@ -38,13 +39,7 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Write it: .json, .sarif, .md, .html or .txt.")
 @click.option("--format", "shown_as", type=click.Choice(_FORMATS), default="text", show_default=True)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["note", "warning", "error", "never"]),
-    default="error",
-    show_default=True,
-    help="The severity of findings from which on the exit status is 1.",
-)
+@fail_on_option()
 def command(
     paths: tuple[str, ...], *, model: str | None, queries: str | None, on: str | None, judge_as: str | None,
     dialect: str, pg_version: int | None, rows: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
@@ -85,14 +80,14 @@ def command(
     report = judged()
     if diff:
         _show_difference(report)
-        return _status(report, fail_on)
+        return exit_status((each.severity for each in report.findings), fail_on)
     if fix and _fixed(report):
         report = judged()
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
     _show(report, shown_as, model or "", written=bool(path))
-    return _status(report, fail_on) if not write_baseline else 0
+    return exit_status((each.severity for each in report.findings), fail_on) if not write_baseline else 0
 
 
 def _show_difference(report: Report) -> None:
@@ -165,9 +160,3 @@ def _touched(report: Report, model: str) -> tuple[Touched, ...]:
     from planroom.workbench.decision_log import touched_by
 
     return touched_by(report, read(model))
-
-
-def _status(report: Report, fail_on: str) -> int:
-    from planroom.findings import Severity
-
-    return 0 if fail_on == "never" else int(bool(report.at_least(Severity[fail_on.upper()])))

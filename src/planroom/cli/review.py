@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option, forms_option
 from planroom.cli._output import document, note, progress_line, text
 
 if TYPE_CHECKING:
@@ -22,21 +23,13 @@ __all__ = ["command"]
 @click.option("--since", metavar="REV", help="Also what changed since this git revision; --since= for nothing.")
 @click.option("--schema", metavar="SOURCE", help="The design; by default that of the settings.")
 @click.option("--execute", is_flag=True, help="Run the notebooks afresh; else their stored outputs are shown.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How to print the result; json is one object, markdown a summary for a pull request.",
+@forms_option(
+    "text",
+    "json",
+    "markdown",
+    words="How to print the result; json is one object, markdown a summary for a pull request.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(["note", "warning", "error", "never"]),
-    default="error",
-    show_default=True,
-    help="The severity from which on the exit status is 1: of what is new with --since, else of all findings.",
-)
+@fail_on_option("The severity from which on the exit status is 1: of what is new with --since, else of all findings.")
 def command(
     notebooks: tuple[str, ...], *, path: str | None, since: str | None, schema: str | None, execute: bool,
     shown_as: str, fail_on: str,
@@ -57,7 +50,8 @@ def command(
         review.save(path)
         note(f"{path}: {review.headline}")
     _show(review, shown_as, written=bool(path))
-    return _status(review, fail_on)
+    worst = review.worst()
+    return exit_status([] if worst is None else [worst], fail_on)
 
 
 def _show(review: Review, shown_as: str, *, written: bool) -> None:
@@ -71,10 +65,3 @@ def _show(review: Review, shown_as: str, *, written: bool) -> None:
         document(review.markdown)
     else:
         text(review)
-
-
-def _status(review: Review, fail_on: str) -> int:
-    from planroom.findings import Severity
-
-    worst = review.worst()
-    return int(fail_on != "never" and worst is not None and worst >= Severity[fail_on.upper()])

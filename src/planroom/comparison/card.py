@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planroom.comparison.changes import ChangeState, Impact
 from planroom.display import card, details, figure, html_table, text_table
-from planroom.quantities import format_count
+from planroom.quantities import counted, format_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planroom.comparison.changes import Change, Unknown
     from planroom.comparison.difference import Difference
 
-__all__ = ["counted", "headline", "html_card", "text_card", "unknown_rows"]
+__all__ = ["headline", "html_card", "many", "text_card", "unknown_rows"]
 
 _HEADER = ("impact", "change", "kind", "subject", "details", "why")
 _MOST_IN_A_CARD = 12
@@ -25,10 +25,9 @@ _MOST_TEXT = 160  # characters of a cell
 _IN_ORDER = (ChangeState.ADDED, ChangeState.REMOVED, ChangeState.RENAMED, ChangeState.CHANGED)
 
 
-def counted(number: int, kind: str) -> str:
+def many(number: int, kind: str) -> str:
     """Return a number of things: ``2 foreign keys``."""
-    plural = _PLURALS.get(kind) or (kind if kind.endswith("s") else f"{kind}s")
-    return f"{format_count(number)} {kind if number == 1 else plural}"
+    return counted(number, kind, _PLURALS.get(kind) or (kind if kind.endswith("s") else ""))
 
 
 _PLURALS = {"index": "indexes", "policy": "policies", "unique": "unique constraints"}
@@ -41,7 +40,7 @@ def headline(difference: Difference) -> str:
         return f"no change is known, {unknown}" if unknown else "equal"
     numbers = Counter((change.state, change.kind) for change in difference.changes)
     kinds = dict.fromkeys(kind for _, kind in sorted(numbers, key=lambda each: (_rank(each[1]), each[1])))
-    happened = [f"{counted(numbers[state, kind], kind)} {state}" for kind in kinds for state in _IN_ORDER
+    happened = [f"{many(numbers[state, kind], kind)} {state}" for kind in kinds for state in _IN_ORDER
                 if numbers[state, kind]]  # fmt: skip
     impacts = Counter(_short(change.impact) for change in difference.changes)
     follows = [f"{format_count(impacts[word])} {word}" for word in dict.fromkeys(map(_short, reversed(Impact)))

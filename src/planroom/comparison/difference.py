@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.comparison.changes import Change, Impact, Unknown
 from planroom.display import Displayable, page
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.findings import Effect, Finding
 
 if TYPE_CHECKING:
@@ -82,17 +81,13 @@ class Difference(Displayable):
             UnknownNameError: The ending is none of these.
             SourceError: The file cannot be written.
         """
-        target = Path(path)
         forms: dict[str, Callable[[], str]] = {
             ".svg": lambda: self.picture.svg,
             ".html": lambda: page("Difference", self._html()),
             ".md": lambda: self.markdown,
             ".json": self._json,
         }
-        if target.suffix.lower() not in forms:
-            raise UnknownNameError.of("form of a difference", target.suffix or "(no ending)", forms)
-        write_whole(target, forms[target.suffix.lower()]())
-        return target
+        return write_form(path, forms, what="form of a difference")
 
     def _json(self) -> str:
         from planroom.comparison.plain import json_text

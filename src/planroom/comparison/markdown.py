@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from planroom.comparison.card import counted, headline, unknown_rows
+from planroom.comparison.card import headline, many, unknown_rows
 from planroom.comparison.changes import Impact
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def _section(impact: Impact, changes: Sequence[Change], room: int) -> tuple[str,
         used += len(row)
     left_out = len(changes) - len(rows)
     table = f"{_HEADER}{''.join(rows)}" if rows else ""
-    table += f"\n… and {counted(left_out, 'change')} more\n" if left_out else ""
-    title = f"{impact.value.capitalize()}: {counted(len(changes), 'change')}"
+    table += f"\n… and {many(left_out, 'change')} more\n" if left_out else ""
+    title = f"{impact.value.capitalize()}: {many(len(changes), 'change')}"
     if impact in {Impact.COMPATIBLE, Impact.ADDITIVE}:
         return _folded(title, table), used
     return f"#### {title}\n\n{table}", used

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from planroom.comparison.card import counted, headline
+from planroom.comparison.card import headline, many
 from planroom.comparison.changes import Change, ChangeState, Facet
 from planroom.comparison.difference import Difference
 from planroom.comparison.merging import merged
@@ -160,12 +160,12 @@ class _Picture:
         tables = sum(node.kind == "table" for node in self.whole.nodes)
         changed = sum(self.whole.by_id[node].kind == "table" for node in self.by_node)
         away = tables - changed - near
-        parts = [f"{counted(near, 'unchanged table')} next to what changed, faint and with keys only."] if near else []
-        parts += [f"{counted(away, 'other table')} left out."] if away else []
+        parts = [f"{many(near, 'unchanged table')} next to what changed, faint and with keys only."] if near else []
+        parts += [f"{many(away, 'other table')} left out."] if away else []
         parts += ["Of changed tables only what changed is shown."] if brief else []
         hidden = [change for change in self.difference.changes if not self._shown(change)]
         kinds = sorted({change.kind for change in hidden})
-        listed = ", ".join(counted(sum(change.kind == kind for change in hidden), kind) for kind in kinds)
+        listed = ", ".join(many(sum(change.kind == kind for change in hidden), kind) for kind in kinds)
         return " ".join([*parts, f"Changed, but not drawn: {listed}."] if hidden else parts)
 
     def _shown(self, change: Change) -> bool:

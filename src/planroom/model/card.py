@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planroom.display import caption_line, card, details, html_table, text_table
 from planroom.model.summary import areas, counts
-from planroom.quantities import format_count
+from planroom.quantities import counted, format_count
 
 if TYPE_CHECKING:
     from planroom.model.model import Model
@@ -17,19 +17,15 @@ __all__ = ["headline", "html_card", "text_card"]
 _MANY = 12
 
 
-def _counted(count: int, singular: str, plural: str = "") -> str:
-    return f"{format_count(count)} {singular if count == 1 else plural or singular + 's'}"
-
-
 def headline(model: Model) -> str:
     """Return the one line that answers how big the design is and whether all of it was read."""
     number = counts(model)
-    parts = [_counted(number["tables"], "table")]
-    parts += [_counted(number["partitions"], "partition")] if number["partitions"] else []
-    parts += [_counted(number["relations"], "relation")]
-    parts += [_counted(number["views"], "view")] if number["views"] else []
-    parts += [_counted(number["contexts"], "context")] if number["contexts"] else []
-    parts += [_counted(len(model.findings), "finding")] if model.findings else []
+    parts = [counted(number["tables"], "table")]
+    parts += [counted(number["partitions"], "partition")] if number["partitions"] else []
+    parts += [counted(number["relations"], "relation")]
+    parts += [counted(number["views"], "view")] if number["views"] else []
+    parts += [counted(number["contexts"], "context")] if number["contexts"] else []
+    parts += [counted(len(model.findings), "finding")] if model.findings else []
     structural = sum(each.kind in _SERIOUS for each in model.unread)
     parts += [f"{structural} unread"] if structural else []
     return " · ".join(parts)
@@ -101,7 +97,7 @@ def text_card(model: Model) -> str:
     if unread:
         lines += [
             "",
-            f"not read: {_counted(len(model.unread), 'statement')}",
+            f"not read: {counted(len(model.unread), 'statement')}",
             _limited(text_table((), unread[:_MANY]), len(unread)),
         ]
     return "\n".join(lines)
@@ -122,7 +118,7 @@ def html_card(model: Model) -> str:
     unread = _unread(model)
     if unread:
         serious = any(each.kind in _SERIOUS for each in model.unread)
-        number = _counted(len(model.unread), "statement")
+        number = counted(len(model.unread), "statement")
         table = html_table(("what", "why it is not in the model", "first at"), unread)
         parts.append(details(f"not read: {number}", table, opened=serious and len(unread) <= _MANY))
     return card(f"{model.name or 'Model'}: {headline(model)}", *parts)

@@ -29,8 +29,9 @@ from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.model import Model
 from planroom.notebook.magic_lines import EXPLAIN_OPTIONS, SQL_OPTIONS, Line, parsed
 from planroom.sqltext.placeholders import numbered
-from planroom.workbench.asking import ask, engine_of, is_database, scrubbed
+from planroom.workbench.asking import ask, engine_of, is_database
 from planroom.workbench.explaining import explain
+from planroom.workbench.secrets import scrubbed
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ import enum
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable
-from planroom.errors import UnknownNameError
-from planroom.files import write_whole
+from planroom.files import write_form
 from planroom.findings import Severity
 
 if TYPE_CHECKING:
@@ -205,11 +204,7 @@ class Review(Displayable):
             ".md": lambda: self.markdown,
             ".json": lambda: json_text(self),
         }
-        suffix = PurePath(path).suffix.lower()
-        if suffix not in forms:
-            raise UnknownNameError.of("form of a review", suffix or "(no ending)", forms)
-        write_whole(Path(path), forms[suffix]())
-        return Path(path)
+        return write_form(path, forms, what="form of a review")
 
     def __str__(self) -> str:
         from planroom.reviews.words import text

@@ -70,8 +70,9 @@ class ColumnStatistics:
 
     Attributes:
         schema: The table's schema.
-        table: The table, or the index whose expression this is.
-        column: The column; of an expression, the name that the server gave it.
+        table: The table, or the index or CREATE STATISTICS whose expression this is.
+        column: The column; of an index's expression, the name that the server gave it, of one of CREATE STATISTICS,
+            the expression as the server writes it.
         inherited: Over the table and all that inherit from it, as for a partitioned table.
         null_fraction: Share of NULL, in [0, 1].
         width: Mean bytes of a value.

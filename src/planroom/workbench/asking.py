@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError, SourceError, StatementRefusedError
 from planroom.workbench.databases import filled
-from planroom.workbench.secrets import without_secrets
+from planroom.workbench.secrets import scrubbed
 from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from planroom.engines import Engine, Rows
 
-__all__ = ["ask", "engine_of", "engine_on", "is_database", "scrubbed"]
+__all__ = ["ask", "engine_of", "engine_on", "is_database"]
 
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -91,14 +91,6 @@ def _belonging_to(on: Any) -> Engine | None:
 
     found = on if isinstance(on, Engine) else getattr(on, "engine", None)
     return found if isinstance(found, Engine) else None
-
-
-def scrubbed(error: PlanroomError) -> PlanroomError:
-    """Return the error without the passwords that may stand in it."""
-    for part in ("what", "where", "why", "fix"):
-        setattr(error, part, without_secrets(getattr(error, part)))
-    error.args = (error.what,)
-    return error
 
 
 def ask(engine: Engine, sql: str, *, params: Sequence[object] = (), limit: int, timeout_s: float) -> Rows:

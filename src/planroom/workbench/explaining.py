@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError
-from planroom.workbench.asking import engine_on, scrubbed
+from planroom.workbench.asking import engine_on
 from planroom.workbench.files import read_text
+from planroom.workbench.secrets import scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

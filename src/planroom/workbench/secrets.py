@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["HIDDEN", "without_secrets"]
+if TYPE_CHECKING:
+    from planroom.errors import PlanroomError
+
+__all__ = ["HIDDEN", "scrubbed", "without_secrets"]
 
 HIDDEN = "***"
 
@@ -31,3 +35,11 @@ def without_secrets(text: str) -> str:
     """
     text = _USER_INFORMATION.sub(rf"\g<before>:{HIDDEN}@", text)
     return _PARAMETER.sub(rf"\g<name>{HIDDEN}", text)
+
+
+def scrubbed(error: PlanroomError) -> PlanroomError:
+    """Return the error without the passwords that may stand in it."""
+    for part in ("what", "where", "why", "fix"):
+        setattr(error, part, without_secrets(getattr(error, part)))
+    error.args = (error.what,)
+    return error

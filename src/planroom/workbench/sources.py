@@ -14,7 +14,7 @@ from planroom.workbench.files import documents_in, is_database_file, missing
 from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
 from planroom.workbench.revisions import documents_at, notes_at, revision_of
-from planroom.workbench.secrets import without_secrets
+from planroom.workbench.secrets import scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,7 +172,5 @@ def _from_engine(target: str) -> Model:
         with connect(target) as engine:
             return _from_object(engine)
     except PlanroomError as error:
-        for part in ("what", "where", "why", "fix"):
-            setattr(error, part, without_secrets(getattr(error, part)))
-        error.args = (error.what,)
+        scrubbed(error)
         raise

@@ -309,3 +309,53 @@ def test_what_is_beyond_the_largest_relation_is_told():
     with ScaledPostgres(pr.read(SHOP), orders(1e12)) as shop:
         assert not shop.faithful
         assert any("32 TiB" in note for note in shop.notes)
+
+
+def test_columns_that_the_model_has_not_are_named():
+    known = orders(1e6)
+    gone = ColumnStatistics(schema="public", table="orders", column="gone")
+
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(*known.columns, gone))) as shop:
+        assert any("public.orders.gone" in note for note in shop.notes)
+
+
+def test_what_a_row_of_ends_would_break_does_not_stop_it():
+    """Constraints, triggers, rules, generated columns and bounds of partitions say nothing about planroom's rows."""
+    script = """
+        CREATE DOMAIN there AS text NOT NULL;
+        CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+        CREATE TABLE t (
+            a int NOT NULL, b int GENERATED ALWAYS AS (a / 0) STORED, c int NOT NULL CHECK (c > 10), d there, e uuid
+        ) PARTITION BY RANGE (a);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+        CREATE UNIQUE INDEX ON t (a);
+        CREATE INDEX ON t_1 (b);
+        CREATE TRIGGER stop BEFORE INSERT ON t_1 FOR EACH ROW EXECUTE FUNCTION stop();
+        ALTER TABLE t_1 ENABLE ALWAYS TRIGGER stop;
+        CREATE RULE nothing AS ON INSERT TO t_1 DO INSTEAD NOTHING;
+    """
+    values = tuple(map(str, range(1, 102)))
+    known = Statistics(
+        relations=(size("t_1", 1000, 1e5), size("t_1_a_idx", 300, 1e5, table="t_1", method="btree", height=1)),
+        columns=tuple(
+            ColumnStatistics(
+                schema="public", table="t_1", column=name, distinct=-1, histogram=values, ends=("1", "500")
+            )
+            for name in "ab"
+        ),
+    )
+    with ScaledPostgres(pr.read(script), known) as database:
+        assert not [note for note in database.notes if "ends of the keys" in note]
+        for column in "ab":
+            beyond = plan(database.explain(f"SELECT * FROM t_1 WHERE {column} > 400").document)
+            assert beyond["Plan Rows"] > 100  # the histogram alone ends at 101
+        assert json.loads(database.explain("INSERT INTO t_1 (a, c) VALUES (1, 1)").document) == []  # the rule is back
+
+
+def test_ends_that_make_no_row_are_told():
+    known = orders(1e6)
+    broken = dataclasses.replace(known.columns[0], ends=("none", "x"))
+
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(broken,))) as shop:
+        assert any("ends of the keys of public.orders" in note for note in shop.notes)
+        assert shop.faithful

@@ -204,8 +204,8 @@ def test_columns_that_the_role_may_not_read_are_named(as_role: PostgresEngine, f
     assert said['"sh op"."Or""ders"'].startswith("the role is not shown what is known of tags, valid")
     assert "only a superuser" in said['"sh op".places'] or seen.extended == ()
     assert said['"sh op".by_name'].startswith("the role is not shown")
-    without = [dataclasses.replace(each, height=None) for each in found.relations]
-    assert [dataclasses.replace(each, height=None) for each in seen.relations] == without
+    without = [dataclasses.replace(each, height=None, counts=None) for each in found.relations]
+    assert [dataclasses.replace(each, height=None, counts=None) for each in seen.relations] == without
 
 
 # Since when a view or a column is there. Source: the release notes of PostgreSQL 10 to 18.

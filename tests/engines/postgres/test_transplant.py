@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from planroom.engines import Engine
 
 PARALLEL = {"parallel_setup_cost": 0, "parallel_tuple_cost": 0, "min_parallel_table_scan_size": 0}
-OTHER_SHAPES = {"groups of an expression", "filter by an expression"}  # of CREATE STATISTICS: they are not carried
 SAMPLED = {"numeric expression"}  # the end of an expression's index is what ANALYZE happened to see
 
 
@@ -70,9 +69,9 @@ def nodes(node: dict[str, Any]):
 def test_plans_from_statistics_alone_are_those_of_the_rows(real, scaled):
     found = plans(scaled)
 
-    assert {name for name in QUERIES if shape(found[name]) != shape(real[0][name])} == OTHER_SHAPES
+    assert [name for name in QUERIES if shape(found[name]) != shape(real[0][name])] == []
     other = {name for name in QUERIES if found[name]["Total Cost"] != real[0][name]["Total Cost"]}
-    assert other - SAMPLED == OTHER_SHAPES
+    assert other <= SAMPLED
     assert scaled.faithful
 
 

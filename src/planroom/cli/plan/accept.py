@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from planroom.cli._options import forms_option
 from planroom.cli._output import object_of, text
 from planroom.cli.plan._queries import planned, queries_options, snapshots_of
 
@@ -13,14 +14,7 @@ __all__ = ["command"]
 @click.command(short_help="Write plans down as right.")
 @queries_options
 @click.option("--only", multiple=True, metavar="NAME", help="Only this query; the others stay as they were accepted.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print what changed; json is one object.",
-)
+@forms_option("text", "json", words="How to print what changed; json is one object.")
 def command(
     source: str, *, queries: tuple[str, ...], snapshots: str | None, rows: tuple[str, ...], settings: tuple[str, ...],
     tolerance: float, only: tuple[str, ...], shown_as: str,

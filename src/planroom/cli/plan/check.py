@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planroom.cli._options import exit_status, fail_on_option, forms_option
 from planroom.cli._output import document, note, object_of, text
 from planroom.cli.plan._queries import planned, queries_options, snapshots_of
 
@@ -18,21 +19,10 @@ __all__ = ["command"]
 @click.command(short_help="Hold plans against those that were accepted.")
 @queries_options
 @click.option("-o", "--output", "path", metavar="FILE", help="Where to: .html, .md, .json or .txt.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json", "markdown", "github"]),
-    default="text",
-    show_default=True,
-    help="How to print the result; json is one object, github annotations.",
+@forms_option(
+    "text", "json", "markdown", "github", words="How to print the result; json is one object, github annotations."
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(["note", "warning", "error", "never"]),
-    default="error",
-    show_default=True,
-    help="Flipped or lost plans are errors, dearer ones warnings, new and vanished queries notes.",
-)
+@fail_on_option("Flipped or lost plans are errors, dearer ones warnings, new and vanished queries notes.")
 def command(
     source: str, *, queries: tuple[str, ...], snapshots: str | None, rows: tuple[str, ...], settings: tuple[str, ...],
     tolerance: float, path: str | None, shown_as: str, fail_on: str,
@@ -56,18 +46,10 @@ def command(
         document(check.markdown)
     elif not path:
         text(check)
-    return _status(check, fail_on)
+    return exit_status((each.severity for each in check.findings), fail_on)
 
 
 def _annotations(check: PlanCheck) -> str:
     from planroom.linting.reporting import Report
 
     return Report(findings=check.findings).github
-
-
-def _status(check: PlanCheck, fail_on: str) -> int:
-    from planroom.findings import Severity
-
-    if fail_on == "never":
-        return 0
-    return int(any(each.severity >= Severity[fail_on.upper()] for each in check.findings))

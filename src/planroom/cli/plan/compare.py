@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from planroom.cli._options import forms_option
 from planroom.cli._output import document, note, object_of, text
 
 __all__ = ["command"]
@@ -15,14 +16,7 @@ __all__ = ["command"]
 @click.option("--by", default="cost", show_default=True, metavar="MEASURE", help="cost, rows, buffers or time.")
 @click.option("--tolerance", default=0.1, show_default=True, metavar="SHARE", help="How much more still is the same.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Where to: .html, .svg, .md, .json or .txt.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How to print the result; json is one object.",
-)
+@forms_option("text", "json", "markdown")
 @click.option(
     "--fail-on",
     type=click.Choice(["flipped", "dearer", "never"]),

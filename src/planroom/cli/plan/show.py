@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from planroom.cli._options import forms_option
 from planroom.cli._output import document, note, object_of, text
 from planroom.cli._source import finding_objects
 from planroom.plans.showing.metrics import METRICS
@@ -15,14 +16,7 @@ __all__ = ["command"]
 @click.argument("file")
 @click.option("--by", default="", metavar="METRIC", help=f"What counts: {', '.join(METRICS.names())}.")
 @click.option("-o", "--output", "path", metavar="FILE", help="Where to: .svg, .html, .txt or .json.")
-@click.option(
-    "--format",
-    "shown_as",
-    type=click.Choice(["text", "json", "html", "svg"]),
-    default="text",
-    show_default=True,
-    help="How to print the result; json is one object.",
-)
+@forms_option("text", "json", "html", "svg")
 def command(file: str, *, by: str, path: str | None, shown_as: str) -> int:
     """Show the plan in FILE: what EXPLAIN printed, as text or JSON; - is standard input.
 

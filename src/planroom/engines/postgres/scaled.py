@@ -27,7 +27,7 @@ from planroom.engines.postgres.planning_calls import calls, has_functions, notes
 from planroom.engines.postgres.restoring import forget_columns, restore_columns, restore_relations
 from planroom.engines.postgres.scaled_checks import Check, checks_of, uncarried
 from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seeds_of
-from planroom.engines.postgres.sizing import Sizes, stored_relations
+from planroom.engines.postgres.sizing import Sizes, column_names, stored_relations
 from planroom.engines.postgres.supervisor import DATA
 from planroom.errors import ServerUnavailableError, StatementFailedError, StatementRefusedError
 from planroom.scaling.statistics import RelationStatistics
@@ -117,11 +117,12 @@ class ScaledPostgres(Engine):
             self._visibility.hide_candidates(run)
             self._sizes = Sizes(self._files(run), stored_relations(run))
             self._leading = leading_columns(run)
+            self._here = column_names(run)
             self._sizes.keep(run, empty=True)
         self._own_model: Model | None = None
         self._seeds: Seeds = {}
         self._unseeded: dict[int, str] = {}
-        self._extended: tuple[ExtendedData, ...] = ()
+        self._extended: tuple[tuple[ExtendedData, ...], tuple[ColumnStatistics, ...]] = ((), ())
         self._extended_notes: tuple[str, ...] = ()
         self._columns: frozenset[ColumnStatistics] = frozenset()
         self._fill(statistics)
@@ -159,9 +160,9 @@ class ScaledPostgres(Engine):
             self._start_afresh()
             self.checks = self._checked(statistics)
         self.statistics = statistics
+        told = uncarried(self._sizes, self._here, statistics, self._database.major)
         self.notes = (
-            *self._lasting_notes, *uncarried(self._sizes, statistics, self._database.major), *worked_out, *refused,
-            *self._extended_notes, *self._unseeded.values(),
+            *self._lasting_notes, *told, *worked_out, *refused, *self._extended_notes, *self._unseeded.values()
         )  # fmt: skip
 
     def _catalog(self) -> Model:
@@ -176,16 +177,17 @@ class ScaledPostgres(Engine):
         unknown = ((oid, RelationStatistics(schema=key[0], name=key[1], pages=0, rows=-1)) for key, oid in oids.items())
         known = {oids[key]: each for key, each in statistics.by_relation.items() if key in oids}
         restore_relations(run, {**dict(unknown), **known})
-        columns = frozenset(each for each in statistics.columns if (each.schema, each.table) in oids)
+        columns = frozenset(each for each in statistics.columns if (each.schema, each.table, each.column) in self._here)
         forget_columns(run, self._columns - columns)
         refused = restore_columns(run, columns - self._columns)
         self._columns = frozenset(
             each for each in columns if qualified(each.schema, each.table, each.column) not in refused
         )
-        if statistics.extended != self._extended:
-            self._extended = statistics.extended
+        expressions = tuple(each for each in statistics.columns if (each.schema, each.table) not in oids)
+        if (statistics.extended, expressions) != self._extended:
             same_major = statistics.version // 10_000 == self._database.major
-            self._extended_notes = restore_extended(run, self._extended, same_major=same_major)
+            self._extended = (statistics.extended, expressions)
+            self._extended_notes = restore_extended(run, *self._extended, same_major=same_major)
         return tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
 
     def _checked(self, statistics: Statistics) -> tuple[Check, ...]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.quantities import format_bytes
 from planroom.scaling.pages import BLOCK_BYTES
+from planroom.sqltext import qualified
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from planroom.engines.postgres.sizing import Sizes, StoredRelation
     from planroom.scaling.statistics import Statistics
@@ -101,9 +102,21 @@ def _heights(run: Run, sizes: Sizes) -> Iterator[Check]:
         yield Check(str(sizes.relations[oid]), "height", sizes.height(oid), height)
 
 
-def uncarried(sizes: Sizes, statistics: Statistics, major: int) -> tuple[str, ...]:
-    """Say in sentences what of the statistics the database cannot show, and what they do not tell."""
-    return (*_other_version(statistics, major), *_too_large(sizes, statistics), *_unmatched(sizes, statistics))
+def uncarried(
+    sizes: Sizes, columns: Collection[tuple[str, str, str]], statistics: Statistics, major: int
+) -> tuple[str, ...]:
+    """Say in sentences what of the statistics the database cannot show, and what they do not tell.
+
+    Args:
+        sizes: The relations.
+        columns: Schema, relation and name of all columns.
+        statistics: What the planner was told.
+        major: The server's major version.
+    """
+    return (
+        *_other_version(statistics, major), *_too_large(sizes, statistics), *_unmatched(sizes, statistics),
+        *_unknown_columns(sizes, columns, statistics),
+    )  # fmt: skip
 
 
 def _other_version(statistics: Statistics, major: int) -> Iterator[str]:
@@ -128,6 +141,19 @@ def _unmatched(sizes: Sizes, statistics: Statistics) -> Iterator[str]:
         yield f"The statistics tell of {_listed(unknown)}, which the model has not."
     if untold:
         yield f"Nothing is known of {_listed(untold)}: planned as if empty."
+
+
+def _unknown_columns(sizes: Sizes, columns: Collection[tuple[str, str, str]], statistics: Statistics) -> Iterator[str]:
+    relations = {(each.schema, each.name) for each in sizes.relations.values()}
+    unknown = sorted(
+        {
+            qualified(each.schema, each.table, each.column)
+            for each in statistics.columns
+            if (each.schema, each.table) in relations and (each.schema, each.table, each.column) not in columns
+        }
+    )
+    if unknown:
+        yield f"The statistics tell of {_listed(unknown)}, which the model has not."
 
 
 def _listed(names: list[str]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["Sizes", "StoredRelation", "stored_relations"]
+__all__ = ["Sizes", "StoredRelation", "column_names", "stored_relations"]
 
 _HEAD_PAGES = 8  # more than any access method makes for an empty table
 _RELATIONS = """
@@ -35,6 +35,14 @@ _RELATIONS = """
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'i', 'p', 'I')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     ORDER BY c.oid
+"""
+
+_COLUMNS = """
+    SELECT n.nspname, c.relname, a.attname
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'm', 'i', 'p')
 """
 
 # It lives in the session's temporary schema: the model's own extensions stay as they are.
@@ -88,6 +96,11 @@ def stored_relations(run: Run) -> tuple[StoredRelation, ...]:
         StoredRelation(oid, schema, name, kind, file, method, table, tuple(keys))
         for oid, schema, name, kind, file, method, table, keys in found
     )
+
+
+def column_names(run: Run) -> frozenset[tuple[str, str, str]]:
+    """Return schema, relation and name of each column, and of each expression of an index."""
+    return frozenset((schema, relation, name) for schema, relation, name in run(_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)

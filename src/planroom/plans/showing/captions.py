@@ -9,7 +9,7 @@ from planroom.display import on_one_line
 from planroom.plans.showing.marks import Mark
 from planroom.plans.showing.numbers import NOTABLE, count_text, factor_text, rows_text, share_text
 from planroom.plans.showing.subjects import remarks, subject, target_of
-from planroom.quantities import format_count
+from planroom.quantities import counted, format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -152,7 +152,7 @@ def _of_fold(fold: Fold, weights: Weights, marks: Marks, findings: Mapping[int, 
 def _fold_title(fold: Fold) -> str:
     if fold.alike:
         return f"× {format_count(len(fold.tops))} more like this"
-    return f"{format_count(len(fold.numbers))} {'node' if len(fold.numbers) == 1 else 'nodes'} more"
+    return f"{counted(len(fold.numbers), 'node')} more"
 
 
 def _range(fold: Fold) -> str:
@@ -175,7 +175,7 @@ def _fold_remarks(fold: Fold, weights: Weights, findings: int) -> tuple[str, ...
     if worst >= NOTABLE and weights.metric.additive:
         found.append(f"estimates off by up to {count_text(worst)}")
     if findings:
-        found.append(f"{format_count(findings)} {'finding' if findings == 1 else 'findings'}")
+        found.append(counted(findings, "finding"))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.plans.showing.numbers import cost_text, count_text
-from planroom.quantities import format_count, format_duration
+from planroom.quantities import counted, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,12 +13,7 @@ if TYPE_CHECKING:
     from planroom.findings import Finding
     from planroom.plans.plan import Plan
 
-__all__ = ["counted", "headline"]
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things: ``1 node``, ``5 nodes``."""
-    return f"{format_count(number)} {what if number == 1 else f'{what}s'}"
+__all__ = ["headline"]
 
 
 def headline(plan: Plan, findings: Sequence[Finding] = (), *, timed: bool = False) -> str:

@@ -16,13 +16,13 @@ from planroom.errors import UnknownNameError
 from planroom.plans.showing.captions import captions_of
 from planroom.plans.showing.facts import tip_of
 from planroom.plans.showing.folding import Entry, View
-from planroom.plans.showing.headline import counted, headline
+from planroom.plans.showing.headline import headline
 from planroom.plans.showing.numbers import share_text
 from planroom.plans.showing.pictures.ink import ramp
 from planroom.plans.showing.pictures.picture import Picture
 from planroom.plans.showing.pictures.runs import Run, draw_runs, fitted
 from planroom.plans.showing.weights import Weights, weigh
-from planroom.quantities import format_count
+from planroom.quantities import counted, format_count
 
 if TYPE_CHECKING:
     from planroom.plans.node import PlanNode

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from planroom.display import Table
 from planroom.plans.showing.captions import Caption, captions_of
 from planroom.plans.showing.folding import Entry, View
-from planroom.plans.showing.headline import counted
 from planroom.plans.showing.weights import weigh
+from planroom.quantities import counted
 
 if TYPE_CHECKING:
     from planroom.plans.plan import Plan

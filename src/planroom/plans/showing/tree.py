@@ -13,13 +13,14 @@ from planroom.errors import UnknownNameError
 from planroom.files import write_form
 from planroom.plans.showing.captions import Caption, captions_of, findings_by_node
 from planroom.plans.showing.folding import MOST, View, view_of
-from planroom.plans.showing.headline import counted, headline
+from planroom.plans.showing.headline import headline
 from planroom.plans.showing.nodes import nodes_html
 from planroom.plans.showing.pictures.picture import Picture, Words, drawing_of, on_paper
 from planroom.plans.showing.plain import json_text
 from planroom.plans.showing.statement import statement_facts
 from planroom.plans.showing.text import text_of
 from planroom.plans.showing.weights import Weights, weigh
+from planroom.quantities import counted
 
 if TYPE_CHECKING:
     import os

@@ -11,12 +11,14 @@ from planroom.scaling.statistics import Assumption, ColumnStatistics
 from planroom.sqltext import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from planroom.engines.postgres.catalog.session import Row, Session
 
 __all__ = ["column_statistics", "untold_expressions", "untold_ranges"]
 
+_EXPRESSIONS_SINCE = 140000  # pg_stats_ext_exprs
+_INHERITED_SINCE = 150000
 _RANGES_SINCE = 170000  # pg_stats has the three columns for ranges since PostgreSQL 17
 
 
@@ -38,7 +40,22 @@ def column_statistics(session: Session, known: Collection[tuple[str, str]]) -> t
         FROM pg_stats n
         WHERE {USER_SCHEMA.replace("nspname", "schemaname")}""")
     found = [_column(row) for row in rows if (row[0], row[1]) in known]
+    found += [_column((*row, None, None, None)) for row in _expressions(session)]
     return tuple(sorted(found, key=lambda each: (each.schema, each.table, each.column, each.inherited)))
+
+
+def _expressions(session: Session) -> Sequence[Row]:
+    """Return what is known of the expressions of CREATE STATISTICS, under its name."""
+    if session.version < _EXPRESSIONS_SINCE:
+        return []
+    inherited = session.since(_INHERITED_SINCE, "n.inherited", "false")
+    return session.run(f"""
+        SELECT n.statistics_schemaname, n.statistics_name, n.expr, {inherited},
+               n.null_frac::text, n.avg_width, n.n_distinct::text, n.most_common_vals::text, n.most_common_freqs::text,
+               n.histogram_bounds::text, n.correlation::text, n.most_common_elems::text,
+               n.most_common_elem_freqs::text, n.elem_count_histogram::text
+        FROM pg_stats_ext_exprs n
+        WHERE n.null_frac IS NOT NULL AND {USER_SCHEMA.replace("n.nspname", "n.statistics_schemaname")}""")
 
 
 def _column(row: Row) -> ColumnStatistics:

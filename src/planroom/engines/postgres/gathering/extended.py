@@ -95,18 +95,16 @@ def untold_extended(session: Session) -> Iterator[Assumption]:
     if session.version < 100000:
         return
     rows = session.run(f"""
-        SELECT n.nspname, x.stxname, 'm' = ANY (x.stxkind::text[]), 'e' = ANY (x.stxkind::text[])
+        SELECT n.nspname, x.stxname, 'm' = ANY (x.stxkind::text[])
         FROM pg_statistic_ext x
         JOIN pg_namespace n ON n.oid = x.stxnamespace
         JOIN {relations(TABLE_KINDS)} r ON r.id = x.stxrelid
         WHERE {not_extension("pg_statistic_ext", "x")}
         ORDER BY 1, 2""")
     readable = session.version >= _SINCE and _may_read_values(session)
-    for schema, name, common, expressions in rows:
+    for schema, name, common in rows:
         if session.version < _SINCE:
             yield Assumption(qualified(schema, name), "PostgreSQL tells what it found since version 12", "rule")
         elif common and not readable:
             text = "its list of most common values is left out: only a superuser may read it as a whole"
             yield Assumption(qualified(schema, name), text, "rule")
-        if expressions:
-            yield Assumption(qualified(schema, name), "what is known of its expressions is not carried", "rule")
