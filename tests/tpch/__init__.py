@@ -9,11 +9,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PLANS", "QUERIES", "SCHEMA", "STATISTICS", "outline"]
+__all__ = ["NOTES", "PLANS", "QUERIES", "SCHEMA", "STATISTICS", "outline"]
 
 _HERE = Path(__file__).parent
 SCHEMA = (_HERE / "schema.sql").read_text(encoding="utf-8")
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((_HERE / "queries").glob("*.sql"))}
+NOTES = _HERE / "notes.yml"
 STATISTICS = _HERE / "sf1.statistics.json"
 PLANS = _HERE / "sf1.plans.json"
 

@@ -55,7 +55,8 @@ class DeclaredTable:
         layouts: Layouts,
     ) -> None:
         self.plan, self.rows, self.parents, self.layouts = plan, max(int(rows), 0), parents, layouts
-        self.sizes = {each: max(int(count), 0) for each, count in sizes.items()} | {plan.table.id: self.rows}
+        self.sizes = {each.parent: max(int(sizes[each.parent]), 0) for each in plan.references if each.parent in sizes}
+        self.sizes[plan.table.id] = self.rows
         self.shape: Shape = plan.shape(self.rows, self.sizes)
         self.digits = {column: (divisor, size) for column, divisor, size in self.shape.digits}
         self.described: dict[str, Described] = {}
