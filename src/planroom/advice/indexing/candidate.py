@@ -8,11 +8,28 @@ from planroom.sqltext import quote_identifier
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from planroom.model import Index, IndexColumn, Model, ObjectId, Table
 
-__all__ = ["CandidateIndex", "index_sql", "user_sql"]
+__all__ = ["CandidateIndex", "PartitionIndex", "index_sql", "user_sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionIndex:
+    """The index of a partition that an index of its partitioned table brings.
+
+    Attributes:
+        table: The id of the partition.
+        parent: The name of the index that it belongs to.
+        name: Its own name.
+        there: It is there already, and is taken as it is.
+    """
+
+    table: ObjectId
+    parent: str
+    name: str
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +41,7 @@ class CandidateIndex:
         index: The index; its name is no other candidate's and no relation's in the model.
         queries: The numbers of the queries that made it, in order.
         possible: The numbers of all queries that could use it.
+        partitions: For a partitioned table, its partitions at all depths with the names that their indexes get.
         statement: CREATE INDEX, for a database of one's own.
         ddl: The statements for a database in use: CONCURRENTLY, and partition by partition where that is needed.
     """
@@ -32,6 +50,7 @@ class CandidateIndex:
     index: Index
     queries: tuple[int, ...]
     possible: tuple[int, ...]
+    partitions: tuple[PartitionIndex, ...] = ()
     statement: str
     ddl: str
 
@@ -81,28 +100,31 @@ def _part(part: IndexColumn) -> str:
     return " ".join(filter(None, words))
 
 
-def user_sql(index: Index, table: Table, model: Model) -> str:
+def user_sql(index: Index, table: Table, partitions: Sequence[PartitionIndex], model: Model) -> str:
     """Return the statements that make an index without stopping writers for as long as the build takes.
 
     CREATE INDEX CONCURRENTLY is refused on a partitioned table: there an empty index is made ON ONLY it, those of the
     partitions are built CONCURRENTLY one after the other, and each is attached. The last makes the whole valid.
 
+    Args:
+        index: The index.
+        table: Its table.
+        partitions: What it brings, as `CandidateIndex.partitions` has it.
+        model: The design.
+
     Source: PostgreSQL manual, "CREATE INDEX", "Building Indexes Concurrently"; "ALTER INDEX ... ATTACH PARTITION".
     """
-    return "\n".join(f"{each};" for each in _statements(index, table, model, index.name))
-
-
-def _statements(index: Index, table: Table, model: Model, name: str) -> Iterator[str]:
     if table.partitioning is None:
-        yield index_sql(index, table, how="CONCURRENTLY", name=name)
-        return
-    from planroom.ddl.indexes import naming_parts
-    from planroom.ddl.naming import key_name
-
-    yield index_sql(index, table, only=True, name=name)
-    for partition in model.partitions.get(table.id, ()):
-        taken = {each.name for each in partition.indexes} | {key.name for key in partition.keys}
-        inner = key_name(partition.name, naming_parts(index), "idx", taken.__contains__)
-        yield from _statements(index, partition, model, inner)
-        path = f"{quote_identifier(table.schema)}.{quote_identifier(name)}"
-        yield f"ALTER INDEX {path} ATTACH PARTITION {quote_identifier(partition.schema)}.{quote_identifier(inner)}"
+        return f"{index_sql(index, table, how='CONCURRENTLY')};"
+    lines = [index_sql(index, table, only=True)]
+    schemas = {index.name: table.schema}
+    for each in partitions:
+        inner = model.tables_by_id[each.table]
+        schemas[each.name] = inner.schema
+        split = inner.partitioning is not None
+        if not each.there:
+            lines.append(index_sql(index, inner, how="" if split else "CONCURRENTLY", only=split, name=each.name))
+        paths = ((schemas[name], name) for name in (each.parent, each.name))
+        whole, part = (".".join(map(quote_identifier, path)) for path in paths)
+        lines.append(f"ALTER INDEX {whole} ATTACH PARTITION {part}")
+    return "\n".join(f"{line};" for line in lines)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planroom.advice.indexing.candidate import CandidateIndex, index_sql, user_sql
+from planroom.advice.indexing.building import built, names_taken
 from planroom.advice.indexing.existing import begins_with, indexes_of
 from planroom.advice.indexing.kinds import INDEX_KINDS
 from planroom.advice.indexing.known import Known
 from planroom.advice.indexing.reading import demands_of
-from planroom.ddl.indexes import naming_parts
-from planroom.ddl.naming import key_name
 from planroom.errors import QuantityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planroom.advice.indexing.candidate import CandidateIndex
     from planroom.advice.indexing.demands import Demand
-    from planroom.model import Index, Model, ObjectId, Table
+    from planroom.model import Index, Model, ObjectId
     from planroom.scaling.statistics import Statistics
 
     Made = Mapping[int, None]
 
-__all__ = ["candidate_indexes"]
+__all__ = ["candidate_indexes", "candidates_for", "demands_of_queries"]
 
 
 def candidate_indexes(
@@ -44,23 +42,34 @@ def candidate_indexes(
     Raises:
         QuantityError: The width is not positive.
     """
+    return candidates_for(demands_of_queries(queries, model), model, statistics, width=width)
+
+
+def demands_of_queries(queries: Sequence[str], model: Model) -> tuple[Demand, ...]:
+    """Return what queries ask of their tables; what cannot be read asks nothing."""
+    names = Known(model, None).names
+    return tuple(each for number, sql in enumerate(queries) for each in demands_of(number, sql, model, names))
+
+
+def candidates_for(
+    demands: Sequence[Demand], model: Model, statistics: Statistics | None, *, width: int = 3
+) -> tuple[CandidateIndex, ...]:
+    """Return the indexes that would serve demands; see `candidate_indexes`."""
     if width < 1:
         raise QuantityError(
             f"An index of {width} columns cannot be.", why="width is the most key parts.", fix="give 1 or more."
         )
     known = Known(model, statistics)
     made: dict[tuple[ObjectId, Index], dict[int, None]] = defaultdict(dict)
-    demands = [each for number, sql in enumerate(queries) for each in demands_of(number, sql, model, known.names)]
-    for demand in demands:
-        for index in _proposed(demand, known, width):
-            made[demand.table.id, index][demand.query] = None
     asked: dict[ObjectId, list[Demand]] = defaultdict(list)
     for demand in demands:
         asked[demand.table.id].append(demand)
+        for index in _proposed(demand, known, width):
+            made[demand.table.id, index][demand.query] = None
     wanted = sorted(_without_twins(made).items(), key=lambda item: _order(*item[0]))
-    taken = _names(model)
+    taken, tables = names_taken(model), model.tables_by_id
     return tuple(
-        _candidate(model, table, index, (tuple(found), _possible(index, asked[table])), taken)
+        built(model, tables[table], index, taken, queries=found, possible=_possible(index, asked[table]))
         for (table, index), found in wanted
     )
 
@@ -105,27 +114,3 @@ def _proposed(demand: Demand, known: Known, width: int) -> Iterable[Index]:
 def _order(table: ObjectId, index: Index) -> tuple[object, ...]:
     keys = tuple((str(each), each.operator_class, each.descending, each.nulls_first) for each in index.columns)
     return table, index.method, keys, index.include, str(index.predicate or "")
-
-
-def _names(model: Model) -> set[str]:
-    """Return the names of all relations, whatever their schema."""
-    names = {each.name for each in (*model.tables_and_views, *model.sequences, *model.composite_types)}
-    names |= {index.name for each in model.tables_and_views for index in each.indexes}
-    return names | {key.name for table in model.tables for key in (*table.keys, *table.exclusions)}
-
-
-def _candidate(
-    model: Model, table_id: ObjectId, index: Index, queries: tuple[tuple[int, ...], tuple[int, ...]], taken: set[str]
-) -> CandidateIndex:
-    table: Table = model.tables_by_id[table_id]
-    name = key_name(table.name, naming_parts(index), "idx", taken.__contains__)
-    taken.add(name)
-    named = replace(index, name=name)
-    return CandidateIndex(
-        table=table_id,
-        index=named,
-        queries=tuple(sorted(queries[0])),
-        possible=tuple(sorted(queries[1])),
-        statement=index_sql(named, table),
-        ddl=user_sql(named, table, model),
-    )

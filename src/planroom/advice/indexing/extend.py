@@ -3,8 +3,8 @@
 Source: Schlosser, Kossmann, Boissier, "Efficient Scalable Multi-attribute Index Selection Using Recursive Strategies"
 (ICDE 2019); among the best of eight at most budgets in Kossmann, Halfpap, Jankrift, Schlosser, "Magic mirror in my
 hand, which is the best in the land?" (PVLDB 13(11), 2020). Gains are evaluated lazily, as Minoux ("Accelerated greedy
-algorithms", 1978) has it: a gain only falls as indexes are added, but where indexes serve together; for these, what
-each query would use if all were there is a step of its own.
+algorithms", 1978) has it, and only as far as they matter: a gain only falls as indexes are added, but where indexes
+serve together; for these, what each query would use if all were there is a step of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planroom.advice.indexing.candidate import CandidateIndex
     from planroom.advice.indexing.objective import Chosen, Objective
 
-__all__ = ["Step", "bundles", "extended", "longer_ones"]
+__all__ = ["Step", "bundles", "extended", "groups_of", "longer_ones"]
 
 _LEAST = 1e-6  # share of the workload's cost: less is the planner's rounding
 
@@ -51,6 +51,16 @@ def longer_ones(candidates: Sequence[CandidateIndex]) -> Mapping[str, tuple[str,
     }
 
 
+def groups_of(candidates: Sequence[CandidateIndex]) -> tuple[Chosen, ...]:
+    """Return the candidates by their tables and first keys: those of a group serve much the same queries."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for each in candidates:
+        first = each.index.columns[0]
+        key = each.table, each.index.method, str(first), first.operator_class, str(each.index.predicate or "")
+        groups.setdefault(key, set()).add(each.name)
+    return tuple(map(frozenset, groups.values()))
+
+
 def bundles(objective: Objective, plans: int = 1) -> Iterator[Chosen]:
     """Yield what each query would use if all candidates were there: indexes that are of use together alone.
 
@@ -69,70 +79,77 @@ def bundles(objective: Objective, plans: int = 1) -> Iterator[Chosen]:
             pending += [pending[at] | {name} for name in sorted(used) if pending[at] | {name} not in pending]
 
 
-def extended(
-    objective: Objective, longer: Mapping[str, Sequence[str]], *, by_size: bool = True, plans: int = 1
-) -> Chosen:
+def extended(objective: Objective, longer: Mapping[str, Sequence[str]], *, plans: int = 1) -> Chosen:
     """Return the indexes that Extend chooses.
 
     Args:
         objective: The workload.
         longer: For each candidate, those that can replace it.
-        by_size: Whether the gain for each byte decides, or the gain alone.
         plans: How many plans of each query are looked at for indexes that serve together.
     """
-    chosen: Chosen = frozenset()
-    least = _LEAST * objective.total(chosen)
-    heap = [_entry(objective, chosen, Step((name,)), by_size) for name in objective.names]
-    heap += [
-        _entry(objective, chosen, Step(tuple(sorted(each))), by_size)
-        for each in dict.fromkeys(bundles(objective, plans))
-        if len(each) > 1
-    ]
-    heapq.heapify(heap)
-    while (step := _next(objective, chosen, heap, least, by_size)) is not None:
-        before, chosen = chosen, step.taken(chosen)
-        for name in sorted(chosen - before):
+    together = dict.fromkeys(each for each in bundles(objective, plans) if len(each) > 1 and objective.fits(each))
+    steps = [Step((name,)) for name in objective.names] + [Step(tuple(sorted(each))) for each in together]
+    greedy = _Greedy(objective)
+    for step in steps:
+        greedy.offer(step)
+    while (best := greedy.next()) is not None:
+        for name in sorted(best.added):
             for long in longer.get(name, ()):
-                if long not in chosen:
-                    heapq.heappush(heap, _entry(objective, chosen, Step((long,), (name,)), by_size))
-    return chosen
+                greedy.offer(Step((long,), (name,)))
+    return greedy.chosen
 
 
-def _entry(objective: Objective, chosen: Chosen, step: Step, by_size: bool) -> tuple[float, Step]:
-    """Return a step with what it is worth as things stand, for a heap: the best first, ties by name."""
-    after = step.taken(chosen)
-    gain = objective.gain(chosen, after)
-    return -_worth(objective, chosen, after, gain, by_size), step
+class _Greedy:
+    """Takes one step after the other, each the one with the greatest gain for each byte that fits.
 
-
-def _worth(objective: Objective, chosen: Chosen, after: Chosen, gain: float, by_size: bool) -> float:
-    return gain / max(objective.size(after) - objective.size(chosen), 1.0) if by_size else gain
-
-
-def _next(
-    objective: Objective, chosen: Chosen, heap: list[tuple[float, Step]], least: float, by_size: bool
-) -> Step | None:
-    """Return the step with the greatest worth that fits; None when none gains anything.
-
-    The best by what it was once worth is evaluated anew; when it still is the best, it is taken.
+    Attributes:
+        chosen: What has been chosen so far.
     """
-    evaluated: set[Step] = set()
-    too_large: list[tuple[float, Step]] = []
-    found: Step | None = None
-    while heap and found is None:
-        worth, step = heapq.heappop(heap)
-        after = step.taken(chosen)
-        if worth >= 0 or after == chosen or not chosen.issuperset(step.replaced):
-            continue
-        if not objective.fits(after):
-            too_large.append((worth, step))
-        elif step in evaluated:
-            found = step
-        else:
-            evaluated.add(step)
-            gain = objective.gain(chosen, after)
-            if gain > least:
-                heapq.heappush(heap, (-_worth(objective, chosen, after, gain, by_size), step))
-    for entry in too_large:
-        heapq.heappush(heap, entry)
-    return found
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective = objective
+        self.chosen: Chosen = frozenset()
+        self.least = _LEAST * objective.total(self.chosen)
+        self._heap: list[tuple[float, Step]] = []
+        self._most: dict[Step, dict[int, float]] = {}
+
+    def offer(self, step: Step) -> None:
+        """Take note of a step, with the most that it can be worth."""
+        self._look(step, float("inf"))
+
+    def _look(self, step: Step, enough: float) -> bool:
+        """Put a step where it belongs; return whether its gain is known, not only the most that it can be."""
+        space = self._space(step)
+        most = self._most.setdefault(step, {})
+        gain, exact = self.objective.hoped(self.chosen, step.taken(self.chosen), enough * space, most)
+        if gain > self.least:
+            heapq.heappush(self._heap, (-gain / space, step))
+        return exact
+
+    def _space(self, step: Step) -> float:
+        """Return the bytes that a step takes, at least one."""
+        return max(self.objective.size(step.taken(self.chosen)) - self.objective.size(self.chosen), 1.0)
+
+    def next(self) -> Step | None:
+        """Take the best step, and return it; None when none gains anything.
+
+        The first is looked at until its gain is known, or until it cannot be the first any more; what is first with its
+        gain known is taken.
+        """
+        known: set[Step] = set()
+        too_large: list[tuple[float, Step]] = []
+        found: Step | None = None
+        while self._heap and found is None:
+            worth, step = heapq.heappop(self._heap)
+            after = step.taken(self.chosen)
+            if after == self.chosen or not self.chosen.issuperset(step.replaced):
+                continue
+            if not self.objective.fits(after):
+                too_large.append((worth, step))
+            elif step in known:
+                found, self.chosen = step, after
+            elif self._look(step, -self._heap[0][0] if self._heap else float("-inf")):
+                known.add(step)
+        for entry in too_large:
+            heapq.heappush(self._heap, entry)
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from planroom.model import ObjectId
 
 __all__ = ["Chosen", "Objective"]
+
+_ROUNDING = 1e-9  # two that are equal but for it must both be looked at, or each would wait for the other
 
 Chosen = frozenset[str]
 
@@ -92,11 +95,44 @@ class Objective:
 
     def gain(self, before: Chosen, after: Chosen) -> float:
         """Return how much less the workload costs with one set than with another."""
+        return self.hoped(before, after, float("-inf"), {})[0]
+
+    def hoped(self, before: Chosen, after: Chosen, enough: float, most: dict[int, float]) -> tuple[float, bool]:
+        """Return how much less the workload costs with one set than with another, or the most that it can be.
+
+        Args:
+            before: The one set.
+            after: The other.
+            enough: As soon as it is sure that the gain is no greater, no more costs are asked for.
+            most: What each query saved by the same step earlier, when fewer indexes were there; it is brought up to
+                date. A query that is not in it may save anything.
+
+        Returns:
+            The gain, or a number that it does not exceed; and whether it is the gain itself.
+        """
         total = sum(self.upkeep[name] for name in sorted(before - after))
         total -= sum(self.upkeep[name] for name in sorted(after - before))
-        return total + sum(
-            self.query(query, before) - self.query(query, after) for query in self.affected(before ^ after)
-        )
+        for query in self.affected(before ^ after):
+            most[query] = min(most.get(query, float("inf")), self._most(query, before, after))
+        total += sum(most.values())
+        for query in sorted(most, key=lambda each: (-most[each], each)):
+            if total < enough * (1 - math.copysign(_ROUNDING, enough)):
+                return total, False
+            saved = self.query(query, before) - self.query(query, after)
+            total += saved - most[query]
+            most[query] = saved
+        return total, True
+
+    def _most(self, query: int, before: Chosen, after: Chosen) -> float:
+        """Return what a query can cost less at most, as far as that follows from what was asked."""
+        weight = self.weights[query]
+        return self.query(query, before) - weight * self.costs.least(query, after | self.there) if weight else 0.0
+
+    def probe(self, groups: Iterable[Chosen]) -> None:
+        """Ask what each query costs with a whole group of indexes: none of them alone can save it more."""
+        for group in groups:
+            for query in self.affected(group):
+                self.query(query, group)
 
     def total(self, chosen: Chosen) -> float:
         """Return what the workload costs, upkeep of the chosen ones included."""

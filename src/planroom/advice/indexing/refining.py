@@ -9,37 +9,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planroom.advice.indexing.extend import bundles, extended
+from planroom.advice.indexing.extend import bundles, extended, groups_of, longer_ones
+from planroom.advice.indexing.slimming import slimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from planroom.advice.indexing.candidate import CandidateIndex
     from planroom.advice.indexing.objective import Chosen, Objective
 
 __all__ = ["chosen_indexes"]
 
 _LEAST = 1e-6  # share of the workload's cost: less is the planner's rounding
-_WORTH = 1e-3  # share of what all indexes save that one must save to be worth having
 _MOST_DECIDED = 12  # indexes among which the choice is exact
 _MOST_PLANS = 8  # of each query, in which indexes are looked for that serve together
 _MOST_ASKED = 600  # costs asked for; about as many as the first evaluation of all candidates needs
 _MOST_VISITED = 6000  # sets looked at; of twelve indexes there are 4,096
 
 
-def chosen_indexes(objective: Objective, longer: Mapping[str, Sequence[str]]) -> Chosen:
+def chosen_indexes(objective: Objective, candidates: Sequence[CandidateIndex]) -> Chosen:
     """Return the indexes that are worth most to a workload within its budget, as far as the search sees.
 
     Args:
         objective: The workload.
-        longer: For each candidate, those that can replace it.
+        candidates: The indexes to choose among.
     """
+    longer = longer_ones(candidates)
+    shorter = {each: [short for short, those in longer.items() if each in those] for each in longer}
     wanted = frozenset[str]().union(*bundles(objective))
     if objective.fits(wanted) and not any(objective.upkeep[name] for name in wanted):
-        return _useful(objective, wanted)  # no query could cost less
-    found = [extended(objective, longer, by_size=by_size, plans=_MOST_PLANS) for by_size in (True, False)]
+        return slimmed(objective, wanted, shorter)  # no query could cost less
+    objective.probe(groups_of(candidates))
+    found = [extended(objective, longer, plans=_MOST_PLANS)]
     found += [wanted] if objective.fits(wanted) else []
     best = min(found, key=lambda each: (objective.total(each), sorted(each)))
-    return _useful(objective, _Decisions(objective, best).best)
+    return slimmed(objective, _Decisions(objective, best).best, shorter)
 
 
 class _Decisions:
@@ -95,24 +99,11 @@ def _nearest(objective: Objective, chosen: Chosen) -> list[str]:
 
 
 def _promising(objective: Objective) -> list[str]:
-    """Return the indexes that serve together in some plan, and those that gain most alone, for their size or at all."""
+    """Return the indexes that may gain most alone, for their size or at all, and those that serve together."""
     nothing: Chosen = frozenset()
-    gains = {name: objective.gain(nothing, frozenset({name})) for name in objective.names}
+    gains = {name: objective.hoped(nothing, frozenset({name}), float("inf"), {})[0] for name in objective.names}
     by_size = sorted(objective.names, key=lambda name: -gains[name] / objective.sizes[name])
     by_gain = sorted(objective.names, key=lambda name: -gains[name])
     ranked = (name for pair in zip(by_size, by_gain, strict=True) for name in pair if gains[name] > 0)
     together = sorted(frozenset[str]().union(*bundles(objective, _MOST_PLANS)))
     return list(dict.fromkeys((*ranked, *together)))
-
-
-def _useful(objective: Objective, chosen: Chosen) -> Chosen:
-    """Return the set without those that the others make all but superfluous, the least useful first."""
-    nothing: Chosen = frozenset()
-    least = max(_WORTH * objective.gain(nothing, chosen), _LEAST * objective.total(nothing))
-    while chosen:
-        lost = {name: objective.gain(chosen - {name}, chosen) for name in sorted(chosen)}
-        worst = min(lost, key=lambda name: (lost[name], name))
-        if lost[worst] > least:
-            break
-        chosen -= {worst}
-    return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from planroom.display import (
@@ -37,14 +38,26 @@ def verdict(advice: IndexAdvice) -> str:
     planned = sum(each.before is not None for each in advice.queries)
     parts = [f"{planned} quer{'y' if planned == 1 else 'ies'}"]
     parts += [f"cost {shown_cost(advice.before)} → {shown_cost(advice.after)}{_less(advice.before, advice.after)}"]
+    parts += [f"each counted alike: {_mean(advice)}"] if advice.alike and advice.chosen else []
     count = len(advice.chosen)
     parts += [f"{count} new index{'es' * (count != 1)}, {format_bytes(advice.size_bytes)}" if count else "no new index"]
     parts += [f"{len(advice.dropped)} to drop, {format_bytes(advice.freed_bytes)}"] if advice.dropped else []
     return " · ".join(parts)
 
 
+def _mean(advice: IndexAdvice) -> str:
+    """Return by how much a query's cost falls in the mean."""
+    shares = [each.after / each.before for each in advice.queries if each.before and each.after is not None]
+    return _percent(1 - sum(shares) / max(len(shares), 1))
+
+
+def _percent(share: float) -> str:
+    """Return by which share something falls; nothing that is left is told as all."""
+    return f"−{math.floor(1e4 * share) / 100:.4g} %"
+
+
 def _less(before: float, after: float) -> str:
-    return f" (−{100 * (before - after) / before:.3g} %)" if before > 0 and after < before else ""
+    return f" ({_percent((before - after) / before)})" if before > 0 and after < before else ""
 
 
 def _chosen(advice: IndexAdvice) -> Table:

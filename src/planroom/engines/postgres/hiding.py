@@ -23,7 +23,7 @@ _INDEXES = """
         UNION ALL
         SELECT t.root, h.inhrelid FROM tree t JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid
     )
-    SELECT n.nspname, c.relname, i.indisunique, pg_catalog.array_agg(t.oid::int8)
+    SELECT n.nspname, c.relname, i.indisunique, pg_catalog.array_agg(t.oid::int8 ORDER BY t.oid <> t.root)
     FROM tree t JOIN pg_catalog.pg_index i ON i.indexrelid = t.root
     JOIN pg_catalog.pg_class c ON c.oid = t.root
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -41,7 +41,7 @@ class _Index:
     schema: str
     name: str
     unique: bool
-    oids: tuple[int, ...]  # its own, and those of its partitions' indexes
+    oids: tuple[int, ...]  # its own first, and those of its partitions' indexes
 
 
 class Visibility:
@@ -50,6 +50,9 @@ class Visibility:
     Args:
         run: Sends a statement with values for ``$1`` ... and returns its rows.
         candidates: The names of the indexes that are hidden unless they are asked for.
+
+    Attributes:
+        topmost: For the indexes of partitions, the names of those of the partitioned tables that they belong to.
     """
 
     def __init__(self, run: Run, candidates: Sequence[str]) -> None:
@@ -58,11 +61,17 @@ class Visibility:
             index = _Index(schema, name, unique, tuple(oids))
             self._by_name.setdefault(name, index)
             self._by_name[f"{schema}.{name}"] = index
+        self.topmost = self._topmost()
         self._candidates = frozenset(candidates)
         self._shown: frozenset[int] = frozenset()
         self._hidden: frozenset[int] = frozenset()
         self._open = False
         self._changes = 0
+
+    def _topmost(self) -> dict[str, str]:
+        names = {index.oids[0]: index.name for index in self._by_name.values()}
+        trees = sorted({index.oids for index in self._by_name.values()}, key=len)
+        return {names[oid]: names[oids[0]] for oids in trees for oid in oids[1:] if oid in names}
 
     def hide_candidates(self, run: Run) -> None:
         """Mark the candidates invalid, for good."""

@@ -23,6 +23,7 @@ def _execute() -> Any:
 
 
 _EXPLAIN = b"EXPLAIN (FORMAT JSON) "
+_EXPLAIN_GENERIC = b"EXPLAIN (FORMAT JSON, GENERIC_PLAN) "
 
 
 class PlannedDatabase(OwnedPostgres):
@@ -44,16 +45,26 @@ class PlannedDatabase(OwnedPostgres):
             cursor.execute(sql.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def plan(self, text: str) -> bytes:
+    def plan(self, text: str, *, generic: bool = False) -> bytes:
         """Return the server's JSON for a statement, by the extended protocol, which takes one statement alone.
+
+        For any values of its parameters (``generic``) it is the simple protocol: the extended one wants the values.
+
+        Args:
+            text: One statement, without EXPLAIN; for the simple protocol someone has seen that it is one.
+            generic: Whether to return the plan for any values.
 
         Raises:
             StatementFailedError: The server refused it.
             ServerUnavailableError: The connection broke.
         """
-        with self._errors(text, inserted=len(_EXPLAIN)):
+        explain = _EXPLAIN_GENERIC if generic else _EXPLAIN
+        with self._errors(text, inserted=len(explain)):
             connection = self.connection
-            connection.pgconn.send_query_params(_EXPLAIN + text.encode(), None)
+            if generic:
+                connection.pgconn.send_query(explain + text.encode())
+            else:
+                connection.pgconn.send_query_params(explain + text.encode(), None)
             (answer,) = connection.wait(_execute()(connection.pgconn))  # a wait that an interrupt ends
             if answer.ntuples != 1:
                 raise psycopg_module().errors.error_from_result(answer)

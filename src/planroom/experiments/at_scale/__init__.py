@@ -1,0 +1,1 @@
+"""Plans at production scale without its data: a server that believes in rows that are not there."""
