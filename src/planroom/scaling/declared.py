@@ -178,10 +178,11 @@ class _Declaring:
 
     def _indexes(self, statistics: Statistics) -> Iterator[RelationStatistics]:
         for owner in self.model.tables:
+            if owner.partitioning:
+                continue
             for index in indexes_of(owner):
                 found, assumed = sized_index(index, owner, statistics, self.model, self.layouts)
-                if not owner.partitioning:
-                    yield found
+                yield found
                 if not owner.partition_of:
                     self.assumed += assumed
 
