@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 import planroom as pr
+from planroom.engines.postgres.scaled import ScaledPostgres
 from planroom.scaling.declared import declared
+from planroom.scaling.growing import grown
 from planroom.scaling.index_sizes import indexes_of
+from planroom.scaling.storing import statistics_from
 from tests.benchmarks.shop import LARGE, counted_rows, outlines, predicted, verdict
 from tests.benchmarks.shop_queries import SHOP
 from tests.scaling.server_statistics import server_statistics
+from tests.tpch import NOTES, PLANS, QUERIES, SCHEMA, SMALL_STATISTICS, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +28,26 @@ pytestmark = pytest.mark.usefixtures("server")
 
 ROWS = {name: count // 50 for name, count in LARGE.items()}
 MODEL = pr.read(str(SHOP))
+
+
+def test_statistics_of_a_tenth_of_the_rows_foretell_the_plans_of_all() -> None:
+    model = pr.read(SCHEMA, notes=NOTES)
+    small, recorded = statistics_from(SMALL_STATISTICS.read_text()), json.loads(PLANS.read_text())
+    rows = {
+        table.id: small.by_relation[table.schema, table.name].rows * (1 if table.annotations.domain == "closed" else 10)
+        for table in model.tables
+    }
+
+    with ScaledPostgres(model, grown(small, model, rows)) as database:
+        found = {name: outline(database.explain(sql).document) for name, sql in QUERIES.items()}
+
+    other = {name for name, (shape, _) in recorded.items() if found[name][0] != shape}
+    # In the recorded sample of 101 part names three are green, where five are in truth; and two customers stand out
+    # by chance. These two plans are near ties.
+    assert other <= {"q09", "q10"}
+    ratios = [found[name][1] / cost for name, (_, cost) in recorded.items()]
+    assert sum(0.9 <= each <= 1.1 for each in ratios) >= 20
+    assert all(0.5 <= each <= 2 for each in ratios)
 
 
 @pytest.fixture(scope="module")
