@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -19,27 +20,39 @@ Scripts = tuple[tuple[str, str], ...]
 
 _PART = r"""(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+)"""
 _NAME = rf"(?P<name>{_PART}(?:\s*\.\s*{_PART})*)"
-_MAYBE = r"(?:if\s+(?:not\s+)?exists\s+)?"
+_KIND = (
+    r"(?:(?:foreign\s+)?table|(?:materialized\s+)?view|index|sequence|type|domain|schema|function|procedure|routine"
+    r"|aggregate|(?:procedural\s+)?language|extension|collation|conversion|operator\s+(?:class|family)|statistics"
+    r"|text\s+search\s+\w+|server|foreign\s+data\s+wrapper|publication|subscription|event\s+trigger)\b"
+)
+"""What stands before a name of the design's own; before others (DATABASE, ROLE, DEFAULT PRIVILEGES) stands more.
+
+Source: PostgreSQL manual, "SQL Commands".
+"""
+_BEFORE_NAMES = r"(?:\s*(?:concurrently|if\s+(?:not\s+)?exists|only)\b)*+\s*"
 _MAKES = re.compile(
-    rf"create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*"
-    rf"(?:table|view|type|domain|sequence|schema)\s+{_MAYBE}{_NAME}",
-    re.IGNORECASE,
+    r"create\s+(?:(?:or\s+replace|global|local|temp|temporary|unlogged|recursive|trusted|unique)\s+)*"
+    rf"{_KIND}{_BEFORE_NAMES}{_NAME}"
+    rf"|alter\s.*?\b(?:add\s+constraint|rename\s+to)\s+(?P<later>{_PART})",
+    re.IGNORECASE | re.DOTALL,
 )
 _CHANGES = re.compile(
-    rf"(?:alter|drop|truncate|refresh|reindex|cluster|vacuum|lock)\s+(?:\([^)]*\)\s*)?"
-    rf"(?:(?:table|view|type|domain|sequence|schema|materialized|foreign|index|verbose|full|concurrently|only)\s+)*"
-    rf"{_MAYBE}(?:only\s+)?{_NAME}",
+    rf"(?:(?:alter|drop|refresh|reindex(?:\s*\([^)]*\))?)\s+{_KIND}|(?:truncate|lock)\b(?:\s+tables?\b)?"
+    r"|(?:vacuum|cluster)\b(?:\s*\([^)]*\)|\s+(?:full|freeze|verbose|analyze)\b)*+)"
+    rf"{_BEFORE_NAMES}{_NAME}",
     re.IGNORECASE,
 )
 _PLACES = re.compile(
-    rf"create\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:index|(?:constraint\s+)?trigger|policy|rule)\b"
-    rf"[^()]*?\bon\s+(?:only\s+)?{_NAME}",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:(?:create|drop)\s+(?:(?:unique|clustered|nonclustered)\s+)*index"
+    r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:constraint\s+)?trigger|policy|rule))\b"
+    rf"[^()]*?\bon\s+(?:(?:select|insert|update|delete)\s+to\s+)?(?:only\s+)?{_NAME}",
+    re.IGNORECASE,
 )
+"""What has a table: its name says which one changes."""
 _QUERY = re.compile(r"\(*\s*(?:select|with|values|insert|update|delete|merge|table|explain|replace)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"(?:create|alter|drop|truncate|reindex|refresh|vacuum|cluster|comment|do)\b", re.IGNORECASE)
 _READS = re.compile(r"\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
-_CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,2}?if\s+exists\b", re.IGNORECASE)
+_CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,3}?if\s+exists\b", re.IGNORECASE)
 """What a dump begins with: it removes what may be there, and makes it."""
 _SETS = re.compile(r"(?:set|reset|begin|start|commit|rollback|end)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"[vV]?\d+[._-]?\d*")
@@ -109,8 +122,10 @@ def _all(statements: Sequence[str], kind: re.Pattern[str]) -> bool:
     return bool(telling) and all(kind.match(each) for each in telling)
 
 
-_GIVEN = frozenset({"public"})
+_GIVEN = frozenset({"public", "plpgsql"})
 """What every database has: a dump may change it, and makes it never."""
+_IMPLIED = ("_seq", "_pkey", "_key", "_idx", "_excl")
+"""How names end that PostgreSQL gives itself, after the table's: of a serial's sequence, of a constraint's index."""
 
 
 def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple[Subject, str]:
@@ -136,20 +151,32 @@ def _subject(texts: Sequence[tuple[str, list[str]]], *, with_model: bool) -> tup
 
 
 def _by_what_it_changes(texts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
-    makes = [{_plain(found["name"]) for found in map(_MAKES.match, statements) if found} for _, statements in texts]
+    makes = [_made(statements) for _, statements in texts]
+    starts_anew = any(makes)
     earlier: set[str] = set()
     for made, (source, statements) in zip(makes, texts, strict=True):
         for statement in statements:
-            found = _CHANGES.match(statement) or _PLACES.match(statement)
+            found = _PLACES.match(statement) or _CHANGES.match(statement)
             name = _plain(found["name"]) if found else ""
-            if name in earlier - made:
+            if name in earlier and name not in made:
                 return Subject.MIGRATIONS, f"{PurePath(source).name} changes what an earlier file made"
-            if found and name not in made | _GIVEN and not _CLEARS.match(statement):
+            if found and not _is_there(name, made) and not (starts_anew and _CLEARS.match(statement)):
                 return Subject.MIGRATIONS, f"it changes {found['name'].strip()}, which it does not make"
         earlier |= made
     return Subject.SCHEMA, "it makes what it speaks of"
 
 
+def _made(statements: Sequence[str]) -> set[str]:
+    return {_plain(found["name"] or found["later"]) for found in map(_MAKES.match, statements) if found}
+
+
+def _is_there(name: str, made: set[str]) -> bool:
+    """Whether a name is one of what is made, of what comes with it, or of what every database has."""
+    if name in made or name in _GIVEN:
+        return True
+    return name.endswith(_IMPLIED) and not made.isdisjoint(accumulate(name.split("_"), "{}_{}".format))
+
+
 def _plain(name: str) -> str:
-    last = re.split(r"\s*\.\s*(?![^\"]*\"(?:\s*$))", name.strip())[-1]
+    last: str = re.findall(_PART, name)[-1]
     return last.strip('"`[]').lower()
