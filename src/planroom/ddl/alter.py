@@ -21,6 +21,7 @@ from planroom.ddl.constraints import add_check, add_constraint, implied, inherit
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
 from planroom.ddl.partitions import attach, detach, refuse_circle
+from planroom.ddl.rereading import reread_expressions
 from planroom.ddl.tables import heir_of
 from planroom.ddl.trees import constant, options, relation_name, string
 from planroom.model import Column, Generated, Trigger, qualified
@@ -168,14 +169,7 @@ def _column_type(catalog: Catalog, key: Key, command: Tree, statement: Statement
             catalog, each, command["name"],
             lambda column: replace(column, type=wanted, collation=collation, storage=""),
         )  # fmt: skip
-        _recanonicalise(catalog, each)
-
-
-def _recanonicalise(catalog: Catalog, key: Key) -> None:
-    """Read a table's expressions again: what a cast means depends on the columns' types."""
-    from planroom.ddl.rereading import reread_expressions
-
-    reread_expressions(catalog, key)
+        reread_expressions(catalog, each, command["name"])
 
 
 @_action("SetStatistics")

@@ -138,7 +138,7 @@ def forget_identity(catalog: Catalog, table: Table, column: str) -> None:
 def _drop_references(catalog: Catalog, table: Table, going: set[str], *, cascade: bool) -> None:
     """Drop the foreign keys of other tables that refer to a table that goes, or to one that it is a partition of."""
     for other in list(catalog.tables.values()):
-        if other.id == table.id or not any(key.referenced_table in going for key in other.foreign_keys):
+        if other.id == table.id or going.isdisjoint(other.references):
             continue
         if not cascade:
             raise Problem(f"{other.id} refers to {table.id}")
