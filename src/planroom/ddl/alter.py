@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.alter_others import alter_other, merged_options
 from planroom.ddl.bounds import conditions
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.columns import (
     collation_name,
     column_constraints,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from planroom.ddl.changing import replace
+from planroom.changing import replace
 from planroom.ddl.extensions import EXTENSION_TYPES
 from planroom.ddl.naming import choose, default_name
 from planroom.ddl.store import ABSENT, Journal, Store

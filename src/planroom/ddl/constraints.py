@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence as Items
 from typing import Any, TypeVar
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Postponed, Problem
-from planroom.ddl.changing import replace
 from planroom.ddl.indexes import index_column, index_part_name
 from planroom.ddl.naming import choose, columns_part, default_name, key_name
 from planroom.ddl.trees import constant, options, relation_name, string, strings, walk

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name

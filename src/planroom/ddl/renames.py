@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from planroom.changing import changed, each_changed, replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import changed, each_changed, replace
 from planroom.ddl.dependents import rename_view_columns, rename_view_relations
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from planroom.changing import changed, each_changed, replace
 from planroom.ddl.catalog import Catalog, Key
-from planroom.ddl.changing import changed, each_changed, replace
 from planroom.ddl.dependents import change_views, retyped
 from planroom.model import Column, Exclusion, Index, IndexColumn, Partitioning, Table, qualified
 from planroom.sqltext import DataType, Expression, expression, parse_expression_tree, parse_type

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from planroom.ddl.changing import changed, each_changed, replace
+from planroom.changing import changed, each_changed, replace
 from planroom.findings import Location
 from planroom.model import Column, PrimaryKey, Table
 from planroom.sqltext import DataType, Expression
