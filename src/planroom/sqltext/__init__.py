@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         rename_relation,
     )
     from planroom.sqltext.splitting import after_as, sql_body
-    from planroom.sqltext.statements import Statement, Tree, parse_postgres
+    from planroom.sqltext.statements import Statement, Tree, broken_statements, parse_postgres
     from planroom.sqltext.types import DataType
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "action_spans",
     "after_as",
     "bound",
+    "broken_statements",
     "data_type",
     "executions_of_body",
     "expression",
@@ -133,7 +134,7 @@ _PARTS = {
         "rename_relation",
     ),
     "splitting": ("after_as", "sql_body"),
-    "statements": ("Statement", "Tree", "parse_postgres"),
+    "statements": ("Statement", "Tree", "broken_statements", "parse_postgres"),
     "types": ("DataType",),
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names}
