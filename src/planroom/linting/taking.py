@@ -98,28 +98,28 @@ def sorted_out(
 
 
 def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iterator[Part]:
-    heads = [_heads(each) for each in scripts]
-    subject, why = _subject(heads, with_model=with_model)
+    subject, why = subject_of(scripts, with_model=with_model)
     if subject is Subject.QUERIES:
         yield Part(subject, why, tuple(scripts))
         return
     apart = _READS if subject is Subject.MIGRATIONS else _QUERY
-    asking = [_all(statements, apart) for _, statements in heads]
+    asking = [_all(_heads(text), apart) for _, text in scripts]
     yield Part(subject, why, tuple(each for each, asks in zip(scripts, asking, strict=True) if not asks))
     if any(asking):
         queries = tuple(each for each, asks in zip(scripts, asking, strict=True) if asks)
         yield Part(Subject.QUERIES, "it holds queries alone", queries)
 
 
-def _heads(script: tuple[str, str]) -> tuple[str, list[str]]:
-    """Return the source of a script, and how its statements begin."""
-    return script[0], [each[:400] for each in statement_texts(script[1])]
+def _heads(text: str) -> Iterator[str]:
+    """Yield how the statements of a script begin; mostly the first of them tell enough."""
+    return (each[:400] for each in statement_texts(text))
 
 
-def _all(statements: Sequence[str], kind: re.Pattern[str]) -> bool:
+def _all(statements: Iterator[str], kind: re.Pattern[str]) -> bool:
     """Whether all statements, but those that only set the stage, are of a kind; and there are some."""
-    telling = [each for each in statements if not _SETS.match(each)]
-    return bool(telling) and all(kind.match(each) for each in telling)
+    telling = (each for each in statements if not _SETS.match(each))
+    first = next(telling, None)
+    return first is not None and bool(kind.match(first)) and all(kind.match(each) for each in telling)
 
 
 _GIVEN = frozenset({"public", "plpgsql"})
@@ -135,26 +135,22 @@ def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple
         scripts: The source and the text of each, in order.
         with_model: The design that they meet is known, so that what defines, changes it.
     """
-    return _subject([_heads(each) for each in scripts], with_model=with_model)
-
-
-def _subject(texts: Sequence[tuple[str, list[str]]], *, with_model: bool) -> tuple[Subject, str]:
-    if not any(_DEFINES.match(each) for _, statements in texts for each in statements):
-        if any(_QUERY.match(each) for _, statements in texts for each in statements):
+    if not any(_DEFINES.match(each) for _, text in scripts for each in _heads(text)):
+        if any(_QUERY.match(each) for _, text in scripts for each in _heads(text)):
             return Subject.QUERIES, "it holds queries alone"
         return Subject.SCHEMA, "it holds nothing that changes or asks"
     if with_model:
         return Subject.MIGRATIONS, "it changes the model that was given"
-    if len(texts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in texts):
+    if len(scripts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in scripts):
         return Subject.MIGRATIONS, "its files are numbered"
-    return _by_what_it_changes(texts)
+    return _by_what_it_changes([(source, list(_heads(text))) for source, text in scripts])
 
 
-def _by_what_it_changes(texts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
-    makes = [_made(statements) for _, statements in texts]
+def _by_what_it_changes(scripts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
+    makes = [_made(statements) for _, statements in scripts]
     starts_anew = any(makes)
     earlier: set[str] = set()
-    for made, (source, statements) in zip(makes, texts, strict=True):
+    for made, (source, statements) in zip(makes, scripts, strict=True):
         for statement in statements:
             found = _PLACES.match(statement) or _CHANGES.match(statement)
             name = _plain(found["name"]) if found else ""
