@@ -104,7 +104,7 @@ def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...
 
 def _fits_at_once(script: Script) -> bool:
     """Whether the parser can be called once for all statements: there are no lines for psql."""
-    return "\0" not in script.text and not _PSQL_LINE.search(script.text)
+    return "\0" not in script.text and not ("\\" in script.text and _PSQL_LINE.search(script.text))
 
 
 def _parsed_at_once(script: Script) -> tuple[Statement, ...]:
