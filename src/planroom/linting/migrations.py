@@ -13,6 +13,7 @@ from planroom.collector import put_off
 from planroom.ddl import Catalog, apply, catalog_of
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
+from planroom.linting.mixing import Between
 from planroom.linting.session import Session
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
@@ -124,6 +125,7 @@ def lint_migrations(
     target: Target | None = None,
     rules: Iterable[MigrationRule] | None = None,
     application: Application | None = None,
+    between: Between | None = None,
 ) -> Judged:
     """Return what the rules find in scripts that run one after the other.
 
@@ -133,16 +135,19 @@ def lint_migrations(
         target: The database that they will run on.
         rules: Which rules to apply; all by default.
         application: The queries that are to go on working; not judged without.
+        between: Gathers the queries and routines that stand between the steps.
     """
     catalog = catalog_of(model) if model is not None else Catalog()
     target = target or Target()
     subscribed = _by_statement(MIGRATION_RULES if rules is None else rules)
     rollout = _rollout(application, catalog)
+    between = between or Between(())
     findings: list[Finding] = []
     for source, text in scripts:
         created: set[Key] = set()
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
+            between.follow(statement, catalog)
             step = Step(statement, catalog, target, created, session)
             found = _found(step, subscribed.get(statement.kind, ()))
             if not session.follow(statement):
@@ -152,6 +157,7 @@ def lint_migrations(
             _follow_names(created, catalog, statement)
             created |= _temporary(catalog, statement)
         findings += rollout.arrive() if rollout is not None else ()
+        between.arrive(catalog)
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind in _TOLD))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planroom.collector import put_off
 from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.linting.base import Judged, Subject
-from planroom.linting.mixing import lint_between
+from planroom.linting.mixing import Between, lint_between
 from planroom.linting.taking import Part, sorted_out
 from planroom.values import dataclass
 from planroom.workbench.unread import findings_of
@@ -136,11 +136,12 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
+        between = Between(part.scripts) if known else None
         judged = lint_migrations(
-            self._told(part), model=self.base, target=target, application=self._application(dialect)
+            self._told(part), model=self.base, target=target, application=self._application(dialect), between=between
         )
-        between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
-        return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
+        mixed = between.judged(rows) if between is not None else lint_between(part.scripts, rows=rows)
+        return _without_others(Judged((*judged.findings, *mixed.findings), judged.unread), part.scripts)
 
     def _application(self, dialect: str) -> Application | None:
         if not self.application:
