@@ -84,7 +84,7 @@ def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None) -> Judged:
     findings: list[Finding] = []
     for state, asking in found:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asking, model=known, rows=rows).findings
+        findings += lint_queries(asking, model=known, rows=rows, bodies=False).findings
     return Judged(tuple(findings))
 
 
