@@ -30,8 +30,9 @@ __all__ = [
 
 _MOST_SHOWN = 200  # characters of a path in a message
 SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
-_DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
-"""Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
+_DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|(?:^|[._-])down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
+"""Migrations that undo another: the ``.down.sql`` of golang-migrate and node-pg-migrate, Diesel's ``down.sql``, and
+Flyway's ``U1__``."""
 
 
 def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
@@ -104,6 +105,8 @@ def _format_of(root: str, files: Collection[PurePath]) -> Format:
     Raises:
         SourceError: They mean more than one.
     """
+    if all(each.suffix.lower() in SCRIPTS for each in files):
+        return FORMATS["postgres"]
     names = {str(each) for each in files}
     projects = [each for each in FORMATS if each.project_file in names]
     if projects or any(_is_script(each) for each in files):
