@@ -195,3 +195,32 @@ def advised_indexes_are_near_the_best() -> None:
 
         assert sum(here.sizes[name] for name in picked) <= here.budget
         assert nothing - here.total(picked) >= 0.95 * (nothing - here.best()) - 1e-9
+
+
+_AT_SCALE = "create table t (n int primary key, kind text, made_at timestamptz); create index on t (made_at)"
+
+
+def a_database_at_scale_only_explains() -> None:
+    """A database at scale refuses to run anything, so that nobody takes its holes for rows."""
+    import planroom as pr
+    from planroom.errors import StatementRefusedError
+
+    with pr.at_scale(_AT_SCALE, {"t": 1e9}) as big:
+        for ask in (big.engine.query, big.engine.run, lambda sql: big.engine.explain(sql, analyze=True)):
+            try:
+                ask("select count(*) from t")
+            except StatementRefusedError:
+                continue
+            raise AssertionError("it was carried out")
+
+
+def a_plan_at_scale_is_not_the_plan_of_an_empty_table() -> None:
+    """The planner reckons with the rows that it is told, and with the index at its height."""
+    import planroom as pr
+
+    with pr.at_scale(_AT_SCALE, {"t": 1e9}) as big:
+        whole, one = (big.explain(f"select * from t {where}") for where in ("", "where n = 7"))
+
+    assert whole.root.estimated_rows is not None
+    assert 0.99e9 < whole.root.estimated_rows < 1.01e9
+    assert (one.total_cost or 1e9) < 20 < 1e6 < (whole.total_cost or 0)

@@ -25,6 +25,7 @@ _CALLS = {
     "PlanroomError": lambda path: pr.PlanroomError("what"),
     "System": lambda path: pr.System("a"),
     "arch": lambda path: pr.arch(pr.System("a"), "landscape"),
+    "at_scale": lambda path: pr.at_scale(path),
     "adr": lambda path: pr.adr.read_record("# One\n", "0001-one.md"),
     "check_decisions": lambda path: pr.check_decisions(path.parent, save=False),
     "compare": lambda path: pr.compare(_PLAN, _PLAN),

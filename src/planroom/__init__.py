@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planroom.model import Model
     from planroom.workbench import (
         arch,
+        at_scale,
         check_decisions,
         compare,
         coverage,
@@ -47,6 +48,7 @@ __all__ = [
     "System",
     "adr",
     "arch",
+    "at_scale",
     "check_decisions",
     "compare",
     "coverage",

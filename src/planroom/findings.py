@@ -130,6 +130,10 @@ class Finding:
         """Return the finding with the edits that do what its fix says."""
         return replace(self, fix=replace(self.fix, edits=tuple(edits))) if edits and self.fix is not None else self
 
+    def without_edits(self) -> Finding:
+        """Return the finding with the words of its fix alone."""
+        return replace(self, fix=replace(self.fix, edits=())) if self.fix is not None and self.fix.edits else self
+
     def __str__(self) -> str:
         place = str(self.location)
         return f"{place}{': ' if place else ''}{self.severity.glyph} {self.severity} {self.code} {self.message}"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from planroom.cli._output import document, note, object_of, text
-from planroom.errors import PlanroomError
+from planroom.cli._statement import setting_pair, statement_in
 
 if TYPE_CHECKING:
     from planroom.plans import Plan
@@ -48,10 +46,10 @@ def command(
     from planroom.workbench import explain
 
     plan = explain(
-        _statement(sql),
+        statement_in(sql),
         on=engine,
         params=[_value(each) for each in params],
-        settings=dict(map(_setting, settings)),
+        settings=dict(map(setting_pair, settings)),
         timeout_s=parse_duration(timeout),
         **options,
     )
@@ -59,28 +57,11 @@ def command(
     return 0
 
 
-def _statement(given: str) -> str | Path:
-    """Return the SQL itself, or the file that it is in: a word without a blank is no statement."""
-    if given == "-":
-        return Path("/dev/stdin")
-    with contextlib.suppress(OSError, ValueError):
-        if Path(given).exists():
-            return Path(given)
-    return given if len(given.split()) > 1 else Path(given)
-
-
 def _value(given: str) -> object:
     try:
         return json.loads(given)
     except ValueError:
         return given
-
-
-def _setting(given: str) -> tuple[str, str]:
-    name, found, value = given.partition("=")
-    if not found or not name:
-        raise PlanroomError(f"{given!r} is no setting.", fix="write NAME=VALUE, such as --set work_mem=64MB.")
-    return name, value
 
 
 def _put(plan: Plan, shown_as: str) -> None:

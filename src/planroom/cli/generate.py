@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from planroom.cli._output import format_option, note, object_of, progress_line, text
+from planroom.cli._scale import rows_by_table
 from planroom.cli._source import Source, finding_objects, note_findings, source_options
-from planroom.errors import QuantityError, SourceError
+from planroom.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def command(source: Source, *, asked: tuple[str, ...], seed: int, path: str | No
     model = source.read()
     findings = findings_of(model)
     show = progress_line()
-    with generate(model, _rows(asked), seed=seed, progress=_progress(show)) as made:
+    with generate(model, rows_by_table(asked), seed=seed, progress=_progress(show)) as made:
         files = made.save(path, force=force) if path else ()
     if show:
         show("")
@@ -68,17 +69,6 @@ def command(source: Source, *, asked: tuple[str, ...], seed: int, path: str | No
             note(f"{path}: {made.headline()}")
         note_findings(findings)
     return max(int(broken), source.status(findings))
-
-
-def _rows(asked: tuple[str, ...]) -> dict[str, str]:
-    """Return rows by table from ``TABLE=N``; a name may hold ``=`` itself."""
-    found: dict[str, str] = {}
-    for each in asked:
-        table, equals, count = each.rpartition("=")
-        if not equals or not table:
-            raise QuantityError(f"{each!r} does not say how many rows of which table.", fix="write --rows orders=30k.")
-        found[table] = count
-    return found
 
 
 def _progress(show: Callable[[str], None] | None) -> Callable[[str, int, int], None] | None:

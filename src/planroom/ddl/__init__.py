@@ -5,8 +5,8 @@ understood in two ways.
 """
 
 from planroom.ddl.catalog import Catalog
-from planroom.ddl.fold import apply, apply_all
+from planroom.ddl.fold import apply, apply_all, apply_if_it_can, leave_code
 from planroom.ddl.reader import read_postgres
 from planroom.ddl.resuming import catalog_of
 
-__all__ = ["Catalog", "apply", "apply_all", "catalog_of", "read_postgres"]
+__all__ = ["Catalog", "apply", "apply_all", "apply_if_it_can", "catalog_of", "leave_code", "read_postgres"]

@@ -13,9 +13,9 @@ from planroom.ddl.constraints import settle
 from planroom.ddl.dispatch import HANDLERS
 from planroom.ddl.session import LEFT_ALONE
 from planroom.errors import PlanroomError
-from planroom.sqltext import Statement, Tree
+from planroom.sqltext import Statement, Tree, block_of
 
-__all__ = ["apply", "apply_all", "apply_tree", "described"]
+__all__ = ["apply", "apply_all", "apply_if_it_can", "apply_tree", "described", "leave_code"]
 
 Waiting = tuple[Statement, tuple[str, ...]]
 """A statement, and the search path that it is meant under."""
@@ -85,6 +85,8 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
         False when the statement names something that is missing, and ``last`` is not set: it may be tried again.
     """
     _load_handlers()
+    if statement.kind == "DoStmt":
+        return _run(catalog, statement, last=last)
     try:
         catalog.attempt(lambda: _apply(catalog, statement))
     except Skipped as skipped:
@@ -101,6 +103,37 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
     except Exception as error:  # noqa: BLE001, RUF100  (whatever it is, it costs this statement alone)
         _leave(catalog, statement, "broken", f"planroom has a fault here: {type(error).__name__}: {error}")
     return True
+
+
+def _run(catalog: Catalog, statement: Statement, *, last: bool) -> bool:
+    """Fold what a DO block runs for certain, or unless it is there already."""
+    block = block_of(statement)
+    done = [apply_if_it_can(catalog, each, last=last) for each, guard in block.statements if guard != "other"]
+    if None in done:
+        return False
+    if not block.whole:
+        leave_code(catalog, statement)
+    return True
+
+
+def leave_code(catalog: Catalog, statement: Statement) -> None:
+    """Note that what code does is not known from here on."""
+    _leave(catalog, statement, *LEFT_ALONE["DoStmt"])
+
+
+def apply_if_it_can(catalog: Catalog, statement: Statement, *, last: bool = True) -> bool | None:
+    """Fold a statement that code runs where it can, and tell whether it could; what cannot be folded leaves no trace.
+
+    Returns:
+        None when it names something that is missing, and ``last`` is not set.
+    """
+    before = len(catalog.unread)
+    if not apply(catalog, statement, last=last):
+        return None
+    failed = any(each.kind == "broken" for each in catalog.unread[before:])
+    if failed:
+        del catalog.unread[before:]
+    return not failed
 
 
 def _apply(catalog: Catalog, statement: Statement) -> None:

@@ -279,6 +279,15 @@ class DuckDBEngine(Engine):
         rows = tuple(map(tuple, cursor.fetchmany(limit + 1)))
         return Rows(columns, rows[:limit], truncated=len(rows) > limit)
 
+    def kinds(self, sql: str) -> tuple[str, ...]:
+        """Return what each statement of a text is, such as ``SELECT``; nothing is run.
+
+        Raises:
+            StatementFailedError: DuckDB cannot parse it; the message is its own.
+        """
+        with self._lock:
+            return tuple(map(_kind, self._statements(sql)))
+
     def _statements(self, sql: str) -> list[Any]:
         with self._errors(sql):
             return list(self.connection.extract_statements(sql))
@@ -361,8 +370,10 @@ class DuckDBEngine(Engine):
 
     def close(self) -> None:
         """Close the connection; a database in memory is gone. Closing twice is fine."""
+        if self._pid != os.getpid():
+            return  # the parent's threads are not here, and DuckDB cannot end without them
         with self._lock:
-            if self._connection is not None and self._pid == os.getpid():
+            if self._connection is not None:
                 self._connection.close()
             self._connection = None
 

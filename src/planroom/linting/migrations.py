@@ -10,26 +10,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from planroom.collector import put_off
-from planroom.ddl import Catalog, apply, catalog_of
+from planroom.ddl import Catalog, apply, apply_if_it_can, catalog_of, leave_code
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
 from planroom.linting.session import Session
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.registry import Registry
-from planroom.sqltext import Statement, parse_postgres
+from planroom.sqltext import Statement, block_of, parse_postgres
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planroom.findings import Edit, Finding
+    from planroom.linting.bodies import Code
     from planroom.linting.compatibility import Application, Rollout
     from planroom.model import Model
 
 __all__ = ["MIGRATION_RULES", "NEWEST_VERSION", "MigrationRule", "Step", "Target", "lint_migrations"]
 
 NEWEST_VERSION = 18
+_OF_CODE = frozenset({"CreateFunctionStmt", "CreateTrigStmt"})
 _TOLD = frozenset({"broken", "structure"})  # what the catalog lacks from here on
 
 
@@ -124,6 +126,7 @@ def lint_migrations(
     target: Target | None = None,
     rules: Iterable[MigrationRule] | None = None,
     application: Application | None = None,
+    code: Code | None = None,
 ) -> Judged:
     """Return what the rules find in scripts that run one after the other.
 
@@ -133,6 +136,7 @@ def lint_migrations(
         target: The database that they will run on.
         rules: Which rules to apply; all by default.
         application: The queries that are to go on working; not judged without.
+        code: Gathers the routines and blocks whose queries are to be judged too.
     """
     catalog = catalog_of(model) if model is not None else Catalog()
     target = target or Target()
@@ -145,14 +149,53 @@ def lint_migrations(
         for statement in parse_postgres(text, source):
             step = Step(statement, catalog, target, created, session)
             found = _found(step, subscribed.get(statement.kind, ()))
+            if statement.kind == "DoStmt":
+                findings += [*found, *_judged_within(step, subscribed, rollout)]
+                if code is not None:
+                    code.follow(statement, catalog)
+                continue
             if not session.follow(statement):
                 session.take(statement, step.effects)
             apply(catalog, statement, last=True)
             findings += rollout.follow(step, catalog, found) if rollout is not None else found
             _follow_names(created, catalog, statement)
             created |= _temporary(catalog, statement)
+            if code is not None and statement.kind in _OF_CODE:
+                code.follow(statement, catalog)
         findings += rollout.arrive() if rollout is not None else ()
+    if code is not None:
+        code.arrive(catalog)
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind in _TOLD))
+
+
+def _judged_within(
+    step: Step, subscribed: Mapping[str, Sequence[MigrationRule]], rollout: Rollout | None
+) -> Iterator[Finding]:
+    """Yield what the rules find in the statements that a DO block may run; go on with what it runs for certain.
+
+    The block is part of one transaction, and what it makes unless it is there counts as made. What depends on anything
+    else is judged, for it may run.
+    """
+    block, catalog, outer = block_of(step.statement), step.catalog, step.session
+    session = Session(one_transaction=True, held=dict(outer.held), labels=dict(outer.labels), waited=outer.waited)
+    session.lock_timeout = outer.times_out
+    for statement, guard in block.statements:
+        inner = Step(statement, catalog, step.target, step.created, session)
+        found = _found(inner, subscribed.get(statement.kind, ()))
+        if not session.follow(statement):
+            session.take(statement, inner.effects)
+        runs = guard != "other" and bool(apply_if_it_can(catalog, statement))
+        told = rollout.follow(inner, catalog, found) if rollout is not None and runs else found
+        if runs or guard == "other":
+            yield from (each.without_edits() if block.quoted else each for each in told)
+        if runs and isinstance(step.created, set):
+            _follow_names(step.created, catalog, statement)
+            step.created.update(_temporary(catalog, statement))
+    outer.waited = session.waited
+    if outer.open:
+        outer.held |= session.held
+    if not block.whole:
+        leave_code(catalog, step.statement)
 
 
 def _found(step: Step, rules: Sequence[MigrationRule]) -> list[Finding]:

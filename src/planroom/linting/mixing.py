@@ -57,7 +57,7 @@ def lint_between(
     findings: list[Finding] = []
     for state, asked in _following(scripts, model) if follow else [(model, [_asking(*each) for each in scripts])]:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asked, model=known, rows=rows).findings
+        findings += lint_queries(asked, model=known, rows=rows, bodies=False).findings
     return Judged(tuple(findings))
 
 

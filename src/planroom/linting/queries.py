@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from planroom.findings import Edit
 from planroom.linting.base import Judged, LintRule, Subject
+from planroom.linting.bodies import lint_bodies
 from planroom.linting.query_edits import readable
 from planroom.model import Unread
 from planroom.registry import Registry
@@ -73,6 +74,7 @@ def lint_queries(
     dialect: str = "postgres",
     rows: Mapping[str, float] | None = None,
     rules: Iterable[QueryRule] | None = None,
+    bodies: bool = True,
 ) -> Judged:
     """Return what the rules find in the queries of scripts, and in the routines of a model, sorted by place.
 
@@ -82,6 +84,7 @@ def lint_queries(
         dialect: The queries' dialect, as sqlglot names it.
         rows: Rows by table id, where they are known, beside what annotations say.
         rules: Which rules to apply; all by default.
+        bodies: Look at the queries in the bodies of the scripts' routines too.
     """
     applied = tuple(QUERY_RULES if rules is None else rules)
     made = frozenset(name for _, text in scripts for name in names_made_in(text))
@@ -101,6 +104,10 @@ def lint_queries(
     for statement in _routines(model, [text for _, text in scripts]):
         if statement.query is not None:
             findings += _judged(QueryInModel(statement, statement.query, tables, "postgres"), applied)
+    if bodies and dialect == "postgres":
+        within = lint_bodies(scripts, model=model, rows=rows, rules=applied)
+        findings += within.findings
+        unread += within.unread
     findings.sort(key=lambda each: (each.location, each.code, each.message))
     return Judged(tuple(findings), tuple(unread))
 

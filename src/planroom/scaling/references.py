@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planroom.scaling.declared_columns import DeclaredTable
     from planroom.scaling.distributions import Distribution
 
-__all__ = ["per_parent", "referring"]
+__all__ = ["capped", "per_parent", "referring"]
 
 _MOST_NUMBERS = 1_000
 _SELF = 200

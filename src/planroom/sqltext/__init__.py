@@ -32,7 +32,13 @@ if TYPE_CHECKING:
         shape,
         walk,
     )
-    from planroom.sqltext.query_parsing import QueryStatement, parse_queries
+    from planroom.sqltext.query_parsing import (
+        QueryStatement,
+        RoutineQuery,
+        holds_routines,
+        parse_queries,
+        parse_routine_queries,
+    )
     from planroom.sqltext.rewriting import (
         mentioned_columns,
         mentioned_relations,
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
         rename_column,
         rename_relation,
     )
+    from planroom.sqltext.routine_bodies import Block, block_of
     from planroom.sqltext.splitting import after_as, sql_body
     from planroom.sqltext.statements import Statement, Tree, parse_postgres
     from planroom.sqltext.types import DataType
@@ -51,6 +58,7 @@ __all__ = [
     "NO_NAMES",
     "UNTOLD",
     "Assignment",
+    "Block",
     "DataType",
     "Execution",
     "Expression",
@@ -63,6 +71,7 @@ __all__ = [
     "Query",
     "QueryStatement",
     "Restriction",
+    "RoutineQuery",
     "Scope",
     "Source",
     "Statement",
@@ -70,10 +79,12 @@ __all__ = [
     "action_at",
     "action_spans",
     "after_as",
+    "block_of",
     "bound",
     "data_type",
     "executions_of_body",
     "expression",
+    "holds_routines",
     "line_comments",
     "mentioned_columns",
     "mentioned_relations",
@@ -85,6 +96,7 @@ __all__ = [
     "parse_queries",
     "parse_query",
     "parse_query_tree",
+    "parse_routine_queries",
     "parse_type",
     "print_expression",
     "qualified",
@@ -123,7 +135,7 @@ _PARTS = {
         "shape",
         "walk",
     ),
-    "query_parsing": ("QueryStatement", "parse_queries"),
+    "query_parsing": ("QueryStatement", "RoutineQuery", "holds_routines", "parse_queries", "parse_routine_queries"),
     "rewriting": (
         "mentioned_columns",
         "mentioned_relations",
@@ -132,6 +144,7 @@ _PARTS = {
         "rename_column",
         "rename_relation",
     ),
+    "routine_bodies": ("Block", "block_of"),
     "splitting": ("after_as", "sql_body"),
     "statements": ("Statement", "Tree", "parse_postgres"),
     "types": ("DataType",),

@@ -14,7 +14,7 @@ from dataclasses import replace
 from planroom.sqltext.queries import Execution, Node
 from planroom.values import dataclass
 
-__all__ = ["executions", "executions_of_body"]
+__all__ = ["Token", "executions", "executions_of_body", "parameters_of", "tokens_of"]
 
 _TOKEN = re.compile(
     r"""(?P<blank> \s+ | --[^\n]* | /\*(?:[^*]|\*(?!/))*(?:\*/|\Z) )
@@ -32,7 +32,9 @@ _ENDS = frozenset({"into", "using", "loop"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word, name, text or mark of a body; words in lower case."""
+
     kind: str
     text: str
     start: int
@@ -57,7 +59,7 @@ def executions(statement: str, offset: int) -> tuple[Execution, ...]:
     named = language[1].lower() if language else ("plpgsql" if statement[:2].lower() == "do" else "")
     if named != "plpgsql":
         return ()
-    parameters = _parameters(statement[:start])
+    parameters = parameters_of(statement[:start])
     if quote == "'":
         return executions_of_body(body.replace("''", "'"), parameters=parameters)
     return executions_of_body(body, offset + start, parameters=parameters)
@@ -73,7 +75,7 @@ def executions_of_body(
         offset: Where it begins in the script; -1 where that is not known.
         parameters: The type of each parameter, by name.
     """
-    tokens = tuple(_tokens(body))
+    tokens = tuple(tokens_of(body))
     parts = [(name, tokens[first:last]) for name, first, last in _assignments(tokens)]
     nodes = ((name, _expression(body, part, offset)) for name, part in parts)
     assigned = tuple((name, node) for name, node in nodes if node is not None)
@@ -85,9 +87,9 @@ def executions_of_body(
     )
 
 
-def _parameters(head: str) -> dict[str, str]:
+def parameters_of(head: str) -> dict[str, str]:
     """Return the types of the parameters that stand in the first parentheses of a routine's head."""
-    tokens = tuple(_tokens(head))
+    tokens = tuple(tokens_of(head))
     opening = next((number for number, each in enumerate(tokens) if each.text == "("), len(tokens))
     found: dict[str, str] = {}
     begin, depth = opening + 1, 0
@@ -104,7 +106,7 @@ def _parameters(head: str) -> dict[str, str]:
     return found
 
 
-def _declared(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
+def _declared(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Yield the name and the first word of the type of each variable of the DECLARE sections."""
     inside, first = False, 0
     for number, token in enumerate(tokens):
@@ -117,7 +119,8 @@ def _declared(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
             first = number + 1
 
 
-def _tokens(body: str) -> Iterator[_Token]:
+def tokens_of(body: str) -> Iterator[Token]:
+    """Yield the tokens of a body; blanks and comments are none."""
     position = 0
     while found := _TOKEN.match(body, position):
         end = found.end()
@@ -126,11 +129,11 @@ def _tokens(body: str) -> Iterator[_Token]:
             end = len(body) if close < 0 else close + len(found[0])
         if found.lastgroup != "blank":
             text = body[position:end]
-            yield _Token(found.lastgroup or "", text.lower() if found.lastgroup == "word" else text, position, end)
+            yield Token(found.lastgroup or "", text.lower() if found.lastgroup == "word" else text, position, end)
         position = end
 
 
-def _executions(body: str, tokens: Sequence[_Token], offset: int) -> Iterator[Execution]:
+def _executions(body: str, tokens: Sequence[Token], offset: int) -> Iterator[Execution]:
     for number, token in enumerate(tokens):
         following = tokens[number + 1].text if number + 1 < len(tokens) else ";"
         if token.text != "execute" or token.kind != "word" or following in _NOT_DYNAMIC:
@@ -143,7 +146,7 @@ def _executions(body: str, tokens: Sequence[_Token], offset: int) -> Iterator[Ex
             yield Execution(text, _expression(body, part, offset), line, start, end)
 
 
-def _end(tokens: Sequence[_Token], number: int) -> int:
+def _end(tokens: Sequence[Token], number: int) -> int:
     """Return the number of the token that ends the expression."""
     depth = 0
     while number < len(tokens):
@@ -155,7 +158,7 @@ def _end(tokens: Sequence[_Token], number: int) -> int:
     return number
 
 
-def _assignments(tokens: Sequence[_Token]) -> Iterator[tuple[str, int, int]]:
+def _assignments(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     """Yield which variable is given a value, and between which tokens that stands."""
     for number, token in enumerate(tokens):
         if token.text not in {":=", "="} or not number:
@@ -168,12 +171,12 @@ def _assignments(tokens: Sequence[_Token]) -> Iterator[tuple[str, int, int]]:
             yield before[0].text, number + 1, _end(tokens, number + 1)
 
 
-def _is_declaration(before: Sequence[_Token]) -> bool:
+def _is_declaration(before: Sequence[Token]) -> bool:
     """Whether tokens before an assignment are a name and its type: ``q CONSTANT varchar(20)``."""
     return all(each.kind in {"word", "name"} or each.text in "().,0123456789[]%" for each in before)
 
 
-def _expression(body: str, part: Sequence[_Token], offset: int) -> Node | None:
+def _expression(body: str, part: Sequence[Token], offset: int) -> Node | None:
     """Return an expression as a tree; None where it cannot be read."""
     import sqlglot
     from sqlglot import exp

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from planroom.findings import Location
 from planroom.sqltext.libpg_query import ParserError, parse_tree
@@ -15,7 +16,10 @@ from planroom.sqltext.splitting import split
 from planroom.sqltext.statements import Script
 from planroom.values import dataclass
 
-__all__ = ["QueryStatement", "parse_queries"]
+if TYPE_CHECKING:
+    from planroom.sqltext.routine_bodies import Body, Embedded
+
+__all__ = ["QueryStatement", "RoutineQuery", "holds_routines", "parse_queries", "parse_routine_queries"]
 
 _QUERIES = re.compile(
     r"[\s(]*(?:select|from|with|values|table|insert|replace|update|delete|merge|explain)\b", re.IGNORECASE
@@ -30,6 +34,9 @@ _ROUTINE = re.compile(r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|d
 _EXPLAIN = re.compile(r"explain\s+(?:\([^)]*\)\s*|(?:analyze|verbose|extended)\s+)*", re.IGNORECASE)
 _OTHERS = (TypeError, ValueError, AttributeError, LookupError)  # what sqlglot raises over texts that nobody tried
 _NAMES = {"mariadb": "mysql", "mssql": "tsql", "postgresql": "postgres"}
+
+
+_ROUTINES = re.compile(r"\b(?:function|procedure)\b|\bdo\s*(?:language\b|[$'])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -192,3 +199,60 @@ def _routine(part: Part, location: Location, script: Script) -> QueryStatement |
         if found
         else None
     )
+
+
+@dataclass(frozen=True)
+class RoutineQuery:
+    """A query in the body of a routine.
+
+    Attributes:
+        statement: The query, at its place in the script; its text is what the server is given.
+        found: What the body says of it: where its rows go, and which names may mean variables.
+        quoted: The body stands in single quotes.
+        in_the_making: The body is a block of code that defines things itself, so that what is there is not known.
+    """
+
+    statement: QueryStatement
+    found: Embedded
+    quoted: bool = False
+    in_the_making: bool = False
+
+
+def holds_routines(text: str) -> bool:
+    """Whether a script may define a routine or run a block of code; most do neither, which this tells quickly."""
+    return bool(_ROUTINES.search(text))
+
+
+def parse_routine_queries(text: str, source: str = "<text>") -> tuple[RoutineQuery, ...]:
+    """Return the static SQL in the bodies of a PostgreSQL script's routines and DO blocks, in order.
+
+    What cannot be read is there with its problem; it costs itself alone.
+    """
+    from planroom.sqltext.routine_bodies import body_of
+
+    script = Script(text.removeprefix("\ufeff"), source)
+    found: list[RoutineQuery] = []
+    for part in _parts(script.text, "postgres"):
+        body = body_of(part.text) if _ROUTINE.match(part.text) else None
+        if body is not None:
+            found += _queries_of(body, part, script)
+    return tuple(found)
+
+
+def _queries_of(body: Body, part: Part, script: Script) -> Iterator[RoutineQuery]:
+    from planroom.sqltext.routine_bodies import embedded
+
+    statements = embedded(body)
+    making = not body.name and any(each.kind in {"utility", "code"} for each in statements)
+    for each in statements:
+        if each.kind in {"query", "expression"}:
+            place = Part(each.text, part.start + body.start + each.start)
+            yield RoutineQuery(_embedded(place, script), each, body.quoted, making)
+
+
+def _embedded(part: Part, script: Script) -> QueryStatement:
+    location = script.location(max(part.start, 0))
+    try:
+        return QueryStatement(part.text, location, part.start, _query(part, "postgres"), script=script)
+    except _NotReadError as error:
+        return QueryStatement(part.text, location, part.start, None, str(error), script=script)

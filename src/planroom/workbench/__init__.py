@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from planroom.workbench.pictures import er, explorer
     from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
+    from planroom.workbench.scaled_databases import ScaledDatabase, at_scale
     from planroom.workbench.scaling import statistics
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
     from planroom.workbench.workloads import workload
 
 __all__ = [
+    "ScaledDatabase",
     "arch",
+    "at_scale",
     "check_decisions",
     "compare",
     "coverage",
@@ -47,7 +50,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ScaledDatabase": "scaled_databases",
     "arch": "architecture",
+    "at_scale": "scaled_databases",
     "compare": "plan_comparison",
     "coverage": "documentation",
     "check_decisions": "decision_log",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError
+from planroom.experiments.explained_plans import plan_from
 from planroom.workbench.asking import engine_on
 from planroom.workbench.files import read_text
 from planroom.workbench.secrets import scrubbed
@@ -14,7 +14,6 @@ from planroom.workbench.secrets import scrubbed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planroom.engines import Explained
     from planroom.plans import Plan
 
 __all__ = ["explain"]
@@ -72,19 +71,4 @@ def explain(
             if isinstance(sql, Path) and error.where.startswith(_IN_TEXT):
                 error.where = f"{sql}:{error.where.removeprefix(_IN_TEXT)}"
             raise scrubbed(error) from None
-        return _plan(explained, engine.url)
-
-
-def _plan(explained: Explained, source: str) -> Plan:
-    """Return the tree of what an engine said."""
-    from planroom.plans import plan_of
-
-    plan = plan_of(explained.document, source=source)
-    told = {name for name, _ in plan.settings}
-    return replace(
-        plan,
-        sql=explained.sql,
-        version=explained.version,
-        settings=plan.settings + tuple(pair for pair in explained.settings if pair[0] not in told),
-        notes=explained.notes + plan.notes,
-    )
+        return plan_from(explained, engine.url)

@@ -30,8 +30,9 @@ __all__ = [
 
 _MOST_SHOWN = 200  # characters of a path in a message
 SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
-_DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|[._-]down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
-"""Migrations that undo another: golang-migrate's and node-pg-migrate's ``.down.sql``, Flyway's ``U1__``."""
+_DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|(?:^|[._-])down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
+"""Migrations that undo another: the ``.down.sql`` of golang-migrate and node-pg-migrate, Diesel's ``down.sql``, and
+Flyway's ``U1__``."""
 
 
 def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002

@@ -10,12 +10,14 @@ from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.linting.base import Judged, Subject
 from planroom.linting.mixing import lint_between
 from planroom.linting.taking import Part, sorted_out
+from planroom.sqltext import holds_routines
 from planroom.values import dataclass
 from planroom.workbench.unread import findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planroom.linting.bodies import Code
     from planroom.linting.compatibility import Application
     from planroom.model import Facts, Model
     from planroom.workbench.judgeable import Given
@@ -124,8 +126,10 @@ class Judge:
         judged = self._model(made)
         if made.dialect != "postgres":
             return judged
-        between = lint_between(part.scripts, model=made, rows=self._rows(made))
-        return Judged((*judged.findings, *between.findings), judged.unread)
+        rows = self._rows(made)
+        between = lint_between(part.scripts, model=made, rows=rows)
+        within = self._known_tables(_bodies(part.scripts, made, rows))
+        return Judged((*judged.findings, *between.findings, *within), judged.unread)
 
     def _migrations(self, part: Part, *, whole: bool) -> Judged:
         with put_off():  # what is loaded stays
@@ -136,11 +140,18 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
+        code = _code(part.scripts, rows, known=known)
         judged = lint_migrations(
-            self._told(part), model=self.base, target=target, application=self._application(dialect)
+            self._told(part), model=self.base, target=target, application=self._application(dialect), code=code
         )
+        within = self._known_tables(code.findings) if code is not None else ()
         between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
-        return _without_others(Judged((*judged.findings, *between.findings), judged.unread), part.scripts)
+        found = Judged((*judged.findings, *between.findings, *within), judged.unread)
+        return _without_others(found, part.scripts)
+
+    def _known_tables(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return findings; without a model, what the files make need not be all there is."""
+        return tuple(each for each in found if self.base is not None or each.slug != "unknown-table")
 
     def _application(self, dialect: str) -> Application | None:
         if not self.application:
@@ -154,10 +165,24 @@ class Judge:
 
         rows, dialect = self._rows(model), self.settings.dialect or "postgres"
         judged = lint_queries(part.scripts, model=model, dialect=dialect, rows=rows)
-        if self.base is not None:
-            return judged
-        # what the files beside make need not be all there is
-        return Judged(tuple(each for each in judged.findings if each.slug != "unknown-table"), judged.unread)
+        return Judged(self._known_tables(judged.findings), judged.unread)
+
+
+def _bodies(scripts: Sequence[tuple[str, str]], made: Model, rows: dict[str, float]) -> tuple[Finding, ...]:
+    """Return what is found in the routines of a design; what judges them is loaded where there are some."""
+    if not any(holds_routines(text) for _, text in scripts):
+        return ()
+    from planroom.linting.bodies import lint_bodies
+
+    return lint_bodies(scripts, model=made, rows=rows).findings
+
+
+def _code(scripts: Sequence[tuple[str, str]], rows: dict[str, float], *, known: bool) -> Code | None:
+    if not any(holds_routines(text) for _, text in scripts):
+        return None
+    from planroom.linting.bodies import Code
+
+    return Code(rows, known=known)
 
 
 def _named(part: Part) -> str:

@@ -11,8 +11,8 @@ from planroom.plans.workloads.weighing import weighed
 from planroom.sqltext.query_files import NamedQuery
 from planroom.sqltext.weighted_queries import WeightedQuery, merged
 from planroom.workbench.files import read_text
+from planroom.workbench.query_sources import queries_in
 from planroom.workbench.sources import looks_like_sql
-from planroom.workbench.workloads import queries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _of_path(path: Path) -> Iterator[WeightedQuery]:
 
 
 def _of_sql(source: Any) -> Iterator[WeightedQuery]:
-    for each in queries_of(source):
+    for each in queries_in(source, "postgres"):
         yield from _of_named(each)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.display import Displayable, Table, card, details, html_table, preformatted, text_table
@@ -15,23 +15,21 @@ from planroom.plans.comparing.naming import listed, product
 from planroom.plans.comparing.text import on_each_line
 from planroom.plans.workloads.planned import PlannedQuery
 from planroom.plans.workloads.table import grouped, in_order, overview, unplanned
-from planroom.sqltext.driver_placeholders import bound_values, engine_placeholders
-from planroom.sqltext.query_files import NamedQuery, named_queries
 from planroom.workbench.asking import engine_on
 from planroom.workbench.explaining import explain
-from planroom.workbench.files import documents_in
 from planroom.workbench.plan_statistics import Statistics, statistics_of
+from planroom.workbench.query_sources import queries_in, ready
 from planroom.workbench.secrets import without_secrets
-from planroom.workbench.sources import looks_like_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from planroom.engines import Engine
     from planroom.plans.checking import PlanCheck
     from planroom.plans.plan import Plan
+    from planroom.sqltext.query_files import NamedQuery
 
-__all__ = ["Workload", "queries_of", "workload"]
+__all__ = ["Workload", "workload"]
 
 _TIMEOUT_S = 30.0
 
@@ -166,7 +164,7 @@ def workload(
     """
     _measure(by)
     with engine_on(on) as engine:
-        found = queries_of(queries, engine.name)
+        found = list(queries_in(queries, engine.name))
         wanted = [each for each in found if each.is_query]
         if not wanted:
             raise SourceError(
@@ -189,59 +187,6 @@ def _measure(by: str) -> str:
     return by
 
 
-# -- queries -----------------------------------------------------------------------------------------------------------
-
-
-def queries_of(queries: Any, dialect: str = "postgres") -> tuple[NamedQuery, ...]:
-    """Return the statements of whatever holds them, with names that are theirs alone; see `workload`.
-
-    Raises:
-        SourceError: A file cannot be read, or there is nothing that holds queries.
-    """
-    return tuple(_unique(_read(queries, dialect)))
-
-
-def _read(queries: Any, dialect: str) -> Iterator[NamedQuery]:
-    """Yield the statements of whatever holds them."""
-    if hasattr(queries, "items"):
-        for name, text in queries.items():
-            for at, each in enumerate(named_queries(str(text), str(name), dialect=dialect)):
-                yield replace(each, name=str(name) if not at else f"{name}:{at + 1}")
-    elif isinstance(queries, (list, tuple, set, frozenset)):
-        for each in queries:
-            yield from _read(each, dialect)
-    elif isinstance(queries, str) and looks_like_sql(queries):
-        yield from named_queries(queries, dialect=dialect)
-    elif isinstance(queries, (str, Path)):
-        for document in documents_in(Path(queries), "postgres"):
-            found = named_queries(document.text, document.source, dialect=dialect)
-            yield from _called(found, document.source, Path(queries))
-    else:
-        raise SourceError(
-            f"A {type(queries).__name__} holds no queries.", fix="give a folder, a file, SQL text, or a list of such."
-        )
-
-
-def _called(found: Sequence[NamedQuery], source: str, folder: Path) -> Iterator[NamedQuery]:
-    """Yield the queries of a file; what no comment names is called like it, from the folder on, without suffix."""
-    path = PurePath(source)
-    inside = path.is_relative_to(folder) and path != folder
-    name = (path.relative_to(folder) if inside else PurePath(path.name)).with_suffix("")
-    for each in found:
-        if each.name == f"{source}:{each.location.line}":
-            yield replace(each, name=name.as_posix() if len(found) == 1 else f"{name.as_posix()}:{each.location.line}")
-        else:
-            yield each
-
-
-def _unique(queries: Iterable[NamedQuery]) -> Iterator[NamedQuery]:
-    """Yield the queries with names that are theirs alone."""
-    seen: dict[str, int] = {}
-    for each in queries:
-        seen[each.name] = seen.get(each.name, 0) + 1
-        yield each if seen[each.name] == 1 else replace(each, name=f"{each.name} ({seen[each.name]})")
-
-
 # -- plans -------------------------------------------------------------------------------------------------------------
 
 
@@ -254,16 +199,14 @@ def _planned(
 ) -> PlannedQuery:
     if progress:
         progress(query.name)
-    sql, names = engine_placeholders(query.text)
-    values = {at + 1: query.values[name] for at, name in enumerate(names) if name in query.values}
-    result = PlannedQuery(query.name, query.text, query.location, parameters=names)
-    missing = [name for at, name in enumerate(names) if at + 1 not in values]
-    if missing and (ask["analyze"] or engine.name != "postgres"):
-        return replace(result, reason=_no_values(missing, engine.name))
-    if not missing:
-        result = replace(result, values=tuple(values[at + 1] for at in range(len(names))))
+    asked = ready(query)
+    result = PlannedQuery(query.name, query.text, query.location, parameters=asked.names)
+    if asked.missing and (ask["analyze"] or engine.name != "postgres"):
+        return replace(result, reason=_no_values(asked.missing, engine.name))
+    if not asked.missing:
+        result = replace(result, values=asked.values)
     try:
-        plan = explain(bound_values(sql, values) if not missing else sql, engine, generic=bool(missing), **ask)
+        plan = explain(asked.sql, engine, generic=bool(asked.missing), **ask)
     except PlanroomError as error:
         return replace(result, reason=_reason(error), location=_place(error, query.location))
     known, indexes = statistics.of(plan)

@@ -359,3 +359,27 @@ def test_ends_that_make_no_row_are_told():
     with ScaledPostgres(pr.read(SHOP), dataclasses.replace(known, columns=(broken,))) as shop:
         assert any("ends of the keys of public.orders" in note for note in shop.notes)
         assert shop.faithful
+
+
+def test_a_candidate_on_a_partitioned_table_is_one_index():
+    script = """
+        CREATE TABLE t (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10) PARTITION BY LIST (b);
+        CREATE TABLE t_1_x PARTITION OF t_1 DEFAULT;
+        CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+    """
+    known = Statistics(
+        relations=(size("t_1_x", 10_000, 1e6), size("t_2", 10_000, 1e6)),
+        columns=tuple(
+            ColumnStatistics(schema="public", table=table, column="b", distinct=-1) for table in ("t_1_x", "t_2")
+        ),
+    )
+    with ScaledPostgres(
+        pr.read(script), known, candidates=["CREATE INDEX ON t (b)", "CREATE INDEX ON t_2 (a)"]
+    ) as made:
+        sql = "SELECT * FROM t WHERE b = 5"
+        assert made.candidates == ("t_b_idx", "t_2_a_idx")
+        assert made.cost(sql)[1] == frozenset()
+        assert made.cost(sql, visible=["t_b_idx"])[1] == {"t_b_idx"}
+        assert any("t_2_b_idx" in note and "worked out" in note for note in made.notes)
+        assert made.statistics.by_relation["public", "t_2_b_idx"].pages > 2000

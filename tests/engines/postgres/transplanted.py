@@ -120,6 +120,8 @@ QUERIES = {
     "generated column": "SELECT * FROM tickets WHERE amount_cents BETWEEN 5000 AND 5010",
     "expression": "SELECT * FROM people WHERE lower(email) = 'pabc@mail.example'",
     "numeric expression": "SELECT * FROM tickets WHERE amount / 2 > 499.5",
+    "beyond an expression's end": "SELECT * FROM tickets WHERE amount / 2 > 700",
+    "a text expression's end": "SELECT * FROM people WHERE lower(email) > 'pffff'",
     "covered": "SELECT email FROM people WHERE region = 'r7'",
     "unique text": "SELECT * FROM people WHERE email = 'nobody@mail.example'",
     "a prefix": "SELECT * FROM people WHERE email LIKE 'pab%'",

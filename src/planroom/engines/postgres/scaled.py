@@ -16,31 +16,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.engines._explained import setting_pairs
 from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
-from planroom.engines.postgres.accounts import server_account
-from planroom.engines.postgres.completing import completed
+from planroom.engines.postgres.candidates import add_candidates
 from planroom.engines.postgres.explaining import explainable
-from planroom.engines.postgres.extending import allow_bytes, restore_extended
 from planroom.engines.postgres.hiding import Visibility
-from planroom.engines.postgres.inflating import SparseFiles
 from planroom.engines.postgres.planned_database import PlannedDatabase
 from planroom.engines.postgres.planner_settings import carry, impose, limit, track_functions
 from planroom.engines.postgres.planning_calls import calls, has_functions, notes_on, took_too_long
-from planroom.engines.postgres.restoring import forget_columns, restore_columns, restore_relations
-from planroom.engines.postgres.scaled_checks import Check, checks_of, uncarried
-from planroom.engines.postgres.seeding import Seeds, leading_columns, plant, seeds_of
-from planroom.engines.postgres.sizing import Sizes, column_names, stored_relations
-from planroom.engines.postgres.supervisor import DATA
+from planroom.engines.postgres.telling import Telling
 from planroom.errors import ServerUnavailableError, StatementFailedError, StatementRefusedError
-from planroom.scaling.statistics import RelationStatistics
-from planroom.sqltext import parse_postgres, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from planroom.engines._explained import Explained
     from planroom.engines._rows import Rows
+    from planroom.engines.postgres.scaled_checks import Check
     from planroom.model import Model
-    from planroom.scaling.statistics import ColumnStatistics, ExtendedData, Statistics
+    from planroom.scaling.statistics import Statistics
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
@@ -69,9 +61,6 @@ class ScaledPostgres(Engine):
 
     Attributes:
         candidates: The names of the candidates' indexes, in the order of their statements.
-        statistics: What the planner was told, with the sizes of indexes that were worked out.
-        notes: What cannot be carried faithfully, in sentences.
-        checks: What the planner was asked after the build.
     """
 
     name: ClassVar[str] = "postgres"
@@ -86,8 +75,6 @@ class ScaledPostgres(Engine):
     ) -> None:
         self._model = model
         self._database = PlannedDatabase()
-        self.notes: tuple[str, ...] = ()
-        self.checks: tuple[Check, ...] = ()
         try:
             self._build(statistics, candidates, setting_pairs(settings))
         except BaseException:
@@ -103,123 +90,36 @@ class ScaledPostgres(Engine):
                 why="older versions cannot be told statistics.",
                 fix="pip install 'planroom[postgres]' brings it.",
             )
-        self._database.run(FORMATS["postgres"].write(self._model))
-        self.candidates = tuple(self._add(each) for each in candidates)
-        with self._database.lock:
-            run = self._database.send
-            self._lasting_notes = carry(run, statistics.settings)
+        database = self._database
+        database.run(FORMATS["postgres"].write(self._model))
+        with database.lock:
+            run = database.send
+            self.candidates = add_candidates(run, candidates)
+            self._carried_notes = carry(run, statistics.settings)
             impose(run, dict(settings))
             limit(run, DEFAULT_TIMEOUT_S)
             self._has_functions = has_functions(run)
             if self._has_functions:
                 track_functions(run)
-            allow_bytes(run)
             self._visibility = Visibility(run, self.candidates)
             self._visibility.hide_candidates(run)
-            self._sizes = Sizes(self._files(run), stored_relations(run))
-            self._leading = leading_columns(run)
-            self._here = column_names(run)
-            self._sizes.keep(run, empty=True)
-        self._own_model: Model | None = None
-        self._seeds: Seeds = {}
-        self._unseeded: dict[int, str] = {}
-        self._extended: tuple[tuple[ExtendedData, ...], tuple[ColumnStatistics, ...]] = ((), ())
-        self._extended_notes: tuple[str, ...] = ()
-        self._columns: frozenset[ColumnStatistics] = frozenset()
-        self._fill(statistics)
+            self._telling = Telling(database)
+            self._telling.tell(statistics)
 
-    def _files(self, run: Run) -> SparseFiles:
-        ((oid,),) = run("SELECT oid::int8 FROM pg_catalog.pg_database WHERE datname = current_database()")
-        return SparseFiles(self._database.server.directory / DATA, f"base/{oid}", server_account())
+    @property
+    def statistics(self) -> Statistics:
+        """What the planner was told, with the sizes of indexes that were worked out."""
+        return self._telling.statistics
 
-    def _add(self, statement: str) -> str:
-        """Carry out one CREATE INDEX, and return the name of the index."""
-        text = _create_index(statement)
-        with self._database.lock:
-            run = self._database.send
-            ((before,),) = run("SELECT coalesce(max(indexrelid), 0)::int8 FROM pg_catalog.pg_index")
-            run(text)
-            made = run(_NEW_INDEX, before)
-        if not made:
-            raise StatementRefusedError(
-                "This index is there already.", where=" ".join(statement.split()), fix="leave it out of the candidates."
-            )
-        return str(made[0][0])
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What cannot be carried faithfully, in sentences."""
+        return self._carried_notes + self._telling.notes
 
-    # -- sizes --
-
-    def _fill(self, statistics: Statistics) -> None:
-        """Make the database as large as the statistics say."""
-        with self._database.lock:
-            run = self._database.send
-            self._visibility.settle(run)
-            statistics, worked_out = completed(statistics, self._sizes.relations.values(), self._catalog)
-            self._seed(run, statistics)
-            self._sizes.evict(run, self._sizes.changing(statistics))
-            self._sizes.apply(run, statistics)
-            refused = self._restore(run, statistics)
-            self._start_afresh()
-            self.checks = self._checked(statistics)
-        self.statistics = statistics
-        told = uncarried(self._sizes, self._here, statistics, self._database.major)
-        self.notes = (
-            *self._lasting_notes, *told, *worked_out, *refused, *self._extended_notes, *self._unseeded.values()
-        )  # fmt: skip
-
-    def _catalog(self) -> Model:
-        """Return the design with the names that the server gave, candidates among them; read once."""
-        if self._own_model is None:
-            self._own_model = self._database.model()
-        return self._own_model
-
-    def _restore(self, run: Run, statistics: Statistics) -> tuple[str, ...]:
-        """Tell the planner what differs from what it was told before, and say in sentences what it refuses."""
-        oids = {(each.schema, each.name): oid for oid, each in self._sizes.relations.items()}
-        unknown = ((oid, RelationStatistics(schema=key[0], name=key[1], pages=0, rows=-1)) for key, oid in oids.items())
-        known = {oids[key]: each for key, each in statistics.by_relation.items() if key in oids}
-        restore_relations(run, {**dict(unknown), **known})
-        columns = frozenset(each for each in statistics.columns if (each.schema, each.table, each.column) in self._here)
-        forget_columns(run, self._columns - columns)
-        refused = restore_columns(run, columns - self._columns)
-        self._columns = frozenset(
-            each for each in columns if qualified(each.schema, each.table, each.column) not in refused
-        )
-        expressions = tuple(each for each in statistics.columns if (each.schema, each.table) not in oids)
-        if (statistics.extended, expressions) != self._extended:
-            same_major = statistics.version // 10_000 == self._database.major
-            self._extended = (statistics.extended, expressions)
-            self._extended_notes = restore_extended(run, *self._extended, same_major=same_major)
-        return tuple(f"The statistics of {each} do not suit its type, and are not used." for each in refused)
-
-    def _checked(self, statistics: Statistics) -> tuple[Check, ...]:
-        with self._database.trial() as run:
-            return checks_of(run, self._database.plan, self._sizes, statistics)
-
-    def _seed(self, run: Run, statistics: Statistics) -> None:
-        """Put the ends of the keys where the planner looks for them, into tables where they differ from before."""
-        wanted = seeds_of(run, self._leading, statistics)
-        tables = [oid for oid in {**wanted, **self._seeds} if wanted.get(oid) != self._seeds.get(oid)]
-        if not tables:
-            return
-        if any(oid in self._seeds for oid in tables):
-            self._sizes.evict(run, self._sizes.relations)
-            self._sizes.empty(tables)
-            self._start_afresh()
-        run("BEGIN")
-        try:
-            notes = plant(run, {oid: wanted[oid] for oid in tables if oid in wanted})
-            run("COMMIT")
-        except BaseException:
-            self._database.abandon()
-            raise
-        self._sizes.keep(run, tables=tables)
-        self._unseeded = {oid: note for oid, note in self._unseeded.items() if oid not in tables} | notes
-        self._seeds = wanted
-
-    def _start_afresh(self) -> None:
-        """End the session: another one has no memory of how long files were."""
-        self._visibility.forget()
-        self._database.end_session()
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What the planner was asked after it was told."""
+        return self._telling.checks
 
     def resize(self, statistics: Statistics) -> None:
         """Make the same tables and indexes larger or smaller.
@@ -228,7 +128,9 @@ class ScaledPostgres(Engine):
             EngineError: The disk or its file system does not let files be so long; the engine is closed then.
         """
         try:
-            self._fill(statistics)
+            with self._database.lock:
+                self._visibility.settle(self._database.send)
+                self._telling.tell(statistics)
         except BaseException:
             self.close()
             raise
@@ -383,7 +285,7 @@ class ScaledPostgres(Engine):
     @property
     def disk_bytes(self) -> int:
         """What the database takes on the disk, the server's own catalog included."""
-        return self._sizes.files.disk_bytes
+        return self._telling.disk_bytes
 
     def close(self) -> None:
         """Drop the database; closing twice is fine."""
@@ -394,27 +296,6 @@ class ScaledPostgres(Engine):
 def _plannable(sql: str) -> str:
     """Return the one statement in ``sql``; an advisor asks for the costs of the same ones again and again."""
     return explainable(sql, owned=True, analyze=False).text
-
-
-_NEW_INDEX = """
-    SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    WHERE i.indexrelid > $1::int8::oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
-"""
-
-
-def _create_index(statement: str) -> str:
-    """Return the text of the one CREATE INDEX that a candidate is.
-
-    Raises:
-        StatementRefusedError: It is none.
-    """
-    found = [each for each in parse_postgres(statement) if each.kind != "empty"]
-    if len(found) != 1 or found[0].kind not in {"IndexStmt", "broken"}:
-        raise StatementRefusedError(
-            f"A candidate is one CREATE INDEX: {' '.join(statement.split())[:80]}",
-            fix="give the statements one by one.",
-        )
-    return found[0].text
 
 
 def _refused(what: str) -> StatementRefusedError:

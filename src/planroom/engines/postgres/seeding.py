@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
-__all__ = ["LeadingColumn", "Seeds", "leading_columns", "plant", "seeds_of"]
+__all__ = ["LeadingColumn", "Seeds", "leading_columns", "plant", "seed_rows", "seeds_of"]
 
 Ends = tuple[str, str]
 
@@ -123,6 +123,11 @@ def plant(run: Run, seeds: Seeds) -> dict[int, str]:
     return notes
 
 
+def seed_rows(ends: Mapping[LeadingColumn, Ends]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows that hold the ends of columns: two, or one where they are the same."""
+    return tuple(dict.fromkeys(zip(*ends.values(), strict=True)))
+
+
 def _insert(run: Run, ends: Mapping[LeadingColumn, Ends]) -> str:
     first = next(iter(ends))
     table = qualified(first.schema, first.table)
@@ -130,7 +135,7 @@ def _insert(run: Run, ends: Mapping[LeadingColumn, Ends]) -> str:
     names = ", ".join(quote_identifier(name) for name in (*(each.column for each in ends), *others))
     values = [f"${number}::{each.type}" for number, each in enumerate(ends, 1)] + ["NULL"] * len(others)
     statement = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(values)})"  # noqa: S608  (quoted names)
-    rows = dict.fromkeys(zip(*ends.values(), strict=True))
+    rows = seed_rows(ends)
     run("SAVEPOINT seed")
     try:
         for row in rows:

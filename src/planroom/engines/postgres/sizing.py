@@ -144,6 +144,11 @@ class Sizes:
         if empty:
             self._empty = dict(self._heads)
 
+    def give_leaf(self, oid: int, leaf: bytes) -> None:
+        """Let the only leaf of a B-tree, which has one, be another page."""
+        self._heads[oid] = self._heads[oid][:BLOCK_BYTES] + leaf
+        self._now.pop(oid, None)
+
     def evict(self, run: Run, oids: Iterable[int]) -> None:
         """Have the server forget pages of relations that it holds in memory.
 

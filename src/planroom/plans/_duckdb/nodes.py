@@ -148,7 +148,7 @@ def _naming(operator: str, info: Mapping[str, Any], names: Mapping[str, str]) ->
         return {"source": str(info["CTE Name"])}
     if "CTE Index" in info:
         return {"source": names.get(str(info["CTE Index"]), "")}
-    if operator.endswith("SCAN") and (table := info.get("Table") or info.get("Text")):
+    if operator.endswith(("SCAN", "READ_PARQUET")) and (table := info.get("Table") or info.get("Text")):
         parts = [quoted.replace('""', '"') or plain for quoted, plain in _NAME.findall(str(table))]
         return {"relation": parts[-1], "schema": parts[-2] if len(parts) > 1 else "", "alias": parts[-1]}
     files = info.get("Filename(s)")

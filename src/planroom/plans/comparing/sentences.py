@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planroom.plans.comparing.changes import NodeChange, Pairing
     from planroom.plans.node import PlanNode
 
-__all__ = ["Saying", "grouped", "sentences"]
+__all__ = ["Saying", "grouped", "sentences", "structure"]
 
 _MOST_ALIKE = 2
 _PARALLEL = ("Parallel ", "Partial ", "Finalize ")
@@ -41,6 +41,11 @@ def sentences(pairing: Pairing) -> tuple[str, ...]:
     """Return what moved between two plans, the structure first and then the numbers."""
     sayings = [*_structure(pairing), *_of_pairs(pairing)]
     return grouped(sayings)
+
+
+def structure(pairing: Pairing) -> tuple[str, ...]:
+    """Return what moved in the structure alone: other operators, joins, indexes; no numbers."""
+    return grouped([*_structure(pairing)])
 
 
 def _structure(pairing: Pairing) -> Iterator[Saying]:

@@ -44,13 +44,20 @@ class ColumnRow:
 
 def column_rows(session: Session) -> Mapping[int, tuple[ColumnRow, ...]]:
     """Return the columns of every user relation in their order, by the relation's oid."""
+    found: dict[int, list[ColumnRow]] = defaultdict(list)
+    for relation, *values in session.run(_query(session)):
+        found[relation].append(_row(*values))
+    return {relation: tuple(columns) for relation, columns in found.items()}
+
+
+def _query(session: Session) -> str:
     since = session.since
     not_null = since(
         180000,
         "LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
         "",
     )
-    rows = session.run(f"""
+    return f"""
         SELECT a.attrelid::int8, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
                {since(100000, "a.attidentity::text", "''")}, {since(120000, "a.attgenerated::text", "''")},
@@ -68,27 +75,28 @@ def column_rows(session: Session) -> Mapping[int, tuple[ColumnRow, ...]]:
         LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
         {not_null}
         WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind <> 'S'
-        ORDER BY 1, 2""")
-    found: dict[int, list[ColumnRow]] = defaultdict(list)
-    for oid, number, name, kind, filled, default, identity, generated, schema, collation, *rest in rows:
-        storage, compression, target, inherited, constraint, no_inherit, validated = rest
-        found[oid].append(
-            ColumnRow(
-                number=number,
-                name=name,
-                type=data_type(kind),
-                not_null=filled,
-                default=default,
-                identity=identity,
-                generated=generated,
-                collation=shown(schema, collation),
-                storage=_STORAGE.get(storage, ""),
-                compression=_COMPRESSION.get(compression, ""),
-                statistics_target=target if target is not None and target >= 0 else None,
-                inherited=inherited,
-                not_null_name=constraint,
-                not_null_inherited=not no_inherit,
-                not_null_validated=validated,
-            )
-        )
-    return {oid: tuple(columns) for oid, columns in found.items()}
+        ORDER BY 1, 2"""
+
+
+def _row(
+    number: int, name: str, kind: str, filled: bool, default: str, identity: str, generated: str, schema: str | None,
+    collation: str | None, storage: str, compression: str, target: int | None, inherited: bool, constraint: str,
+    no_inherit: bool, validated: bool,
+) -> ColumnRow:  # fmt: skip
+    return ColumnRow(
+        number=number,
+        name=name,
+        type=data_type(kind),
+        not_null=filled,
+        default=default,
+        identity=identity,
+        generated=generated,
+        collation=shown(schema, collation),
+        storage=_STORAGE.get(storage, ""),
+        compression=_COMPRESSION.get(compression, ""),
+        statistics_target=target if target is not None and target >= 0 else None,
+        inherited=inherited,
+        not_null_name=constraint,
+        not_null_inherited=not no_inherit,
+        not_null_validated=validated,
+    )

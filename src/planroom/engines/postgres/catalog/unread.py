@@ -95,7 +95,7 @@ def _details(session: Session) -> dict[str, str]:
     """Return the queries for what hangs on an object that the model holds, or needs a word of its own."""
     column = "(r.id::regclass::text || '.' || quote_ident(a.attname))"
     columns = f"FROM pg_attribute a JOIN {relations('rpmf')} r ON r.id = a.attrelid WHERE a.attnum > 0"
-    found = {
+    return {
         "CREATE TYPE": f"""
             SELECT format_type(t.oid, NULL) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
             WHERE {USER_SCHEMA} AND {not_extension("pg_type", "t")}
@@ -128,7 +128,13 @@ def _details(session: Session) -> dict[str, str]:
             SELECT split_part(setting, '=', 1) || CASE s.setrole WHEN 0 THEN '' ELSE ' for one role' END
             FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) setting
             WHERE s.setdatabase = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())""",
+        **_details_of_version(session),
     }
+
+
+def _details_of_version(session: Session) -> dict[str, str]:
+    """Return the queries for details that some versions know."""
+    found = {}
     if session.version >= 100000:
         found["CREATE SUBSCRIPTION"] = """
             SELECT quote_ident(s.subname) FROM pg_subscription s

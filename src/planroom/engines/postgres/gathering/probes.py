@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -111,12 +112,13 @@ _DEFINITIONS = f"""
 def with_ends(
     engine: PostgresEngine, columns: Sequence[ColumnStatistics]
 ) -> tuple[tuple[ColumnStatistics, ...], tuple[Assumption, ...]]:
-    """Return the columns with the least and the greatest value of those that lead a B-tree.
+    """Return the columns with the least and the greatest value of those, and of expressions, that lead a B-tree.
 
     It reads the tables, by two probes of an index for each column.
     """
     with engine.snapshot() as run:
-        leading = _leading_columns(settle(run))
+        session = settle(run)
+        leading, expressions = _leading_columns(session), _leading_expressions(session)
     ends: dict[tuple[str, str, str, bool], tuple[str, str]] = {}
     assumptions = []
     for (schema, table, kind), names in leading.items():
@@ -128,6 +130,10 @@ def with_ends(
             assumptions.append(Assumption(qualified(schema, table), text, "rule"))
             continue
         ends |= {(schema, table, name, kind == "p"): pair for name, pair in found.items()}
+    for schema, table, index, name, expression in expressions:
+        with contextlib.suppress(StatementFailedError), engine.snapshot() as run:  # no one misses them much
+            for pair in _ends_of(run, schema, table, [expression], only=True, quoted=True).values():
+                ends[schema, index, name, False] = pair
     keyed = (((each.schema, each.table, each.column, each.inherited), each) for each in columns)
     return tuple(replace(each, ends=ends.get(key)) for key, each in keyed), tuple(assumptions)
 
@@ -153,20 +159,45 @@ def _leading_columns(session: Session) -> Mapping[tuple[str, str, str], Sequence
     return found
 
 
+def _leading_expressions(session: Session) -> Sequence[tuple[Any, ...]]:
+    """Return the expressions by which a B-tree sorts all rows of a table.
+
+    Each is the schema, the table, the index, the name that the server gave the expression, and the expression.
+    """
+    return session.run(f"""
+        SELECT r.nspname, r.relname, c.relname, a.attname, '(' || pg_get_indexdef(c.oid, 1, false) || ')'
+        FROM pg_index i
+        JOIN {relations("rm")} r ON r.id = i.indrelid
+        JOIN pg_class c ON c.oid = i.indexrelid
+        JOIN pg_am am ON am.oid = c.relam
+        JOIN pg_opclass o ON o.oid = i.indclass[0]
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1
+        WHERE am.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND i.indkey[0] = 0 AND o.opcdefault
+          AND r.relispopulated AND has_table_privilege(r.id, 'select')
+          AND NOT (r.relrowsecurity AND row_security_active(r.id))
+        ORDER BY 1, 2, 3""")
+
+
 def _ends_of(
-    run: Callable[..., list[tuple[Any, ...]]], schema: str, table: str, names: Sequence[str], *, only: bool
+    run: Callable[..., list[tuple[Any, ...]]],
+    schema: str,
+    table: str,
+    names: Sequence[str],
+    *,
+    only: bool,
+    quoted: bool = False,
 ) -> dict[str, tuple[str, str]]:
     settle(run)
     for setting in _BY_INDEX:
         run("SELECT set_config($1, 'off', true)", setting)
     source = f"{'ONLY ' if only else ''}{qualified(schema, table)}"
-    ((*values,),) = run(f"SELECT {', '.join(_probes(names, source))}")
+    columns = names if quoted else [quote_identifier(name) for name in names]
+    ((*values,),) = run(f"SELECT {', '.join(_probes(columns, source))}")
     pairs = zip(names, values[::2], values[1::2], strict=True)
     return {name: (least, greatest) for name, least, greatest in pairs if least is not None}
 
 
-def _probes(names: Sequence[str], source: str) -> Iterator[str]:
-    for name in names:
-        column = quote_identifier(name)
+def _probes(columns: Sequence[str], source: str) -> Iterator[str]:
+    for column in columns:
         for order in ("ASC", "DESC"):
             yield f"(SELECT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY {column} {order} LIMIT 1)::text"
