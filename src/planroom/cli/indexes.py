@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from planroom.advice.indexing.plain import SCHEMA, plain
 from planroom.cli._output import document, note, object_of, progress_line, text
 from planroom.cli._scale import Asked, scale_options
 from planroom.errors import QuantityError
@@ -47,6 +46,8 @@ def command(
     if show:
         show("")
     if shown_as == "json":
+        from planroom.advice.indexing.plain import SCHEMA, plain
+
         fields = {**plain(advice), "notes": [*advice.notes, *assumed]}
         object_of(SCHEMA, source=asked.source.shown, **fields)
     elif shown_as == "sql":
