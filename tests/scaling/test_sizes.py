@@ -201,6 +201,14 @@ def test_a_range_keeps_what_the_histogram_says() -> None:
         assert kept_share(condition, {"n": told}, {"n": "integer"}, 1000).share == pytest.approx(share)
 
 
+def test_a_key_of_json_is_as_common_as_among_the_values_that_are_known() -> None:
+    values = ('{"a": 1}', '{"a": 2, "b": 1}', '{"b": "a"}', "{}")
+    told = ColumnStatistics(schema="public", table="t", column="j", distinct=-1, histogram=values)
+
+    assert kept_share("j ? 'a'", {"j": told}, {"j": "jsonb"}, 1000).share == 0.5
+    assert kept_share("j ? 'c'", {"j": told}, {"j": "jsonb"}, 1000) == kept_share("j ? 'd'", {"j": told}, {}, 1000)
+
+
 def test_a_guess_is_said() -> None:
     model = pr.read("CREATE TABLE t (a text); CREATE INDEX i ON t (a) WHERE a ~ 'x' OR length(a) > 3;")
     table = model.table("t")
