@@ -435,3 +435,10 @@ def test_the_self_checks_see_what_went_wrong(monkeypatch, fault):
     with ScaledPostgres(pr.read(SHOP), orders(1e9)) as shop:
         assert not shop.faithful
         assert any("but should be" in str(check) for check in shop.checks)
+
+
+@pytest.mark.parametrize("generic", [False, True])
+def test_what_cannot_be_read_reaches_the_server_as_one_statement(shop, generic):
+    with pytest.raises((StatementFailedError, StatementRefusedError)):
+        shop.cost("SELEC 1; DROP TABLE orders", generic=generic)
+    assert shop.cost("SELECT * FROM orders WHERE id = $1", generic=True)[1] == {"orders_pkey"}
