@@ -106,8 +106,8 @@ def test_moments_follow_the_rows_and_each_other() -> None:
 
     assert placed.correlation == 1.0
     assert placed.histogram is not None
-    assert placed.histogram[0][:10] == "2023-01-01"
-    assert placed.histogram[-1][:10] == "2025-12-30"
+    assert placed.histogram[0][:10] == "2024-01-01"
+    assert placed.histogram[-1][:10] == "2026-12-30"
     assert paid.correlation == pytest.approx(1.0, abs=0.02)
 
 

@@ -16,8 +16,10 @@ from planroom.scaling.index_sizes import index_statistics, indexes_of, sized_ind
 from planroom.scaling.other_index_sizes import hash_pages
 from planroom.scaling.selectivity import kept_share
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
+from planroom.scaling.storing import statistics_from
 from planroom.scaling.table_sizes import MOST_PAGES, heap_pages, table_statistics
 from planroom.scaling.tuple_bytes import Cell, data_bytes
+from tests import tpch
 from tests.scaling.server_statistics import server_statistics
 
 if TYPE_CHECKING:
@@ -241,3 +243,17 @@ def test_expressions_are_called_what_the_server_calls_them(fresh_database: Owned
     found = expression_names(pr.read(script).table("t").indexes[0])
 
     assert found == tuple(str(each[0]) for each in names)
+
+
+def test_sizes_of_tpch_s_indexes_are_those_of_the_rows():
+    """One of them is on the columns of a foreign key: they have no more values together than there are rows there."""
+    model, known = pr.read(tpch.SCHEMA), statistics_from(tpch.STATISTICS.read_text(encoding="utf-8"))
+    ratios = {
+        index.name: index_statistics(index, table, known, model).pages / real.pages
+        for table in model.tables
+        for index in indexes_of(table)
+        if (real := known.by_relation[table.schema, index.name]).pages > 5
+    }
+
+    assert len(ratios) > 12
+    assert {name: ratio for name, ratio in ratios.items() if not 0.9 < ratio < 1.1} == {}
