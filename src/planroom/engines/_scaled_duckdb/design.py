@@ -15,6 +15,7 @@ from planroom.scaling.parquet.forging import Change, forged
 from planroom.scaling.parquet.keys import keys_by_name, keys_of
 from planroom.scaling.parquet.known import known_of, relation_rows, whole_ends
 from planroom.scaling.parquet.merging import counted_ends, text_widths
+from planroom.scaling.parquet.personal import personal_in
 from planroom.scaling.personal_columns import personal_columns
 from planroom.scaling.volumes import volumes
 
@@ -142,6 +143,7 @@ def _database(
     notes += grown_keys(design.guessed, {name: design.factor(name) for name in design.rows})
     notes += _counted(counted)
     notes += _left_out(design)
+    notes += _doubtful(design)
     return ForgedDatabase(tuple(found), made.enums, made.views, (*notes, *made.notes))
 
 
@@ -201,3 +203,15 @@ def _left_out(design: _Design) -> Iterator[str]:
     names = [f"{table}.{column}" for table, column in design.personal.reasons if table in design.model.tables_by_id]
     if names:
         yield f"The least and greatest values of personal data are left out: {', '.join(names)}."
+
+
+def _doubtful(design: _Design) -> Iterator[str]:
+    """Yield that columns are named like personal data, and nothing says what they are; their values stay."""
+    named = [
+        f"{name}.{column}"
+        for name, footer in sorted(design.footers.items())
+        for column in personal_in(footer)
+        if column not in design.personal.of(name)
+    ]
+    if named:
+        yield f"Their ends stay, though they look like personal data and no annotation says so: {', '.join(named)}."
