@@ -16,7 +16,7 @@ from planroom.engines.postgres.statistics import read_statistics
 from planroom.scaling.storing import statistics_from, statistics_text
 from planroom.sqltext import parse_postgres
 from tests.benchmarks.tpch_rows import folder, rows
-from tests.tpch import PLANS, QUERIES, SCHEMA, STATISTICS, outline
+from tests.tpch import PLANS, QUERIES, SCHEMA, SMALL_STATISTICS, STATISTICS, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,10 +94,12 @@ def _drop_indexes(database: OwnedPostgres) -> None:
 
 
 def record() -> None:
-    """Write down what the tests hold plans at scale to: statistics and plans of scale factor 1."""
+    """Write down what the tests hold plans at scale to: statistics and plans of scale factor 1, statistics of 0.1."""
     found = measured(1)
+    SMALL_STATISTICS.write_text(statistics_text(measured(0.1).statistics), encoding="utf-8")
     STATISTICS.write_text(statistics_text(found.statistics), encoding="utf-8")
-    PLANS.write_text(json.dumps(found.plans, indent=1) + "\n", encoding="utf-8")
+    plans = {"all indexes": found.plans, "keys alone": found.keys_only}
+    PLANS.write_text(json.dumps(plans, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

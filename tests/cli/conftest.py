@@ -55,6 +55,6 @@ def flawed(tmp_path):
         "SET client_encoding = 'UTF8';\n"
         "CREATE TABLE a (id int PRIMARY KEY);\n"
         "CREATE TABLE b (id int,, x);\n"
-        "DO $$ BEGIN END $$;\n"
+        "DO $$ BEGIN EXECUTE 'x'; END $$;\n"
     )
     return path

@@ -50,7 +50,7 @@ def test_show_gives_programs_one_object_with_counts_areas_findings_and_what_was_
 )
 def test_fail_on_draws_the_line(planroom, tmp_path, flawed, shop, fail_on, broken, merely_odd, clean):
     odd = tmp_path / "odd.sql"
-    odd.write_text("CREATE TABLE a (id int); DO $$ BEGIN END $$;")
+    odd.write_text("CREATE TABLE a (id int); DO $$ BEGIN EXECUTE 'x'; END $$;")
 
     assert planroom("show", flawed, "--fail-on", fail_on).status == broken
     assert planroom("show", odd, "--fail-on", fail_on).status == merely_odd

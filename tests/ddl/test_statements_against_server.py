@@ -52,6 +52,7 @@ ON_BASE = {
     "set default": "ALTER TABLE shop.orders ALTER note SET DEFAULT 'x', ALTER state DROP DEFAULT",
     "set not null": "ALTER TABLE shop.orders ALTER total SET NOT NULL, ALTER COLUMN customer_id DROP NOT NULL",
     "change type": "ALTER TABLE shop.orders ALTER note TYPE text, ALTER placed TYPE date",
+    "change type in checks, indexes and defaults": "DROP VIEW shop.open_orders; ALTER TABLE shop.orders ADD CHECK (total > 1 AND note <> ''), ADD n int DEFAULT 3; CREATE INDEX ON shop.orders ((total + 1)) WHERE note <> 'x'; ALTER TABLE shop.orders ALTER total TYPE double precision, ALTER n TYPE numeric; ALTER TABLE shop.orders ALTER note TYPE text",
     "change collation": """ALTER TABLE shop.orders ALTER note TYPE varchar(30) COLLATE "C" """,
     "storage": "ALTER TABLE shop.orders ALTER note SET STORAGE EXTERNAL, ALTER total SET STATISTICS 500",
     "options": "ALTER TABLE shop.orders SET (fillfactor = 70, autovacuum_enabled = off); "
@@ -78,6 +79,7 @@ ON_BASE = {
     "rename column beside a subquery": "CREATE POLICY p ON shop.orders USING (EXISTS (SELECT 1 FROM shop.customers c WHERE c.id = orders.customer_id AND orders.id > 0)); ALTER TABLE shop.orders RENAME id TO number",
     "rename column of key": "ALTER TABLE shop.orders RENAME id TO number",
     "rename column in predicate": "ALTER TABLE shop.orders RENAME state TO status",
+    "rename quoted column": """ALTER TABLE shop.orders ADD "To ""tal" int DEFAULT 1 CHECK ("To ""tal" > 0), ADD Other int CHECK (Other > 0); ALTER TABLE shop.orders RENAME "To ""tal" TO "Sum"; ALTER TABLE shop.orders RENAME OTHER TO another""",
     "rename constraint": "ALTER TABLE shop.orders RENAME CONSTRAINT orders_total_check TO sane; "
     "ALTER TABLE shop.orders RENAME CONSTRAINT orders_pkey TO pk",
     "rename index": "ALTER INDEX shop.recent RENAME TO latest",

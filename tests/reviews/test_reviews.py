@@ -17,6 +17,7 @@ from planroom.reviews import gathered, review_settings
 from planroom.reviews.markdown import LIMIT
 from planroom.reviews.plain import json_text
 from planroom.reviews.shared_styles import shared_styles
+from planroom.workbench import lint
 from tests.notebook.books import code, notebook, shown, stream, words
 
 if TYPE_CHECKING:
@@ -85,6 +86,21 @@ def test_nothing_changed_is_nothing_named(project: Project) -> None:
     assert (found.new, found.gone) == ((), ())
     assert (found.since.plans, found.since.touched, found.since.records, found.since.notebooks) == ((), (), (), ())
     assert found.worst() is None, "what was there before holds nobody up"
+
+
+def test_a_schema_is_judged_as_one_now_and_then_whatever_it_would_be_taken_for(project: Project) -> None:
+    schema = Path("schemas/till.sql")
+    loose = schema.read_text().replace("CREATE INDEX orders_customer_id_idx ON orders (customer_id);", "")
+    schema.write_text(f"{loose}ALTER FUNCTION elsewhere(i integer, OUT o text) OWNER TO clerk;\n")
+    assert lint("schemas/till.sql").taken[0].subject == "migrations"
+    project.commit()
+
+    found = since("main")
+    judged = found.judged[0]
+
+    assert judged.report.taken[0].subject == "schema"
+    assert judged.report.findings, "the foreign key has no index"
+    assert (judged.new, judged.gone) == ((), ())
 
 
 def test_moving_a_finding_within_its_file_does_not_make_it_new(project: Project) -> None:

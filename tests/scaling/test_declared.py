@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import time
 from typing import TYPE_CHECKING
@@ -105,8 +106,8 @@ def test_moments_follow_the_rows_and_each_other() -> None:
 
     assert placed.correlation == 1.0
     assert placed.histogram is not None
-    assert placed.histogram[0][:10] == "2023-01-01"
-    assert placed.histogram[-1][:10] == "2025-12-30"
+    assert placed.histogram[0][:10] == "2024-01-01"
+    assert placed.histogram[-1][:10] == "2026-12-30"
     assert paid.correlation == pytest.approx(1.0, abs=0.02)
 
 
@@ -126,6 +127,19 @@ def test_a_default_is_said_once_for_a_table_and_never_for_what_is_declared() -> 
     assert len(FOUND.assumptions) <= 2 * len(SHOP.tables)
     assert "note" in said["public.orders"]
     assert "total" not in said["public.orders"]
+
+
+def test_moments_end_when_somebody_says_and_begin_when_rows_are_no_longer_kept() -> None:
+    model = annotate(SHOP, {"orders": {"retention": "90 days"}})
+
+    found = declared(model, ROWS, until=datetime.datetime(2026, 11, 28, tzinfo=datetime.UTC))
+
+    placed = found.by_column["public", "orders", "placed_at", False].histogram
+    assert placed is not None
+    assert (placed[0][:10], placed[-1][:10]) == ("2026-08-30", "2026-11-28")
+    born = found.by_column["public", "customers", "born", False].histogram
+    assert born == told("customers", "born").histogram
+    assert "2026-11-28" in {each.text for each in found.assumptions if not each.subject}.pop()
 
 
 def test_what_is_known_wins() -> None:

@@ -16,8 +16,10 @@ from planroom.scaling.index_sizes import index_statistics, indexes_of, sized_ind
 from planroom.scaling.other_index_sizes import hash_pages
 from planroom.scaling.selectivity import kept_share
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
+from planroom.scaling.storing import statistics_from
 from planroom.scaling.table_sizes import MOST_PAGES, heap_pages, table_statistics
 from planroom.scaling.tuple_bytes import Cell, data_bytes
+from tests import tpch
 from tests.scaling.server_statistics import server_statistics
 
 if TYPE_CHECKING:
@@ -201,6 +203,14 @@ def test_a_range_keeps_what_the_histogram_says() -> None:
         assert kept_share(condition, {"n": told}, {"n": "integer"}, 1000).share == pytest.approx(share)
 
 
+def test_a_key_of_json_is_as_common_as_among_the_values_that_are_known() -> None:
+    values = ('{"a": 1}', '{"a": 2, "b": 1}', '{"b": "a"}', "{}")
+    told = ColumnStatistics(schema="public", table="t", column="j", distinct=-1, histogram=values)
+
+    assert kept_share("j ? 'a'", {"j": told}, {"j": "jsonb"}, 1000).share == 0.5
+    assert kept_share("j ? 'c'", {"j": told}, {"j": "jsonb"}, 1000) == kept_share("j ? 'd'", {"j": told}, {}, 1000)
+
+
 def test_a_guess_is_said() -> None:
     model = pr.read("CREATE TABLE t (a text); CREATE INDEX i ON t (a) WHERE a ~ 'x' OR length(a) > 3;")
     table = model.table("t")
@@ -228,3 +238,17 @@ def test_expressions_are_called_what_the_server_calls_them(fresh_database: Owned
     found = expression_names(pr.read(script).table("t").indexes[0])
 
     assert found == tuple(str(each[0]) for each in names)
+
+
+def test_sizes_of_tpch_s_indexes_are_those_of_the_rows():
+    """One of them is on the columns of a foreign key: they have no more values together than there are rows there."""
+    model, known = pr.read(tpch.SCHEMA), statistics_from(tpch.STATISTICS.read_text(encoding="utf-8"))
+    ratios = {
+        index.name: index_statistics(index, table, known, model).pages / real.pages
+        for table in model.tables
+        for index in indexes_of(table)
+        if (real := known.by_relation[table.schema, index.name]).pages > 5
+    }
+
+    assert len(ratios) > 12
+    assert {name: ratio for name, ratio in ratios.items() if not 0.9 < ratio < 1.1} == {}

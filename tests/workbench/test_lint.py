@@ -18,6 +18,47 @@ TABLES = "create table a (id int primary key, n int); create table b (id int pri
 NOT_IN = "select * from a where id not in (select a_id from b);"
 
 
+DUMP = """
+ALTER TABLE IF EXISTS ONLY shop.visit DROP CONSTRAINT IF EXISTS visit_person_fkey;
+DROP FUNCTION IF EXISTS shop.tell(i integer, OUT o text);
+SET statement_timeout = 0;
+CREATE SCHEMA shop;
+ALTER SCHEMA shop OWNER TO clerk;
+ALTER SCHEMA public OWNER TO clerk;
+CREATE TYPE shop."Mood" AS ENUM ('good', 'bad');
+ALTER TYPE shop."Mood" OWNER TO clerk;
+CREATE DOMAIN shop.year AS integer CONSTRAINT year_check CHECK (VALUE > 1900);
+ALTER DOMAIN shop.year OWNER TO clerk;
+CREATE FUNCTION shop.tell(i integer, OUT o text) RETURNS text LANGUAGE sql AS $_$ SELECT 'drop table x;' $_$;
+ALTER FUNCTION shop.tell(i integer, OUT o text) OWNER TO clerk;
+CREATE PROCEDURE shop.mend() LANGUAGE sql AS 'SELECT 1';
+ALTER PROCEDURE shop.mend() OWNER TO clerk;
+CREATE AGGREGATE shop.total(integer) (SFUNC = int4pl, STYPE = integer);
+ALTER AGGREGATE shop.total(integer) OWNER TO clerk;
+CREATE TEXT SEARCH CONFIGURATION shop.words (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION shop.words ADD MAPPING FOR word WITH simple;
+CREATE SEQUENCE shop.person_id_seq START WITH 1;
+CREATE TABLE shop."Person.Old" (id integer DEFAULT nextval('shop.person_id_seq'), born shop.year);
+ALTER TABLE shop."Person.Old" OWNER TO clerk;
+ALTER SEQUENCE shop.person_id_seq OWNED BY shop."Person.Old".id;
+CREATE TABLE shop.visit (person integer NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE shop.visit_2030 (person integer NOT NULL, at date NOT NULL);
+CREATE VIEW shop.visitor AS SELECT person FROM shop.visit;
+ALTER VIEW shop.visitor OWNER TO clerk;
+CREATE MATERIALIZED VIEW shop.often AS SELECT 1 AS n WITH NO DATA;
+ALTER MATERIALIZED VIEW shop.often OWNER TO clerk;
+ALTER TABLE ONLY shop.visit ATTACH PARTITION shop.visit_2030 FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+ALTER TABLE ONLY shop."Person.Old" ADD CONSTRAINT person_pk PRIMARY KEY (id);
+ALTER TABLE ONLY shop.visit ADD CONSTRAINT visit_key UNIQUE (person, at);
+ALTER INDEX shop.visit_key ATTACH PARTITION shop.visit_2030_key;
+CREATE RULE none AS ON DELETE TO shop.visit DO INSTEAD NOTHING;
+CREATE POLICY own ON shop.visit USING (true);
+REFRESH MATERIALIZED VIEW shop.often;
+ALTER DEFAULT PRIVILEGES FOR ROLE clerk IN SCHEMA shop GRANT SELECT ON TABLES TO clerk;
+ALTER DATABASE till SET search_path = shop;
+"""
+
+
 def taken(*texts: str, with_model: bool = False) -> str:
     return str(subject_of([(f"{at}.sql", text) for at, text in enumerate(texts)], with_model=with_model)[0])
 
@@ -36,6 +77,22 @@ def taken(*texts: str, with_model: bool = False) -> str:
         ("vacuum full a", "migrations"),
         ("alter type mood add value 'x'", "migrations"),
         ("create table a (id int); insert into a values (1)", "schema"),
+        (DUMP, "schema"),
+        (f"{DUMP} alter function shop.told(i integer, out o text) owner to clerk", "migrations"),
+        (f"{DUMP} create index on visits (person)", "migrations"),
+        (
+            "create table a (id serial); alter sequence a_id_seq cache 9; alter index if exists a_pkey rename to k",
+            "schema",
+        ),
+        ("create table a (id serial); alter sequence b_id_seq cache 9", "migrations"),
+        ("create table a (id int); alter table a rename to b; alter table b add n int; vacuum analyze b", "schema"),
+        ("create table a (id int); create function f() returns int return 1; drop routine f()", "schema"),
+        ("create table a (id int); drop trigger t on a; create rule r as on insert to a do nothing", "schema"),
+        ("create table a (id int); drop trigger t on b", "migrations"),
+        ("create table a (id int); vacuum (analyze) b", "migrations"),
+        ("drop table if exists a", "migrations"),
+        ("create table a (id int); alter schema public owner to x; alter language plpgsql owner to x", "schema"),
+        ("create table `a` (id int); lock tables `a` write; alter table `a` disable keys", "schema"),
     ],
 )
 def test_a_text_is_taken_for_what_it_does(text, subject):

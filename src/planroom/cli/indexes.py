@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from planroom.cli._output import document, note, object_of, progress_line, text
 from planroom.cli._scale import Asked, scale_options
 from planroom.errors import QuantityError
-
-if TYPE_CHECKING:
-    from planroom.advice.indexing import IndexAdvice
 
 __all__ = ["command"]
 
@@ -51,7 +46,10 @@ def command(
     if show:
         show("")
     if shown_as == "json":
-        object_of("planroom.indexes/1", source=asked.source.shown, **_fields(advice), notes=[*advice.notes, *assumed])
+        from planroom.advice.indexing.plain import SCHEMA, plain
+
+        fields = {**plain(advice), "notes": [*advice.notes, *assumed]}
+        object_of(SCHEMA, source=asked.source.shown, **fields)
     elif shown_as == "sql":
         document(advice.ddl)
     else:
@@ -71,45 +69,3 @@ def _rates(writes: tuple[str, ...]) -> dict[str, float]:
         if not equals or not table:
             raise QuantityError(f"{each!r} does not say how many rows are written.", fix="write --writes orders=200.")
     return found
-
-
-def _fields(advice: IndexAdvice) -> dict[str, object]:
-    return {
-        "cost_before": advice.before,
-        "cost_after": advice.after,
-        "size_bytes": advice.size_bytes,
-        "budget_bytes": advice.budget_bytes,
-        "candidates": advice.candidates,
-        "chosen": [
-            {
-                "name": each.candidate.name,
-                "table": each.candidate.table,
-                "ddl": each.candidate.ddl,
-                "size_bytes": each.size_bytes,
-                "gain": each.gain,
-                "upkeep": each.upkeep,
-                "serves": dict(each.serves),
-            }
-            for each in advice.chosen
-        ],
-        "dropped": [
-            {
-                "name": each.existing.name,
-                "ddl": each.existing.drop,
-                "size_bytes": each.size_bytes,
-                "reason": each.reason,
-            }
-            for each in advice.dropped
-        ],
-        "queries": [
-            {
-                "name": each.name,
-                "calls": each.calls,
-                "before": each.before,
-                "after": each.after,
-                "uses": list(each.uses),
-                "reason": each.reason,
-            }
-            for each in advice.queries
-        ],
-    }

@@ -13,6 +13,7 @@ from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
     from planroom.linting.reporting import Report
+    from planroom.model import Model
     from planroom.workbench.decision_log import Touched
 
 __all__ = ["command"]
@@ -56,12 +57,13 @@ def command(
     if fix and diff:
         raise PlanroomError("--fix writes and --diff shows.", fix="give one of the two.")
     with put_off():  # nothing that is loaded goes away again
-        from planroom.workbench import lint
+        from planroom.workbench import lint, read
 
-    def judged() -> Report:
+    def judged() -> tuple[Report, Model | None]:
+        base = read(model) if model else None
         report = lint(
             [_existing(each) for each in paths],
-            model=model,
+            model=base,
             rows=dict(map(_rows, rows)),
             queries=_existing(queries) if queries else None,
             on=on,
@@ -75,18 +77,18 @@ def command(
         )
         if since or baseline or write_baseline:
             report = _compared(report, since, baseline, write_baseline, whole=not (select or ignore))
-        return report
+        return report, base
 
-    report = judged()
+    report, base = judged()
     if diff:
         _show_difference(report)
         return exit_status((each.severity for each in report.findings), fail_on)
     if fix and _fixed(report):
-        report = judged()
+        report, base = judged()
     if path:
         report.save(path)
         note(f"{path}: {report!r}")
-    _show(report, shown_as, model or "", written=bool(path))
+    _show(report, shown_as, base, written=bool(path))
     return exit_status((each.severity for each in report.findings), fail_on) if not write_baseline else 0
 
 
@@ -140,7 +142,7 @@ def _rows(given: str) -> tuple[str, float]:
     return name, float(parse_count(number))
 
 
-def _show(report: Report, shown_as: str, model: str, *, written: bool) -> None:
+def _show(report: Report, shown_as: str, model: Model | None, *, written: bool) -> None:
     """Print a report, and the decisions that its findings touch where the project has a log and a model is given."""
     from planroom.linting.reporting.plain import json_text
 
@@ -153,10 +155,9 @@ def _show(report: Report, shown_as: str, model: str, *, written: bool) -> None:
         document(str(getattr(report, shown_as)))
 
 
-def _touched(report: Report, model: str) -> tuple[Touched, ...]:
-    if not model or not report.findings:
+def _touched(report: Report, model: Model | None) -> tuple[Touched, ...]:
+    if model is None or not report.findings:
         return ()
-    from planroom.workbench import read
     from planroom.workbench.decision_log import touched_by
 
-    return touched_by(report, read(model))
+    return touched_by(report, model)

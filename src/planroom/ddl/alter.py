@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.alter_others import alter_other, merged_options
 from planroom.ddl.bounds import conditions
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.columns import (
     collation_name,
     column_constraints,
@@ -21,6 +21,7 @@ from planroom.ddl.constraints import add_check, add_constraint, implied, inherit
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import drop_column, drop_constraint
 from planroom.ddl.partitions import attach, detach, refuse_circle
+from planroom.ddl.rereading import reread_expressions
 from planroom.ddl.tables import heir_of
 from planroom.ddl.trees import constant, options, relation_name, string
 from planroom.model import Column, Generated, Trigger, qualified
@@ -168,14 +169,7 @@ def _column_type(catalog: Catalog, key: Key, command: Tree, statement: Statement
             catalog, each, command["name"],
             lambda column: replace(column, type=wanted, collation=collation, storage=""),
         )  # fmt: skip
-        _recanonicalise(catalog, each)
-
-
-def _recanonicalise(catalog: Catalog, key: Key) -> None:
-    """Read a table's expressions again: what a cast means depends on the columns' types."""
-    from planroom.ddl.rereading import reread_expressions
-
-    reread_expressions(catalog, key)
+        reread_expressions(catalog, each, command["name"])
 
 
 @_action("SetStatistics")

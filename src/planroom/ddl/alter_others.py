@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.partitions import attach_index
 from planroom.ddl.trees import options, relation_name
 from planroom.model import Table, View, qualified

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from planroom.ddl.changing import replace
+from planroom.changing import replace
 from planroom.ddl.extensions import EXTENSION_TYPES
 from planroom.ddl.naming import choose, default_name
 from planroom.ddl.store import ABSENT, Journal, Store
 from planroom.findings import Location
 from planroom.model import (
+    Column,
     CompositeType,
     Domain,
     Enum,
@@ -316,14 +317,15 @@ class Catalog:
         return table
 
     def _with_named_not_nulls(self, held: Table | None, table: Table) -> Table:
-        before = not_null_names(held) if held else {}
-        after = not_null_names(table)
-        for column, name in before.items():
-            if after.get(column) != name:
+        before, after = (held.columns_by_name if held else {}), table.columns_by_name
+        old = not_null_names(table, [each for name, each in before.items() if after.get(name) is not each])
+        new = not_null_names(table, [each for name, each in after.items() if before.get(name) is not each])
+        for column, name in old.items():
+            if new.get(column) != name:
                 self.forget_constraint(table.schema, name)
         renamed: dict[str, str] = {}
-        for column, name in after.items():
-            if before.get(column) == name:
+        for column, name in new.items():
+            if old.get(column) == name:
                 continue
             chosen = name
             if not table.columns_by_name[column].not_null_name:
@@ -411,11 +413,11 @@ class Catalog:
         )
 
 
-def not_null_names(table: Table) -> dict[str, str]:
-    """Return the names of a table's NOT NULL constraints, by column."""
+def not_null_names(table: Table, columns: Iterable[Column]) -> dict[str, str]:
+    """Return the names of the NOT NULL constraints of some of a table's columns, by column."""
     return {
         column.name: column.not_null_name or default_name(table.name, column.name, "not_null")
-        for column in table.columns
+        for column in columns
         if not column.nullable
     }
 

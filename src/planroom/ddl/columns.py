@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Items
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog
-from planroom.ddl.changing import replace
 from planroom.ddl.naming import choose, default_name
 from planroom.ddl.trees import constant, kind_of, strings
 from planroom.model import Column, Generated, Identity, Sequence, SequenceOptions, Table, qualified, quote_identifier

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.store import Store

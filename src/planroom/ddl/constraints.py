@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence as Items
 from typing import Any, TypeVar
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Postponed, Problem
-from planroom.ddl.changing import replace
 from planroom.ddl.indexes import index_column, index_part_name
 from planroom.ddl.naming import choose, columns_part, default_name, key_name
 from planroom.ddl.trees import constant, options, relation_name, string, strings, walk
@@ -91,11 +91,9 @@ def _given_name(table: Table, fields: Tree) -> str:
 def _add_check(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool, recurse: bool) -> None:
     types = {column.name: column.type for column in table.columns}
     tree = fields["raw_expr"]
-    mentioned = {
-        strings(ref["fields"][-1:])[0] for kind, ref in walk(tree) if kind == "ColumnRef" and ref.get("fields")
-    }
-    mentioned &= types.keys()
-    unknown = {name for name in _bare_columns(tree) if name not in types}
+    references = [ref["fields"] for kind, ref in walk(tree) if kind == "ColumnRef" and ref.get("fields")]
+    mentioned = {string(each[-1]) for each in references} & types.keys()
+    unknown = _bare_columns(references) - types.keys()
     if unknown:
         raise Problem(f"{table.id} has no column {min(unknown)!r}", missing=True)
     alone = mentioned.pop() if len(mentioned) == 1 else ""
@@ -144,13 +142,9 @@ def _conjuncts(tree: Tree) -> list[Tree]:
     return [part for each in fields["args"] for part in _conjuncts(each)]
 
 
-def _bare_columns(tree: Tree) -> list[str]:
+def _bare_columns(references: Items[Items[Tree]]) -> set[str]:
     """Return the column references without a qualifier (whole-row references to the table have its name)."""
-    return [
-        strings(fields["fields"])[0]
-        for kind, fields in walk(tree)
-        if kind == "ColumnRef" and len(fields.get("fields", ())) == 1 and "String" in fields["fields"][0]
-    ]
+    return {string(each[0]) for each in references if len(each) == 1 and "String" in each[0]}
 
 
 def _drop_same_named_checks(catalog: Catalog, key: Key, name: str) -> None:

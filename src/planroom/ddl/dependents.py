@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key
-from planroom.ddl.changing import replace
 from planroom.ddl.trees import string, strings
 from planroom.model import View
 from planroom.sqltext import Tree, mentioned_relations, parse_query_tree, print_expression, query

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dependents import dependencies, uses_column
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import default_name
@@ -138,7 +138,7 @@ def forget_identity(catalog: Catalog, table: Table, column: str) -> None:
 def _drop_references(catalog: Catalog, table: Table, going: set[str], *, cascade: bool) -> None:
     """Drop the foreign keys of other tables that refer to a table that goes, or to one that it is a partition of."""
     for other in list(catalog.tables.values()):
-        if other.id == table.id or not any(key.referenced_table in going for key in other.foreign_keys):
+        if other.id == table.id or going.isdisjoint(other.references):
             continue
         if not cascade:
             raise Problem(f"{other.id} refers to {table.id}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.columns import collation_name
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import key_name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem
-from planroom.ddl.changing import replace
 from planroom.ddl.constraints import attach_key, clone_keys
 from planroom.ddl.indexes import clone_indexes, index_column
 from planroom.model import ForeignKey, IndexColumn, Partition, Partitioning, Table

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from planroom.changing import changed, each_changed, replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dependents import rename_view_columns, rename_view_relations
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.naming import default_name
-from planroom.ddl.rereading import retype, retype_rows, with_expressions
+from planroom.ddl.rereading import may_mention, retype, retype_rows, with_expressions
 from planroom.ddl.store import Store
 from planroom.ddl.tablespaces import rename_tablespace
 from planroom.ddl.trees import relation_name, strings
-from planroom.model import IndexColumn, Table, View, qualified
+from planroom.model import Column, ForeignKey, IndexColumn, PrimaryKey, Table, Unique, View, qualified
 from planroom.sqltext import (
-    DataType,
     Expression,
     Statement,
     Tree,
@@ -63,8 +62,9 @@ def _rename_column(catalog: Catalog, fields: Tree) -> None:
     key = catalog.table_key(schema, name)
     for each in (key, *catalog.descendants(key)):
         _rename_in_table(catalog, each, old, new)
-    for table in list(catalog.tables.values()):
-        _rename_references(catalog, table, catalog.tables[key].id, old, new)
+    target = catalog.tables[key].id
+    for table in [each for each in catalog.tables.values() if target in each.references]:
+        _rename_references(catalog, table, target, old, new)
     rename_view_columns(catalog, key, old, new)
 
 
@@ -76,38 +76,38 @@ def _rename_in_table(catalog: Catalog, key: Key, old: str, new: str) -> None:
         raise Problem(f"{table.id} has a column {new!r} already")
 
     def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if name == old else name for name in names)
+        return tuple([new if name == old else name for name in names]) if old in names else names
 
-    columns = tuple(_renamed_column(table, column, old, new) for column in table.columns)
-    table = replace(
+    def of_key(key: PrimaryKey | Unique) -> Any:
+        return changed(key, columns=renamed(key.columns), include=renamed(key.include))
+
+    def of_reference(key: ForeignKey) -> ForeignKey:
+        return changed(key, columns=renamed(key.columns), on_delete_columns=renamed(key.on_delete_columns))
+
+    table = changed(
         table,
-        columns=columns,
-        primary_key=replace(
-            table.primary_key, columns=renamed(table.primary_key.columns), include=renamed(table.primary_key.include)
-        ) if table.primary_key else None,
-        unique_constraints=tuple(
-            replace(each, columns=renamed(each.columns), include=renamed(each.include))
-            for each in table.unique_constraints
-        ),
-        foreign_keys=tuple(
-            replace(each, columns=renamed(each.columns), on_delete_columns=renamed(each.on_delete_columns))
-            for each in table.foreign_keys
-        ),
-        statistics=tuple(replace(each, columns=renamed(each.columns)) for each in table.statistics),
-        triggers=tuple(replace(each, update_of=renamed(each.update_of)) for each in table.triggers),
-    )  # fmt: skip
-    types = {column.name: column.type for column in columns}
+        columns=each_changed(table.columns, lambda column: _renamed_column(table, column, old, new)),
+        primary_key=of_key(table.primary_key) if table.primary_key else None,
+        unique_constraints=each_changed(table.unique_constraints, of_key),
+        foreign_keys=each_changed(table.foreign_keys, of_reference),
+        statistics=each_changed(table.statistics, lambda each: changed(each, columns=renamed(each.columns))),
+        triggers=each_changed(table.triggers, lambda each: changed(each, update_of=renamed(each.update_of))),
+    )
+    types = {column.name: column.type for column in table.columns}
 
-    def reread(written: Expression, target: DataType | None) -> Expression:
+    def reread(written: Expression, column: Column | None) -> Expression:
+        if not may_mention(written, table, old):
+            return written
         tree = rename_column(parse_expression_tree(written.text), old, new, of=table.name)
-        return expression(tree, types, catalog, target=target)
+        return expression(tree, types, catalog, target=column.type if column else None)
 
     def part(column: IndexColumn) -> IndexColumn:
-        return replace(column, column=new if column.column == old else column.column)
+        return replace(column, column=new) if column.column == old else column
 
     catalog.put_table(with_expressions(table, reread, part))
+    owner = qualified(*key, old)
     for sequence_key, sequence in list(catalog.sequences.items()):
-        if sequence.owned_by == qualified(*key, old):
+        if sequence.owned_by == owner:
             catalog.sequences[sequence_key] = replace(sequence, owned_by=qualified(*key, new))
 
 
@@ -124,14 +124,13 @@ def _renamed_column(table: Table, column: Any, old: str, new: str) -> Any:
 
 
 def _rename_references(catalog: Catalog, table: Table, target: str, old: str, new: str) -> None:
-    if any(key.referenced_table == target for key in table.foreign_keys):
-        keys = tuple(
-            replace(key, referenced_columns=tuple(new if name == old else name for name in key.referenced_columns))
-            if key.referenced_table == target
-            else key
-            for key in table.foreign_keys
-        )
-        catalog.put_table(replace(table, foreign_keys=keys))
+    keys = tuple(
+        replace(key, referenced_columns=tuple(new if name == old else name for name in key.referenced_columns))
+        if key.referenced_table == target
+        else key
+        for key in table.foreign_keys
+    )
+    catalog.put_table(replace(table, foreign_keys=keys))
 
 
 # -- relations -------------------------------------------------------------------------------------------------------
@@ -246,7 +245,7 @@ def _renamed_table_column(table: Table, column: Any, renamed: bool) -> Any:
 
 def _pointing_elsewhere(table: Table, old: str, new: str) -> Table:
     """Return the table with its references to a table that has moved brought up to date."""
-    if any(key.referenced_table == old for key in table.foreign_keys):
+    if old in table.references:
         keys = tuple(
             replace(key, referenced_table=new) if key.referenced_table == old else key for key in table.foreign_keys
         )

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from planroom.changing import changed, each_changed, replace
 from planroom.ddl.catalog import Catalog, Key
-from planroom.ddl.changing import replace
 from planroom.ddl.dependents import change_views, retyped
-from planroom.model import IndexColumn, Table, qualified
+from planroom.model import Column, Exclusion, Index, IndexColumn, Partitioning, Table, qualified
 from planroom.sqltext import DataType, Expression, expression, parse_expression_tree, parse_type
 
-__all__ = ["rename_label", "reread_expressions", "retype", "retype_routines", "retype_rows", "with_expressions"]
+__all__ = [
+    "may_mention",
+    "rename_label",
+    "reread_expressions",
+    "retype",
+    "retype_routines",
+    "retype_rows",
+    "with_expressions",
+]
 
-Reread = Callable[[Expression, DataType | None], Expression]
+Reread = Callable[[Expression, Column | None], Expression]
+"""Reads an expression again; with the column, where it is a column's value."""
 
 
-def reread_expressions(catalog: Catalog, key: Key) -> None:
-    """Canonicalise a table's expressions again: after a change of a column's type they may mean something else."""
+def reread_expressions(catalog: Catalog, key: Key, name: str) -> None:
+    """Canonicalise again what a change of a column's type may give another meaning: what mentions it, and its value."""
     table = catalog.tables[key]
     types = {column.name: column.type for column in table.columns}
 
-    def reread(written: Expression, target: DataType | None) -> Expression:
-        return expression(parse_expression_tree(written.text), types, catalog, target=target)
+    def reread(written: Expression, column: Column | None) -> Expression:
+        if not (column and column.name == name) and not may_mention(written, table, name):
+            return written
+        return expression(parse_expression_tree(written.text), types, catalog, target=column.type if column else None)
 
     catalog.put_table(with_expressions(table, reread, lambda part: part))
+
+
+def may_mention(written: Expression, table: Table, column: str) -> bool:
+    """Whether an expression may be about a column of its table, or about the whole row; a look at the text tells."""
+    text = written.text.lower()
+    return any(name.replace('"', '""').lower() in text for name in (column, table.name))
 
 
 def with_expressions(table: Table, reread: Reread, part: Callable[[IndexColumn], IndexColumn]) -> Table:
@@ -33,47 +49,38 @@ def with_expressions(table: Table, reread: Reread, part: Callable[[IndexColumn],
     def maybe(written: Expression | None) -> Expression | None:
         return reread(written, None) if written else None
 
-    def index_part(column: IndexColumn) -> IndexColumn:
-        changed = part(column)
-        return replace(changed, expression=maybe(changed.expression)) if changed.expression else changed
+    def of_part(column: IndexColumn) -> IndexColumn:
+        return changed(part(column), expression=maybe(column.expression))
 
-    def of_column(column: Any) -> Any:
+    def of_column(column: Column) -> Column:
         if column.generated:
-            return replace(
-                column, generated=replace(column.generated, expression=reread(column.generated.expression, column.type))
-            )
-        if column.default:
-            return replace(column, default=reread(column.default, column.type))
-        return column
+            value = reread(column.generated.expression, column)
+            return changed(column, generated=changed(column.generated, expression=value))
+        return changed(column, default=reread(column.default, column)) if column.default else column
 
-    return replace(
+    def of_index(index: Index) -> Index:
+        include = each_changed(index.include, lambda name: part(IndexColumn(name)).column)
+        columns = each_changed(index.columns, of_part)
+        return changed(index, columns=columns, include=include, predicate=maybe(index.predicate))
+
+    def of_exclusion(exclusion: Exclusion) -> Exclusion:
+        elements = each_changed(exclusion.elements, lambda each: changed(each, column=of_part(each.column)))
+        return changed(exclusion, elements=elements, predicate=maybe(exclusion.predicate))
+
+    def of_partitioning(partitioning: Partitioning) -> Partitioning:
+        return changed(partitioning, columns=each_changed(partitioning.columns, of_part))
+
+    return changed(
         table,
-        columns=tuple(of_column(column) for column in table.columns),
-        checks=tuple(replace(each, expression=reread(each.expression, None)) for each in table.checks),
-        indexes=tuple(
-            replace(
-                each,
-                columns=tuple(index_part(column) for column in each.columns),
-                include=tuple(part(IndexColumn(name)).column for name in each.include),
-                predicate=maybe(each.predicate),
-            )
-            for each in table.indexes
+        columns=each_changed(table.columns, of_column),
+        checks=each_changed(table.checks, lambda each: changed(each, expression=reread(each.expression, None))),
+        indexes=each_changed(table.indexes, of_index),
+        exclusions=each_changed(table.exclusions, of_exclusion),
+        policies=each_changed(
+            table.policies, lambda each: changed(each, using=maybe(each.using), check=maybe(each.check))
         ),
-        exclusions=tuple(
-            replace(
-                each,
-                elements=tuple(replace(element, column=index_part(element.column)) for element in each.elements),
-                predicate=maybe(each.predicate),
-            )
-            for each in table.exclusions
-        ),
-        policies=tuple(replace(each, using=maybe(each.using), check=maybe(each.check)) for each in table.policies),
-        triggers=tuple(replace(each, when=maybe(each.when)) for each in table.triggers),
-        partitioning=replace(
-            table.partitioning, columns=tuple(index_part(column) for column in table.partitioning.columns)
-        )
-        if table.partitioning
-        else None,
+        triggers=each_changed(table.triggers, lambda each: changed(each, when=maybe(each.when))),
+        partitioning=of_partitioning(table.partitioning) if table.partitioning else None,
     )
 
 
@@ -84,9 +91,9 @@ def retype(catalog: Catalog, old: Key, new: Key, label: tuple[str, str] | None =
         types = {column.name: _named(column.type, old, new) for column in table.columns}
         columns = tuple(replace(column, type=types[column.name]) for column in table.columns)
 
-        def reread(written: Expression, target: DataType | None, types: Mapping[str, DataType] = types) -> Expression:
-            changed = change(parse_expression_tree(written.canonical))
-            return expression(changed, types, catalog, target=target)
+        def reread(written: Expression, column: Column | None, types: Mapping[str, DataType] = types) -> Expression:
+            tree = change(parse_expression_tree(written.canonical))
+            return expression(tree, types, catalog, target=column.type if column else None)
 
         if columns != table.columns or any(qualified(*old) in str(each) for each in _canonical_forms(table)):
             catalog.tables[key] = with_expressions(replace(table, columns=columns), reread, lambda part: part)
@@ -135,7 +142,7 @@ def _canonical_forms(table: Table) -> list[str]:
     """Return the canonical forms of everything in a table that is an expression."""
     found: list[str] = []
 
-    def note(written: Expression, _: DataType | None) -> Expression:
+    def note(written: Expression, _: Column | None) -> Expression:
         found.append(written.canonical)
         return written
 

@@ -60,7 +60,7 @@ def _hold_table(catalog: Catalog, table: Table) -> None:
         catalog.index_tables[table.schema, constraint.name] = key
     for named in (*table.keys, *table.exclusions, *table.checks, *table.foreign_keys):
         catalog.note_constraint(table.schema, named.name)
-    for name in not_null_names(table).values():
+    for name in not_null_names(table, table.columns).values():
         catalog.note_constraint(table.schema, name)
     for column in table.columns:
         if column.identity and not table.partition_of:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Problem
-from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.ddl.drops import routine_key
 from planroom.ddl.trees import constant, kind_of, relation_name, string, strings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.ddl.naming import choose, columns_part
 from planroom.ddl.trees import constant, relation_name, strings

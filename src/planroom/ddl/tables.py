@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.columns import ColumnDraft, column_constraints, draft_column
 from planroom.ddl.constraints import add_constraint, in_server_order
 from planroom.ddl.dispatch import folds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.sqltext import Statement, Tree
 

@@ -76,6 +76,5 @@ def walk(node: Any) -> Iterator[tuple[str, Tree]]:
             for key, value in current.items():
                 if isinstance(value, dict) and key[:1].isupper():
                     yield key, value
-            stack.extend(reversed(list(current.values())))
-        elif isinstance(current, list):
-            stack.extend(reversed(current))
+            current = current.values()
+        stack += [each for each in reversed(current) if isinstance(each, (dict, list))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
-from planroom.ddl.changing import replace
 from planroom.ddl.dispatch import folds
 from planroom.ddl.trees import options, relation_name, strings
 from planroom.model import Column, Table, View, qualified

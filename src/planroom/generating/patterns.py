@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import string
 from dataclasses import dataclass
+from functools import cached_property
 
 from planroom.generating.quoting import literal
 
@@ -27,7 +28,7 @@ _MOST_PLACES = 400
 _LARGEST = 1 << 52  # a number in mixed radix stays a 64-bit integer, and exact as a double
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """The texts that match a regular expression, or many of them.
 
@@ -37,7 +38,7 @@ class Pattern:
 
     places: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def capacity(self) -> int:
         """How many different numbers give a text; two may give the same where alternatives overlap."""
         return min(math.prod(len(each) for each in self.places), _LARGEST)

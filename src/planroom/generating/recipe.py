@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["ENDLESS", "EPOCH", "EPOCH_DAY", "SPAN_S", "Recipe", "of_values", "written"]
 
 ENDLESS = 1 << 52
-EPOCH = datetime.datetime(2023, 1, 1)  # noqa: DTZ001  (a wall clock's time; where a zone is needed it is UTC)
+EPOCH = datetime.datetime(2024, 1, 1)  # noqa: DTZ001  (a wall clock's time; where a zone is needed it is UTC)
 """When what is made up begins; fixed, so that the same seed gives the same rows next year."""
-EPOCH_DAY = 19_358
+EPOCH_DAY = 19_723
 """The same day, counted from 1970-01-01."""
 SPAN_S = 3 * 365 * 86_400
 

@@ -13,6 +13,7 @@ from planroom.collector import put_off
 from planroom.ddl import Catalog, apply, apply_if_it_can, catalog_of, leave_code
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
+from planroom.linting.mixing import Between
 from planroom.linting.session import Session
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
@@ -126,6 +127,7 @@ def lint_migrations(
     target: Target | None = None,
     rules: Iterable[MigrationRule] | None = None,
     application: Application | None = None,
+    between: Between | None = None,
     code: Code | None = None,
 ) -> Judged:
     """Return what the rules find in scripts that run one after the other.
@@ -136,17 +138,20 @@ def lint_migrations(
         target: The database that they will run on.
         rules: Which rules to apply; all by default.
         application: The queries that are to go on working; not judged without.
+        between: Gathers the queries and routines that stand between the steps.
         code: Gathers the routines and blocks whose queries are to be judged too.
     """
     catalog = catalog_of(model) if model is not None else Catalog()
     target = target or Target()
     subscribed = _by_statement(MIGRATION_RULES if rules is None else rules)
     rollout = _rollout(application, catalog)
+    between = between or Between(())
     findings: list[Finding] = []
     for source, text in scripts:
         created: set[Key] = set()
         session = Session(one_transaction=target.one_transaction)
         for statement in parse_postgres(text, source):
+            between.follow(statement, catalog)
             step = Step(statement, catalog, target, created, session)
             found = _found(step, subscribed.get(statement.kind, ()))
             if statement.kind == "DoStmt":
@@ -163,6 +168,7 @@ def lint_migrations(
             if code is not None and statement.kind in _OF_CODE:
                 code.follow(statement, catalog)
         findings += rollout.arrive() if rollout is not None else ()
+        between.arrive(catalog)
     if code is not None:
         code.arrive(catalog)
     return Judged(tuple(findings), tuple(each for each in catalog.unread if each.kind in _TOLD))

@@ -10,7 +10,7 @@ from planroom.linting.base import Judged
 from planroom.sqltext import mentioned_relations, parse_postgres, statement_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from planroom.ddl import Catalog
     from planroom.findings import Finding
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Asked = tuple[Model | None, list[tuple[str, str]]]
     """What is there, and the source and the text of scripts that ask it."""
 
-__all__ = ["lint_between"]
+__all__ = ["Between", "lint_between"]
 
 _ASKS = re.compile(r"(?:\(*\s*select|with)\b.*?\bfrom\b", re.IGNORECASE | re.DOTALL)
 _RUNS = re.compile(
@@ -31,34 +31,65 @@ _OTHERS = re.compile(r"[^\n;]+")
 
 
 def lint_between(
-    scripts: Sequence[tuple[str, str]],
-    *,
-    model: Model | None = None,
-    follow: bool = False,
-    rows: Mapping[str, float] | None = None,
+    scripts: Sequence[tuple[str, str]], *, model: Model | None = None, rows: Mapping[str, float] | None = None
 ) -> Judged:
-    """Return what the rules about queries find in PostgreSQL scripts that define or change.
+    """Return what the rules find in queries and routines that stand in PostgreSQL scripts, where all meet one model.
 
     Only SELECT statements on tables and routines that execute texts are looked at. What else a script does to rows is
     the business of the rules about migrations.
 
     Args:
-        scripts: The source and the text of each, in the order in which they run.
-        model: What is there.
-        follow: Each statement meets what those before it left of the model, or made; else all meet the model, and
-            nothing is known of what is there where it is None.
+        scripts: The source and the text of each.
+        model: What is there; nothing is known of it where it is None.
         rows: Rows by table id, where they are known.
     """
-    asking = [text for _, text in scripts if _may_ask(text)]
-    if not any(_is_asked(each) for text in asking for each in statement_texts(text)):
+    asking = [_asking(*each) for each in scripts if _holds_questions(each[1])]
+    return _judged([(model, asking)] if asking else [], rows)
+
+
+class Between:
+    """What stands between the steps of a migration, gathered while they are folded, with what is there then."""
+
+    def __init__(self, scripts: Iterable[tuple[str, str]]) -> None:
+        self._texts = {source: text for source, text in scripts if _holds_questions(text)}
+        self._asking: list[Statement] = []
+        self._found: list[Asked] = []
+
+    def follow(self, statement: Statement, catalog: Catalog) -> None:
+        """Look at a statement before it is folded."""
+        if statement.location.source not in self._texts:
+            return
+        if _asks(statement):
+            self._asking.append(statement)
+        if statement.kind != "SelectStmt":
+            self.arrive(catalog)
+
+    def arrive(self, catalog: Catalog) -> None:
+        """Note what the statements that wait meet: the next changes it, or the script ends."""
+        if self._asking:
+            source = self._asking[0].location.source
+            self._found.append((_met(catalog, self._asking), [(source, _alone(self._texts[source], self._asking))]))
+            self._asking = []
+
+    def judged(self, rows: Mapping[str, float] | None = None) -> Judged:
+        """Return what the rules about queries find in what was gathered; see `lint_between`."""
+        return _judged(self._found, rows)
+
+
+def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None) -> Judged:
+    if not found:
         return Judged()
     from planroom.linting.queries import lint_queries
 
     findings: list[Finding] = []
-    for state, asked in _following(scripts, model) if follow else [(model, [_asking(*each) for each in scripts])]:
+    for state, asking in found:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asked, model=known, rows=rows, bodies=False).findings
+        findings += lint_queries(asking, model=known, rows=rows, bodies=False).findings
     return Judged(tuple(findings))
+
+
+def _holds_questions(text: str) -> bool:
+    return _may_ask(text) and any(map(_is_asked, statement_texts(text)))
 
 
 def _may_ask(text: str) -> bool:
@@ -72,25 +103,6 @@ def _is_asked(text: str) -> bool:
 
 def _asks(statement: Statement) -> bool:
     return statement.kind in _KINDS and _is_asked(statement.text)
-
-
-def _following(scripts: Iterable[tuple[str, str]], model: Model | None) -> Iterator[Asked]:
-    """Yield the statements that ask, as scripts of their own, with what is there when they run."""
-    from planroom.ddl import Catalog, apply, catalog_of
-
-    catalog = catalog_of(model) if model is not None else Catalog()
-    for source, text in scripts:
-        asking: list[Statement] = []
-        for statement in parse_postgres(text, source):
-            if _asks(statement):
-                asking.append(statement)
-            if statement.kind != "SelectStmt":
-                if asking:
-                    yield _met(catalog, asking), [(source, _alone(text, asking))]
-                    asking = []
-                apply(catalog, statement, last=True)
-        if asking:
-            yield _met(catalog, asking), [(source, _alone(text, asking))]
 
 
 def _met(catalog: Catalog, asking: Iterable[Statement]) -> Model:

@@ -15,7 +15,7 @@ from planroom.model import Unread
 from planroom.registry import Registry
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.resolving.query_tables import QueryTables, names_made_in
-from planroom.sqltext import Query, QueryStatement, executions_of_body, parse_postgres, parse_queries
+from planroom.sqltext import Query, QueryStatement, broken_statements, executions_of_body, parse_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,8 +118,7 @@ def _refused(text: str, source: str) -> dict[int, Unread]:
         each.offset: Unread(
             kind="broken", what=_first_word(each.text), reason=each.problem, text=each.text, location=each.location
         )
-        for each in parse_postgres(text, source)
-        if each.kind == "broken"
+        for each in broken_statements(text, source)
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -19,27 +20,39 @@ Scripts = tuple[tuple[str, str], ...]
 
 _PART = r"""(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+)"""
 _NAME = rf"(?P<name>{_PART}(?:\s*\.\s*{_PART})*)"
-_MAYBE = r"(?:if\s+(?:not\s+)?exists\s+)?"
+_KIND = (
+    r"(?:(?:foreign\s+)?table|(?:materialized\s+)?view|index|sequence|type|domain|schema|function|procedure|routine"
+    r"|aggregate|(?:procedural\s+)?language|extension|collation|conversion|operator\s+(?:class|family)|statistics"
+    r"|text\s+search\s+\w+|server|foreign\s+data\s+wrapper|publication|subscription|event\s+trigger)\b"
+)
+"""What stands before a name of the design's own; before others (DATABASE, ROLE, DEFAULT PRIVILEGES) stands more.
+
+Source: PostgreSQL manual, "SQL Commands".
+"""
+_BEFORE_NAMES = r"(?:\s*(?:concurrently|if\s+(?:not\s+)?exists|only)\b)*+\s*"
 _MAKES = re.compile(
-    rf"create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*"
-    rf"(?:table|view|type|domain|sequence|schema)\s+{_MAYBE}{_NAME}",
-    re.IGNORECASE,
+    r"create\s+(?:(?:or\s+replace|global|local|temp|temporary|unlogged|recursive|trusted|unique)\s+)*"
+    rf"{_KIND}{_BEFORE_NAMES}{_NAME}"
+    rf"|alter\s.*?\b(?:add\s+constraint|rename\s+to)\s+(?P<later>{_PART})",
+    re.IGNORECASE | re.DOTALL,
 )
 _CHANGES = re.compile(
-    rf"(?:alter|drop|truncate|refresh|reindex|cluster|vacuum|lock)\s+(?:\([^)]*\)\s*)?"
-    rf"(?:(?:table|view|type|domain|sequence|schema|materialized|foreign|index|verbose|full|concurrently|only)\s+)*"
-    rf"{_MAYBE}(?:only\s+)?{_NAME}",
+    rf"(?:(?:alter|drop|refresh|reindex(?:\s*\([^)]*\))?)\s+{_KIND}|(?:truncate|lock)\b(?:\s+tables?\b)?"
+    r"|(?:vacuum|cluster)\b(?:\s*\([^)]*\)|\s+(?:full|freeze|verbose|analyze)\b)*+)"
+    rf"{_BEFORE_NAMES}{_NAME}",
     re.IGNORECASE,
 )
 _PLACES = re.compile(
-    rf"create\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:index|(?:constraint\s+)?trigger|policy|rule)\b"
-    rf"[^()]*?\bon\s+(?:only\s+)?{_NAME}",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:(?:create|drop)\s+(?:(?:unique|clustered|nonclustered)\s+)*index"
+    r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:constraint\s+)?trigger|policy|rule))\b"
+    rf"[^()]*?\bon\s+(?:(?:select|insert|update|delete)\s+to\s+)?(?:only\s+)?{_NAME}",
+    re.IGNORECASE,
 )
+"""What has a table: its name says which one changes."""
 _QUERY = re.compile(r"\(*\s*(?:select|with|values|insert|update|delete|merge|table|explain|replace)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"(?:create|alter|drop|truncate|reindex|refresh|vacuum|cluster|comment|do)\b", re.IGNORECASE)
 _READS = re.compile(r"\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
-_CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,2}?if\s+exists\b", re.IGNORECASE)
+_CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,3}?if\s+exists\b", re.IGNORECASE)
 """What a dump begins with: it removes what may be there, and makes it."""
 _SETS = re.compile(r"(?:set|reset|begin|start|commit|rollback|end)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"[vV]?\d+[._-]?\d*")
@@ -85,32 +98,34 @@ def sorted_out(
 
 
 def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iterator[Part]:
-    heads = [_heads(each) for each in scripts]
-    subject, why = _subject(heads, with_model=with_model)
+    subject, why = subject_of(scripts, with_model=with_model)
     if subject is Subject.QUERIES:
         yield Part(subject, why, tuple(scripts))
         return
     apart = _READS if subject is Subject.MIGRATIONS else _QUERY
-    asking = [_all(statements, apart) for _, statements in heads]
+    asking = [_all(_heads(text), apart) for _, text in scripts]
     yield Part(subject, why, tuple(each for each, asks in zip(scripts, asking, strict=True) if not asks))
     if any(asking):
         queries = tuple(each for each, asks in zip(scripts, asking, strict=True) if asks)
         yield Part(Subject.QUERIES, "it holds queries alone", queries)
 
 
-def _heads(script: tuple[str, str]) -> tuple[str, list[str]]:
-    """Return the source of a script, and how its statements begin."""
-    return script[0], [each[:400] for each in statement_texts(script[1])]
+def _heads(text: str) -> Iterator[str]:
+    """Yield how the statements of a script begin; mostly the first of them tell enough."""
+    return (each[:400] for each in statement_texts(text))
 
 
-def _all(statements: Sequence[str], kind: re.Pattern[str]) -> bool:
+def _all(statements: Iterator[str], kind: re.Pattern[str]) -> bool:
     """Whether all statements, but those that only set the stage, are of a kind; and there are some."""
-    telling = [each for each in statements if not _SETS.match(each)]
-    return bool(telling) and all(kind.match(each) for each in telling)
+    telling = (each for each in statements if not _SETS.match(each))
+    first = next(telling, None)
+    return first is not None and bool(kind.match(first)) and all(kind.match(each) for each in telling)
 
 
-_GIVEN = frozenset({"public"})
+_GIVEN = frozenset({"public", "plpgsql"})
 """What every database has: a dump may change it, and makes it never."""
+_IMPLIED = ("_seq", "_pkey", "_key", "_idx", "_excl")
+"""How names end that PostgreSQL gives itself, after the table's: of a serial's sequence, of a constraint's index."""
 
 
 def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple[Subject, str]:
@@ -120,36 +135,44 @@ def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple
         scripts: The source and the text of each, in order.
         with_model: The design that they meet is known, so that what defines, changes it.
     """
-    return _subject([_heads(each) for each in scripts], with_model=with_model)
-
-
-def _subject(texts: Sequence[tuple[str, list[str]]], *, with_model: bool) -> tuple[Subject, str]:
-    if not any(_DEFINES.match(each) for _, statements in texts for each in statements):
-        if any(_QUERY.match(each) for _, statements in texts for each in statements):
+    if not any(_DEFINES.match(each) for _, text in scripts for each in _heads(text)):
+        if any(_QUERY.match(each) for _, text in scripts for each in _heads(text)):
             return Subject.QUERIES, "it holds queries alone"
         return Subject.SCHEMA, "it holds nothing that changes or asks"
     if with_model:
         return Subject.MIGRATIONS, "it changes the model that was given"
-    if len(texts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in texts):
+    if len(scripts) > 1 and all(_NUMBERED.match(PurePath(source).name) for source, _ in scripts):
         return Subject.MIGRATIONS, "its files are numbered"
-    return _by_what_it_changes(texts)
+    return _by_what_it_changes([(source, list(_heads(text))) for source, text in scripts])
 
 
-def _by_what_it_changes(texts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
-    makes = [{_plain(found["name"]) for found in map(_MAKES.match, statements) if found} for _, statements in texts]
+def _by_what_it_changes(scripts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
+    makes = [_made(statements) for _, statements in scripts]
+    starts_anew = any(makes)
     earlier: set[str] = set()
-    for made, (source, statements) in zip(makes, texts, strict=True):
+    for made, (source, statements) in zip(makes, scripts, strict=True):
         for statement in statements:
-            found = _CHANGES.match(statement) or _PLACES.match(statement)
+            found = _PLACES.match(statement) or _CHANGES.match(statement)
             name = _plain(found["name"]) if found else ""
-            if name in earlier - made:
+            if name in earlier and name not in made:
                 return Subject.MIGRATIONS, f"{PurePath(source).name} changes what an earlier file made"
-            if found and name not in made | _GIVEN and not _CLEARS.match(statement):
+            if found and not _is_there(name, made) and not (starts_anew and _CLEARS.match(statement)):
                 return Subject.MIGRATIONS, f"it changes {found['name'].strip()}, which it does not make"
         earlier |= made
     return Subject.SCHEMA, "it makes what it speaks of"
 
 
+def _made(statements: Sequence[str]) -> set[str]:
+    return {_plain(found["name"] or found["later"]) for found in map(_MAKES.match, statements) if found}
+
+
+def _is_there(name: str, made: set[str]) -> bool:
+    """Whether a name is one of what is made, of what comes with it, or of what every database has."""
+    if name in made or name in _GIVEN:
+        return True
+    return name.endswith(_IMPLIED) and not made.isdisjoint(accumulate(name.split("_"), "{}_{}".format))
+
+
 def _plain(name: str) -> str:
-    last = re.split(r"\s*\.\s*(?![^\"]*\"(?:\s*$))", name.strip())[-1]
+    last: str = re.findall(_PART, name)[-1]
     return last.strip('"`[]').lower()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import json
 import re
 import types
@@ -146,7 +145,9 @@ def canonical_text(model: Model, *, origins: bool = False) -> str:
 def model_hash(model: Model) -> str:
     """Return the SHA-256 of what equality looks at, in hexadecimal: equal models have equal hashes."""
     text = json.dumps(encode(model, compared_only=True), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -107,6 +107,11 @@ class Table:
         """The columns, by name."""
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def references(self) -> frozenset[ObjectId]:
+        """The ids of the tables that its foreign keys refer to."""
+        return frozenset([key.referenced_table for key in self.foreign_keys])
+
     @property
     def keys(self) -> tuple[PrimaryKey | Unique, ...]:
         """The primary key, if any, then the unique constraints."""

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from planroom.generating.kinds import Kind
     from planroom.scaling.distributions import Distribution
 
-__all__ = ["Computed", "bounded_values", "evaluated", "following_moments", "summed", "within_partitions"]
+__all__ = [
+    "SECONDS_SUFFICE",
+    "Computed",
+    "bounded_values",
+    "evaluated",
+    "following_moments",
+    "summed",
+    "within_partitions",
+]
+
+SECONDS_SUFFICE = 0.2
+"""Rows a second up to which moments count as whole seconds; with more, microseconds make them different."""
 
 _SAMPLES = 400
 _OFTEN = 5  # samples of a value that make it a common one
@@ -191,6 +202,8 @@ def _described(
     common = [(each, count / len(rounded)) for each, count in counts.most_common(TARGET) if count >= _OFTEN]
     left = sorted(each for each in rounded if each not in {value for value, _ in common})
     width = (max(rounded) - min(rounded)) / step + 1
+    if kind.family in {"timestamp", "timestamptz"} and present > SECONDS_SUFFICE * width:
+        width *= 1e6
     different = hits(Zipf(max(1, int(width))), present) if kind.family != "float" else present
     parts = min(TARGET, len(left) - 1)
     bounds = [left[place * (len(left) - 1) // parts] for place in range(parts + 1)] if parts > 0 else []

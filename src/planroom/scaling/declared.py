@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 from planroom.errors import ModelError
 from planroom.generating.bounds import leaf_of, leaves
 from planroom.generating.kinds import Kinds
+from planroom.generating.recipe import EPOCH
 from planroom.generating.references import making_order, references_of
 from planroom.generating.sketches import sketch
-from planroom.model import Model
+from planroom.model import Model, qualified
+from planroom.scaling.analysing import estimated_together
 from planroom.scaling.declared_columns import DeclaredTable
 from planroom.scaling.declared_expressions import declared_expressions
+from planroom.scaling.declared_moments import at_another_time
 from planroom.scaling.declared_partitions import partition_columns
+from planroom.scaling.described import MOST_WHOLE
 from planroom.scaling.growing import checked_rows, spread_rows
 from planroom.scaling.index_sizes import indexes_of, sized_index
 from planroom.scaling.statistics import Assumption, RelationStatistics, Statistics
@@ -26,6 +30,7 @@ from planroom.scaling.table_sizes import table_statistics
 from planroom.scaling.type_layouts import Layouts
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator, Mapping
 
     from planroom.model import ObjectId, Table
@@ -34,30 +39,45 @@ if TYPE_CHECKING:
 __all__ = ["declared"]
 
 _SHOWN = 8
+_WINDOW = f"what is appended in time is spread evenly over three years from {EPOCH:%Y-%m-%d}"
 
 
-def declared(model: Model, rows: Mapping[ObjectId, float], known: Statistics | None = None) -> Statistics:
+def declared(
+    model: Model,
+    rows: Mapping[ObjectId, float],
+    known: Statistics | None = None,
+    *,
+    until: datetime.datetime | None = None,
+) -> Statistics:
     """Return complete statistics for every table, column and index of a model, from what it declares.
 
     Moments are those of `planroom.generating.recipe`: three years from a fixed day, so that the same model gives the
-    same statistics. Each default that was taken is an assumption, one for all columns of a table that it holds for.
+    same statistics. Where it is said when they end, they end then, and begin as long before as rows are kept. Each
+    default that was taken is an assumption, one for all columns of a table that it holds for.
 
     Args:
         model: The design, with its annotations.
         rows: Rows of every table that is no partition, by id; those of other tables count as none.
         known: Statistics that are known; what they hold wins.
+        until: The last moment of what is appended in time; None for that of made-up rows.
 
     Raises:
         QuantityError: A number of rows makes no sense, or no relation could hold so many.
     """
-    return _Declaring(model, checked_rows(rows), known or Statistics()).statistics()
+    return _Declaring(model, checked_rows(rows), known or Statistics(), until).statistics()
 
 
 class _Declaring:
     """All tables of a model, parents first."""
 
-    def __init__(self, model: Model, rows: Mapping[ObjectId, float], known: Statistics) -> None:
-        self.model, self.known = model, known
+    def __init__(
+        self,
+        model: Model,
+        rows: Mapping[ObjectId, float],
+        known: Statistics,
+        until: datetime.datetime | None,
+    ) -> None:
+        self.model, self.known, self.until = model, known, until
         self.roots = [each for each in model.tables if not each.partition_of]
         self.rows = {each.id: rows.get(each.id, 0.0) for each in self.roots}
         self.layouts, self.kinds = Layouts(model), Kinds(model)
@@ -80,7 +100,8 @@ class _Declaring:
             columns=tuple(columns[key] for key in sorted(columns)),
         )
         tables = tuple(self._sized(each, first) for each in self.model.tables)
-        second = replace(first, relations=tables)
+        sized = replace(first, relations=tables)
+        second = replace(sized, columns=tuple(self._as_analysed(each, sized) for each in first.columns))
         relations = {(each.schema, each.name): each for each in (*tables, *self._indexes(second))}
         relations |= {(each.schema, each.name): each for each in self.known.relations if each.pages or each.rows > 0}
         return Statistics(
@@ -124,10 +145,24 @@ class _Declaring:
         for root in self.roots:
             made = self.tables[root.id]
             whole = {**made.columns, **declared_expressions(made)}
+            if self.until:
+                whole = {name: at_another_time(each, made, self.until) for name, each in whole.items()}
             for each in whole.values():
                 yield replace(each, inherited=bool(root.partitioning)) if root.partitioning else each
             for part in self._below(root):
                 yield from partition_columns(self.model, made, whole, part, counts[part.id])
+
+    def _as_analysed(self, column: ColumnStatistics, sized: Statistics) -> ColumnStatistics:
+        """Return a column's statistics with what ANALYZE would find where the rows of each value lie together."""
+        made = self.tables.get(qualified(column.schema, column.table))
+        relation = sized.by_relation.get((column.schema, column.table))
+        if made is None or relation is None or _key(column) in self.known.by_column or relation.rows <= MOST_WHOLE:
+            return column
+        if made.shape.driver is None or column.column not in made.shape.driver.columns or column.distinct == -1:
+            return column
+        values = column.distinct if column.distinct > 0 else -column.distinct * relation.rows
+        found = estimated_together(values, relation.rows * (1 - column.null_fraction), relation.pages)
+        return replace(column, distinct=-found / relation.rows if found > 0.1 * relation.rows else float(round(found)))
 
     # -- sizes -------------------------------------------------------------------------------------------------------
 
@@ -143,10 +178,11 @@ class _Declaring:
 
     def _indexes(self, statistics: Statistics) -> Iterator[RelationStatistics]:
         for owner in self.model.tables:
+            if owner.partitioning:
+                continue
             for index in indexes_of(owner):
                 found, assumed = sized_index(index, owner, statistics, self.model, self.layouts)
-                if not owner.partitioning:
-                    yield found
+                yield found
                 if not owner.partition_of:
                     self.assumed += assumed
 
@@ -163,6 +199,9 @@ class _Declaring:
             if told:
                 yield Assumption(name, "nothing is declared of " + "; ".join(told))
         yield from self.assumed
+        yield Assumption(
+            "", _WINDOW if self.until is None else f"what is appended in time ends on {self.until:%Y-%m-%d}"
+        )
         if any(each.statistics for each in self.model.tables) and not self.known.extended:
             yield Assumption("", "columns of a table are independent of each other: extended statistics hold nothing")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planroom.generating.conditions import Demands
 from planroom.generating.expectations import correlation_of, distinct_of, followed, null_fraction, skew_of
 from planroom.generating.mixing import Draw, permuted_number
-from planroom.scaling.computed import Computed, bounded_values, following_moments, within_partitions
+from planroom.scaling.computed import SECONDS_SUFFICE, Computed, bounded_values, following_moments, within_partitions
 from planroom.scaling.described import Described, column_statistics, counted, drawn
 from planroom.scaling.distributions import Zipf, hits
 from planroom.scaling.references import per_parent, referring
@@ -55,7 +55,8 @@ class DeclaredTable:
         layouts: Layouts,
     ) -> None:
         self.plan, self.rows, self.parents, self.layouts = plan, max(int(rows), 0), parents, layouts
-        self.sizes = {each: max(int(count), 0) for each, count in sizes.items()} | {plan.table.id: self.rows}
+        self.sizes = {each.parent: max(int(sizes[each.parent]), 0) for each in plan.references if each.parent in sizes}
+        self.sizes[plan.table.id] = self.rows
         self.shape: Shape = plan.shape(self.rows, self.sizes)
         self.digits = {column: (divisor, size) for column, divisor, size in self.shape.digits}
         self.described: dict[str, Described] = {}
@@ -167,7 +168,7 @@ class DeclaredTable:
         if name in self.digits:
             divisor, size = self.digits[name]
             return per_parent(self, recipe, kind, divisor, size, present)
-        distinct, skew = distinct_of(column, recipe, self.rows), skew_of(column, recipe)
+        distinct, skew = self._different(column, recipe), skew_of(column, recipe)
         correlation = correlation_of(column, kind)
         along = bool(correlation) and recipe.ordinal
         distribution = Zipf(distinct, 0.0 if along else skew)
@@ -190,6 +191,14 @@ class DeclaredTable:
             ordered=recipe.ordinal and not mixed,
             correlation=correlation if along else None,
         )
+
+    def _different(self, column: Column, recipe: Recipe) -> int:
+        """Return from how many values a column's are drawn; moments are whole seconds while these are many."""
+        found = distinct_of(column, recipe, self.rows)
+        exact = self.plan.kinds[column.name].family in {"timestamp", "timestamptz"}
+        if exact and column.annotations.distinct is None and self.rows > SECONDS_SUFFICE * found:
+            return recipe.capacity
+        return found
 
     def _counted(self, name: str, recipe: Recipe) -> Described:
         most, sample = max(self.rows, 1), recipe.sample

@@ -14,9 +14,10 @@ from planroom.scaling.expressions import type_of
 from planroom.scaling.index_columns import expression_names
 from planroom.scaling.statistics import ColumnStatistics
 from planroom.scaling.value_widths import mean_width
-from planroom.sqltext import DataType, parse_expression_tree
+from planroom.sqltext import DataType, mentioned_columns, parse_expression_tree
 
 if TYPE_CHECKING:
+    from planroom.model import Column
     from planroom.scaling.declared_columns import DeclaredTable
     from planroom.sqltext import Tree
 
@@ -35,13 +36,7 @@ def declared_expressions(table: DeclaredTable) -> dict[str, ColumnStatistics]:
     plan = table.plan.table
     for column in plan.columns:
         if column.generated and column.generated.stored:
-            made = _expressed(
-                table, column.generated.expression.text, column.type, (plan.schema, plan.name, column.name)
-            )
-            layout = table.layouts.of(column.type)
-            found[column.name] = made or ColumnStatistics(
-                schema=plan.schema, table=plan.name, column=column.name, width=layout.usual, distinct=-0.5
-            )
+            found[column.name] = _generated(table, column, column.generated.expression.text)
     types = {each.name: each.type for each in plan.columns}
     for index in plan.indexes:
         for name, part in zip(expression_names(index), index.columns, strict=True):
@@ -55,6 +50,31 @@ def declared_expressions(table: DeclaredTable) -> dict[str, ColumnStatistics]:
             long = _LONG_HEADER if table.layouts.of(type_).length < 0 else 0
             found[f"{index.name}.{name}"] = replace(made, width=made.width + long)
     return found
+
+
+def _generated(table: DeclaredTable, column: Column, text: str) -> ColumnStatistics:
+    plan = table.plan.table
+    made = _expressed(table, text, column.type, (plan.schema, plan.name, column.name))
+    return made or ColumnStatistics(
+        schema=plan.schema,
+        table=plan.name,
+        column=column.name,
+        width=table.layouts.of(column.type).usual,
+        distinct=_most(table, text),
+    )
+
+
+def _most(table: DeclaredTable, text: str) -> float:
+    """Return as many different values as the columns have that an expression is of: those of the one with most."""
+    known = [table.columns[each].distinct for each in _mentioned(text) if each in table.columns]
+    return max(known, key=lambda each: -each * table.rows if each < 0 else each, default=-1.0)
+
+
+def _mentioned(text: str) -> frozenset[str]:
+    try:
+        return mentioned_columns(text)
+    except SyntaxProblem:
+        return frozenset()
 
 
 def _expressed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
+from planroom.scaling.analysing import estimated_of
 from planroom.scaling.distributions import Zipf, hits, squares
 from planroom.scaling.statistics import ColumnStatistics
 from planroom.values import dataclass
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
     from planroom.generating.kinds import Kind
     from planroom.scaling.distributions import Distribution
 
-__all__ = ["TARGET", "Described", "column_statistics", "counted", "drawn", "ordering", "spread"]
+__all__ = ["MOST_WHOLE", "TARGET", "Described", "column_statistics", "counted", "drawn", "ordering", "spread"]
 
 TARGET = 100
 """``default_statistics_target``: so many common values, and parts of a histogram."""
+
+MOST_WHOLE = 3_000_000
+"""Rows up to which the different values are counted whole; with more, they are what ANALYZE would estimate.
+
+Made-up rows are analysed in the same way: see `planroom.experiments.loading.load_rows`.
+"""
 
 _SAMPLES = 301
 _UNEVEN = 1.25  # times as common as the mean of the others: worth listing (src/backend/commands/analyze.c)
@@ -111,6 +118,8 @@ def drawn(
         correlation: How they follow the rows; None where they do not.
     """
     different = hits(distribution, rows)
+    if rows > MOST_WHOLE and getattr(distribution, "skew", 0.0) > 0:
+        different = estimated_of(distribution, rows)
     listed = _listed(distribution, rows, different)
     if correlation is None:
         correlation = squares(distribution)

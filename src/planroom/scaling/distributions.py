@@ -16,7 +16,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Distribution", "Listed", "Zipf", "hits", "squares"]
+__all__ = ["Distribution", "Listed", "Zipf", "hits", "single_shares", "squares"]
 
 _BUCKETS_A_DECADE = 24
 
@@ -102,7 +102,7 @@ class Listed:
         return max(0, min(self.size - 1, bisect_right(self._sums, share) - 1))
 
 
-def _buckets(distribution: Distribution) -> Iterator[tuple[float, float]]:
+def single_shares(distribution: Distribution) -> Iterator[tuple[float, float]]:
     """Yield numbers in groups: how many there are, and the mean share of each."""
     start = 0
     while start < distribution.size:
@@ -116,7 +116,7 @@ def hits(distribution: Distribution, rows: float) -> float:
     """Return how many of the numbers occur among so many rows that are drawn."""
     if isinstance(distribution, Zipf) and distribution.skew <= 0:
         return distribution.size * -math.expm1(-rows / distribution.size)
-    return math.fsum(count * -math.expm1(-rows * share) for count, share in _buckets(distribution))
+    return math.fsum(count * -math.expm1(-rows * share) for count, share in single_shares(distribution))
 
 
 def squares(distribution: Distribution) -> float:
@@ -127,4 +127,4 @@ def squares(distribution: Distribution) -> float:
     """
     if isinstance(distribution, Zipf) and distribution.skew <= 0:
         return 1 / distribution.size
-    return min(1.0, math.fsum(count * share**2 for count, share in _buckets(distribution)))
+    return min(1.0, math.fsum(count * share**2 for count, share in single_shares(distribution)))

@@ -145,12 +145,16 @@ class _Growing:
                 self.domains.of(table, table.columns_by_name[column.column]),
                 self.layouts,
                 (self.known[table.id], self.wanted[table.id]),
+                float(self.old.by_relation[column.schema, column.table].pages) if self._is_known(column) else 0.0,
             )
         if found is None:
             return column
         for text in found.rules:
             self.said[found.table, text, "rule"].append(column.column)
         return found.column
+
+    def _is_known(self, column: ColumnStatistics) -> bool:
+        return (column.schema, column.table) in self.old.by_relation
 
     def _expression(self, column: ColumnStatistics) -> GrownColumn | None:
         """Return the statistics of an index's expression; the index bears the name that a table else has."""

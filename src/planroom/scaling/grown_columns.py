@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
 from planroom.model import Column
+from planroom.scaling.analysing import estimated_together
 from planroom.scaling.domains import CLOSED, KEY, MOMENT, REFERENCE, Domain
 from planroom.scaling.expressions import type_of
 from planroom.scaling.index_columns import expression_names
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["GrownColumn", "grown_column", "grown_expression"]
 
 _NEARLY_ALL = 0.1  # ANALYZE counts a share of the rows, not a number, from here on (src/backend/commands/analyze.c)
+_TOGETHER = 0.9  # correlation from which on equal values lie together
 _STANDS_OUT = 20.0  # times as common as the mean: more than chance in a sample
 
 
@@ -50,6 +52,7 @@ def grown_column(
     domain: Domain,
     layouts: Layouts,
     rows: tuple[float, float],
+    pages: float = 0.0,
 ) -> GrownColumn:
     """Return a column's statistics after its table grew.
 
@@ -60,12 +63,15 @@ def grown_column(
         domain: How its values change.
         layouts: How types are stored.
         rows: The table's rows before and after.
+        pages: Its pages before; 0 where they are not known.
     """
     before, after = rows
     if before <= 0 or before == after:
         return GrownColumn(known, root.id)
     type_name = layouts.of(column.type).name
     found, rules = _distinct(known, domain, before, after)
+    if domain.kind == REFERENCE and pages and abs(known.correlation or 0.0) > _TOGETHER:
+        found = _as_sampled(known, found, rows, pages)
     if domain.kind in {KEY, REFERENCE} and domain.factor != 1:
         values = known.distinct if known.distinct > 0 else -known.distinct * before
         found = _counted_on(found, type_name, domain.factor, mean=1 / max(values, 1.0))
@@ -130,6 +136,19 @@ def _distinct(
     if known.distinct < 0 and wanted >= _NEARLY_ALL * after:
         return replace(known, distinct=-min(1.0, wanted / max(after, 1.0))), []
     return replace(known, distinct=float(round(wanted))), []
+
+
+def _as_sampled(
+    known: ColumnStatistics, found: ColumnStatistics, rows: tuple[float, float], pages: float
+) -> ColumnStatistics:
+    """Return the statistics with what ANALYZE would find of values whose rows lie together: fewer than there are."""
+    before, after = (count * (1 - known.null_fraction) for count in rows)
+    old = known.distinct if known.distinct > 0 else -known.distinct * rows[0]
+    new = found.distinct if found.distinct > 0 else -found.distinct * rows[1]
+    seen = estimated_together(new, after, pages * rows[1] / rows[0]) / max(new, 1.0)
+    seen /= estimated_together(old, before, pages) / max(old, 1.0)
+    estimate = max(1.0, new * min(seen, 1.0))
+    return replace(found, distinct=-estimate / rows[1] if estimate > _NEARLY_ALL * rows[1] else float(round(estimate)))
 
 
 def _said(domain: Domain) -> bool:

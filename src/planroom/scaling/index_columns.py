@@ -11,7 +11,7 @@ from planroom.scaling.expressions import column_name, type_of
 from planroom.scaling.table_sizes import rows_of
 from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, data_bytes, spread_of
 from planroom.scaling.type_layouts import LONGEST_SHORT, Layout
-from planroom.sqltext import DataType
+from planroom.sqltext import DataType, qualified
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def keyed(index: Index, table: Table, statistics: Statistics, layouts: Layouts, 
         data_bytes=data_bytes([each.cell for each in parts]),
         pivot_bytes=_pivot_bytes([each.cell for each in parts], counts, kept),
         spread=spread_of(cells),
-        distinct=_different_of(counts, rows, share),
+        distinct=_different_of(_grouped(index, table, statistics, counts, rows), rows, share),
         alike=alike,
         box_bytes=_with_header([_boxed(each) for each in parts]),
         ranges=all(each.layout.name == "range" or each.layout.name.endswith("range") for each in parts),
@@ -103,6 +103,21 @@ def keyed(index: Index, table: Table, statistics: Statistics, layouts: Layouts, 
 def _collations(index: Index, table: Table) -> set[str]:
     own = {each.collation for each in index.columns}
     return own | {table.columns_by_name[each.column].collation for each in index.columns if each.column}
+
+
+def _grouped(
+    index: Index, table: Table, statistics: Statistics, counts: Sequence[float], rows: float
+) -> Sequence[float]:
+    """Return the counts, with one for the columns of a foreign key: no more than there are rows to refer to."""
+    waiting = {each.column: count for each, count in zip(index.columns, counts, strict=True) if each.column}
+    others = [count for each, count in zip(index.columns, counts, strict=True) if not each.column]
+    for key in table.foreign_keys:
+        if len(key.columns) > 1 and set(key.columns) <= waiting.keys():
+            referred = {qualified(each.schema, each.name): each.rows for each in statistics.relations if not each.table}
+            together = different([waiting.pop(name) for name in key.columns], rows)
+            most = referred.get(key.referenced_table, -1.0)
+            others.append(min(together, most) if most > 0 else together)
+    return [*waiting.values(), *others]
 
 
 def _different_of(counts: Sequence[float], rows: float, share: float) -> float:

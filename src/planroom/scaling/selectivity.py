@@ -101,6 +101,8 @@ def _of_operator(fields: Tree, told: _Told) -> Kept:
         if values and operator in {"=", "<>"}:
             found = _equal(told, column, values, *values)
             return found if operator == "=" else Kept(max(0.0, 1 - nulls - found.share), found.guessed)
+    if kind == "AEXPR_OP" and operator == "?" and (value := constant_of(bare(other))) is not None:
+        return _with_key(told.columns[column], value, nulls)
     if kind == "AEXPR_OP" and operator[:1] in {"<", ">"} and (value := constant_of(bare(other))) is not None:
         return _ranged(told, column, operator, value)
     if kind in {"AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
@@ -124,6 +126,15 @@ def _equal(told: _Told, column: str, values: tuple[str, ...], *spellings: str) -
     if unseen and left >= 1:
         share += unseen * max(0.0, others) / left
     return Kept(min(1.0, share), guessed=not common and distinct == 0)
+
+
+def _with_key(known: ColumnStatistics, key: str, nulls: float) -> Kept:
+    """Return the share of rows whose JSON has a key, among the values that the histogram and the common ones show."""
+    shown = [*(known.histogram or ()), *(known.common_values or ())]
+    if not shown:
+        return Kept(GUESS * (1 - nulls), guessed=True)
+    having = sum(1 for each in shown if f'"{key}":' in each)
+    return Kept((1 - nulls) * having / len(shown))
 
 
 def _ranged(told: _Told, column: str, operator: str, value: str) -> Kept:

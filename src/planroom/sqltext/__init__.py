@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from planroom.sqltext.routine_bodies import Block, block_of
     from planroom.sqltext.splitting import after_as, sql_body
-    from planroom.sqltext.statements import Statement, Tree, parse_postgres
+    from planroom.sqltext.statements import Statement, Tree, broken_statements, parse_postgres
     from planroom.sqltext.types import DataType
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "after_as",
     "block_of",
     "bound",
+    "broken_statements",
     "data_type",
     "executions_of_body",
     "expression",
@@ -146,7 +147,7 @@ _PARTS = {
     ),
     "routine_bodies": ("Block", "block_of"),
     "splitting": ("after_as", "sql_body"),
-    "statements": ("Statement", "Tree", "parse_postgres"),
+    "statements": ("Statement", "Tree", "broken_statements", "parse_postgres"),
     "types": ("DataType",),
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names}

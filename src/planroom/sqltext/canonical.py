@@ -77,17 +77,21 @@ def expression(
 
 
 @functools.cache
-def _load_handlers() -> None:
+def _loaded() -> Callable[[Names, Mapping[str, DataType] | None], Analyser]:
+    """Return what makes an analyser; it is loaded by the first script that has an expression."""
     from planroom.sqltext import analysis_calls, analysis_expressions, analysis_queries, analysis_values  # noqa: F401
-
-
-def _analyser(names: Names, columns: Mapping[str, DataType] | None = None) -> Analyser:
-    """Return what analyses an expression on columns, or a query; it is loaded by the first script that has one."""
-    _load_handlers()
     from planroom.sqltext.analysis import Analyser
     from planroom.sqltext.scopes import THIS, Scope
 
-    return Analyser(names, Scope() if columns is None else Scope(own=columns, assigned={THIS}))
+    def make(names: Names, columns: Mapping[str, DataType] | None) -> Analyser:
+        return Analyser(names, Scope() if columns is None else Scope(own=columns, assigned={THIS}))
+
+    return make
+
+
+def _analyser(names: Names, columns: Mapping[str, DataType] | None = None) -> Analyser:
+    """Return what analyses an expression on columns, or a query."""
+    return _loaded()(names, columns)
 
 
 def _as_target(typed: Typed) -> Typed:

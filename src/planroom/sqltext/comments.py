@@ -30,6 +30,6 @@ def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((line(piece.start), line(max(piece.start, piece.end - 1))) for piece in split(text))
 
 
-def statement_texts(text: str) -> tuple[str, ...]:
-    """Return the text of each statement of a script, from its first word on, without the comments before it."""
-    return tuple(text[piece.start : piece.end] for piece in split(text) if piece.kind == "sql")
+def statement_texts(text: str) -> Iterator[str]:
+    """Yield the text of each statement of a script, from its first word on, without the comments before it."""
+    return (text[piece.start : piece.end] for piece in split(text) if piece.kind == "sql")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from planroom.sqltext.lexis import BLOCK_COMMENT
 
 __all__ = ["LOOKED_AT", "guess_dialect", "product"]
 
-_SIGNS = {
+_SIGNS = {  # in lower case, as the text is in which they are looked for
     "mysql": (
-        r"`[\w$ ]+`", r"\bengine\s*=?\s*(?:innodb|myisam|memory|aria|archive)\b", r"\bauto_increment\b", r"/\*M?!\d{5}",
+        r"`[\w$ ]+`", r"\bengine\s*=?\s*(?:innodb|myisam|memory|aria|archive)\b", r"\bauto_increment\b", r"/\*m?!\d{5}",
         r"^-- (?:mysql|mariadb) dump",
         r"\b(?:int|integer|bigint|smallint|tinyint|decimal)\b(?:\([\d, ]+\))?\s+unsigned\b",
         r"^\s*delimiter\s+\S+\s*$", r"\bdefault\s+charset\b", r"\bon\s+update\s+current_timestamp\b",
@@ -80,19 +79,24 @@ def guess_dialect(text: str) -> str:
         >>> guess_dialect("create table `t` (id int unsigned auto_increment) engine=InnoDB;")
         'mysql'
     """
-    head = _TEXTS.sub(_without_text, text[:LOOKED_AT])
+    head = _TEXTS.sub(_without_text, text[:LOOKED_AT]).lower()
     numbers = {dialect: _signs_in(head, dialect) for dialect in _SIGNS if dialect != "postgres"}
     best = max(numbers, key=lambda dialect: numbers[dialect])
     return best if numbers[best] and numbers[best] > _signs_in(head, "postgres") else ""
 
 
 def _signs_in(text: str, dialect: str) -> int:
-    return sum(sign.search(text) is not None for sign in _signs_of(dialect))
+    return sum(_is_in(text, sign) for sign in _SIGNS[dialect])
 
 
-@cache
-def _signs_of(dialect: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(sign, re.IGNORECASE | re.MULTILINE) for sign in _SIGNS[dialect])
+def _is_in(text: str, sign: str) -> bool:
+    r"""Whether a sign is in a text.
+
+    Python finds a pattern that begins with letters thirty times quicker than one that begins with ``\b``: what lacks
+    the letters is not looked through for words.
+    """
+    letters = re.search(sign.removeprefix(r"\b"), text, re.MULTILINE)
+    return letters is not None and re.search(sign, text, re.MULTILINE) is not None
 
 
 def _without_text(found: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from planroom.errors import PlanroomError
 
-__all__ = ["ParserError", "deparse", "fingerprint", "normalise", "parse_tree"]
+__all__ = ["ParserError", "check", "deparse", "fingerprint", "normalise", "parse_tree"]
 
 
 class ParserError(Exception):
@@ -135,6 +135,20 @@ def parse_tree(sql: bytes) -> list[dict[str, Any]]:
         _check(result.error)
         statements: list[dict[str, Any]] = json.loads(result.text.decode()).get("stmts", [])
         return statements
+    finally:
+        library.pg_query_free_parse_result(result)
+
+
+def check(sql: bytes) -> None:
+    """See that a text parses, without its tree: to decode that takes twice as long.
+
+    Raises:
+        ParserError: The text does not parse.
+    """
+    library = _library()
+    result = library.pg_query_parse(sql)
+    try:
+        _check(result.error)
     finally:
         library.pg_query_free_parse_result(result)
 

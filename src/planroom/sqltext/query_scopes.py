@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from sqlglot import exp
 
+from planroom.changing import replace
 from planroom.sqltext.queries import UNTOLD, Node, Predicate, Projection, Scope
 from planroom.sqltext.query_nodes import Converter, folded
 from planroom.sqltext.query_sources import Sources

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from planroom.changing import replace
 from planroom.sqltext.queries import Source
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlglot import exp
 
+from planroom.changing import replace
 from planroom.sqltext.queries import Assignment, Node, Projection, Query, Source
 from planroom.sqltext.query_nodes import Converter
 from planroom.sqltext.query_scopes import Builder, Within

@@ -22,8 +22,9 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=1024)
 def parse_expression_tree(text: str) -> Tree:
-    """Return the tree of an expression.
+    """Return the tree of an expression; many tables have the same.
 
     Raises:
         SyntaxProblem: The text is no expression.

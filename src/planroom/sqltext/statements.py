@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
 from planroom.findings import Location
-from planroom.sqltext.libpg_query import ParserError, parse_tree
+from planroom.sqltext.libpg_query import ParserError, check, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
 from planroom.values import dataclass
 
-__all__ = ["Script", "Statement", "Tree", "parse_postgres"]
+__all__ = ["Script", "Statement", "Tree", "broken_statements", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
@@ -91,9 +92,24 @@ def parse_postgres(text: str, source: str = "<text>") -> tuple[Statement, ...]:
     return _parsed_at_once(script) or _parsed_piece_by_piece(script)
 
 
+def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...]:
+    """Return the statements of a PostgreSQL script that do not parse; of those that do, nothing is decoded."""
+    script = Script(text.removeprefix("\ufeff"), source)
+    if _fits_at_once(script):
+        with suppress(ParserError, UnicodeError):
+            check(script.text.encode())
+            return ()
+    return tuple(each for each in _parsed_piece_by_piece(script) if each.kind == BROKEN)
+
+
+def _fits_at_once(script: Script) -> bool:
+    """Whether the parser can be called once for all statements: there are no lines for psql."""
+    return "\0" not in script.text and not ("\\" in script.text and _PSQL_LINE.search(script.text))
+
+
 def _parsed_at_once(script: Script) -> tuple[Statement, ...]:
-    """Return the statements by one call of the parser: the quick way, for a right text without psql lines."""
-    if "\0" in script.text or _PSQL_LINE.search(script.text):
+    """Return the statements by one call of the parser: the quick way, for a right text."""
+    if not _fits_at_once(script):
         return ()
     try:
         data = script.text.encode()

@@ -23,6 +23,8 @@ def up_only(text: str) -> str:
         >>> up_only("-- +goose Up\ncreate table a ();\n-- +goose Down\ndrop table a;").split("\n")[-1].strip()
         ''
     """
+    if "down" not in text.lower():
+        return text
     marks = list(_MARK.finditer(text))
     if not any(mark["way"].lower() == "down" for mark in marks):
         return text

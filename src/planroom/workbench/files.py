@@ -105,6 +105,8 @@ def _format_of(root: str, files: Collection[PurePath]) -> Format:
     Raises:
         SourceError: They mean more than one.
     """
+    if all(each.suffix.lower() in SCRIPTS for each in files):
+        return FORMATS["postgres"]
     names = {str(each) for each in files}
     projects = [each for each in FORMATS if each.project_file in names]
     if projects or any(_is_script(each) for each in files):

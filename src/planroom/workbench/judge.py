@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planroom.collector import put_off
 from planroom.findings import Effect, Finding, Fix, Location, Severity
 from planroom.linting.base import Judged, Subject
-from planroom.linting.mixing import lint_between
+from planroom.linting.mixing import Between, lint_between
 from planroom.linting.taking import Part, sorted_out
 from planroom.sqltext import holds_routines
 from planroom.values import dataclass
@@ -140,13 +140,19 @@ class Judge:
             return _of_another([each for each, _ in part.scripts], dialect)
         rows, known = self._rows(self.base), whole or self.base is not None
         target = Target(version=self.settings.version, rows=rows, one_transaction=self.settings.one_transaction)
+        between = Between(part.scripts) if known else None
         code = _code(part.scripts, rows, known=known)
         judged = lint_migrations(
-            self._told(part), model=self.base, target=target, application=self._application(dialect), code=code
+            self._told(part),
+            model=self.base,
+            target=target,
+            application=self._application(dialect),
+            between=between,
+            code=code,
         )
         within = self._known_tables(code.findings) if code is not None else ()
-        between = lint_between(part.scripts, model=self.base, follow=known, rows=rows)
-        found = Judged((*judged.findings, *between.findings, *within), judged.unread)
+        mixed = between.judged(rows) if between is not None else lint_between(part.scripts, rows=rows)
+        found = Judged((*judged.findings, *mixed.findings, *within), judged.unread)
         return _without_others(found, part.scripts)
 
     def _known_tables(self, found: Sequence[Finding]) -> tuple[Finding, ...]:

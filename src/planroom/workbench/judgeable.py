@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planroom.architecture import System
 from planroom.errors import SourceError, SyntaxProblem
 from planroom.model import Model
 from planroom.sqltext.placeholders import numbered
@@ -21,6 +20,7 @@ from planroom.workbench.sources import begins_like_sql, looks_like_sql, model_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planroom.architecture import System
     from planroom.formats import Document
 
 __all__ = ["Given", "given"]
@@ -65,13 +65,15 @@ def given(source: Any) -> Given:
     Raises:
         SourceError: It cannot be read.
     """
+    if isinstance(source, (str, Path)):
+        return _from_text(source)
     if isinstance(source, Model):
         return Given(source.name or "model", model=source)
+    from planroom.architecture import System
+
     if isinstance(source, System):
         return Given(source.source or source.name, system=source)
-    if not isinstance(source, (str, Path)):
-        return Given(type(source).__name__, model=read(source))
-    return _from_text(source)
+    return Given(type(source).__name__, model=read(source))
 
 
 def _from_text(source: str | Path) -> Given:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planroom.changing import replace
 from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass

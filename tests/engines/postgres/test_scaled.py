@@ -7,13 +7,16 @@ import errno
 import json
 import os
 import signal
+import threading
 import time
 
 import pytest
 
 import planroom as pr
+from planroom.engines.postgres import sizing, telling
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.engines.postgres.inflating import SparseFiles
+from planroom.engines.postgres.planned_database import PlannedDatabase
 from planroom.engines.postgres.scaled import ScaledPostgres
 from planroom.engines.postgres.server import Server
 from planroom.engines.postgres.supervisor import DATA, runs
@@ -383,3 +386,59 @@ def test_a_candidate_on_a_partitioned_table_is_one_index():
         assert made.cost(sql, visible=["t_b_idx"])[1] == {"t_b_idx"}
         assert any("t_2_b_idx" in note and "worked out" in note for note in made.notes)
         assert made.statistics.by_relation["public", "t_2_b_idx"].pages > 2000
+
+
+def test_an_older_server_is_refused(monkeypatch):
+    monkeypatch.setattr(PlannedDatabase, "major", 17)
+
+    with pytest.raises(ServerUnavailableError, match="need PostgreSQL 18"):
+        ScaledPostgres(pr.read(SHOP), orders(1e6))
+
+
+def test_an_extension_that_the_server_lacks_is_told_by_the_server(own_server):
+    before = databases_of(own_server)
+
+    with pytest.raises(StatementFailedError, match="no_such_extension"):
+        ScaledPostgres(pr.read(f"CREATE EXTENSION no_such_extension; {SHOP}"), orders(1e6))
+    assert databases_of(own_server) == before
+
+
+def test_an_interrupt_while_planning_leaves_the_next_plan_as_it_was():
+    with ScaledPostgres(pr.read(SHOP + READING), orders(1e10)) as shop:
+        begun = time.monotonic()
+        alarm = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+        alarm.start()
+        with pytest.raises(KeyboardInterrupt):
+            shop.cost("SELECT * FROM orders WHERE total = dearest()")
+        assert time.monotonic() - begun < 5
+        assert shop.cost("SELECT * FROM orders WHERE id = 7")[1] == {"orders_pkey"}
+
+
+def test_statistics_of_another_version_are_told():
+    with ScaledPostgres(pr.read(SHOP), dataclasses.replace(orders(1e6), version=150004)) as shop:
+        assert any("from PostgreSQL 15" in note for note in shop.notes)
+
+
+FAULTS = {
+    "height": (sizing, "btree_spine", lambda true: lambda meta, height, leaf, **_: true(meta, height + 1, leaf)),
+    "pages": (SparseFiles, "resize", lambda true: lambda self, file, pages, head: true(self, file, pages - 1, head)),
+    "stale buffers": (sizing.Sizes, "evict", lambda _: lambda *_: None),
+    "rows": (telling, "restore_relations", lambda _: lambda *_: None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_self_checks_see_what_went_wrong(monkeypatch, fault):
+    place, name, broken = FAULTS[fault]
+    monkeypatch.setattr(place, name, broken(getattr(place, name)))
+
+    with ScaledPostgres(pr.read(SHOP), orders(1e9)) as shop:
+        assert not shop.faithful
+        assert any("but should be" in str(check) for check in shop.checks)
+
+
+@pytest.mark.parametrize("generic", [False, True])
+def test_what_cannot_be_read_reaches_the_server_as_one_statement(shop, generic):
+    with pytest.raises((StatementFailedError, StatementRefusedError)):
+        shop.cost("SELEC 1; DROP TABLE orders", generic=generic)
+    assert shop.cost("SELECT * FROM orders WHERE id = $1", generic=True)[1] == {"orders_pkey"}

@@ -99,7 +99,7 @@ def test_what_it_says_is_text_a_card_and_json() -> None:
     assert "The script" in advice._html()
     told = json.loads(json_text(advice))
     assert told["schema"] == "planroom.indexes/1"
-    assert told["indexes"][0]["ddl"] == advice.chosen[0].candidate.ddl
+    assert told["chosen"][0]["ddl"] == advice.chosen[0].candidate.ddl
     assert [each["reason"] for each in told["queries"]][2] == "BEGIN has no plan"
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planroom.advice.indexing.results import IndexAdvice
+    from planroom.advice.indexing.results import AdvisedQuery, ChosenIndex, DroppedIndex, IndexAdvice
 
 __all__ = ["SCHEMA", "json_text", "plain"]
 
@@ -22,47 +22,50 @@ def json_text(advice: IndexAdvice) -> str:
 def plain(advice: IndexAdvice) -> dict[str, Any]:
     """Return the advice as dictionaries and lists; costs are in the planner's units, sizes in bytes."""
     return {
-        "before": advice.before,
-        "after": advice.after,
-        "size_bytes": round(advice.size_bytes),
+        "cost_before": advice.before,
+        "cost_after": advice.after,
+        "size_bytes": advice.size_bytes,
         "budget_bytes": advice.budget_bytes,
-        "indexes": [
-            {
-                "name": each.candidate.name,
-                "table": each.candidate.table,
-                "ddl": each.candidate.ddl,
-                "size_bytes": round(each.size_bytes),
-                "gain": each.gain,
-                "upkeep": each.upkeep,
-                "serves": [{"query": name, "gain": gain} for name, gain in each.serves],
-            }
-            for each in advice.chosen
-        ],
-        "drops": [
-            {
-                "name": each.existing.name,
-                "table": each.existing.table,
-                "ddl": each.existing.drop,
-                "size_bytes": round(each.size_bytes),
-                "upkeep": each.upkeep,
-                "reason": each.reason,
-            }
-            for each in advice.dropped
-        ],
-        "queries": [
-            {
-                "name": each.name,
-                "calls": each.calls,
-                "before": each.before,
-                "after": each.after,
-                "uses": list(each.uses),
-                "reason": each.reason,
-                "location": str(each.location),
-            }
-            for each in advice.queries
-        ],
         "candidates": advice.candidates,
         "costs_asked": advice.asked,
         "alike": advice.alike,
+        "chosen": [_chosen(each) for each in advice.chosen],
+        "dropped": [_dropped(each) for each in advice.dropped],
+        "queries": [_query(each) for each in advice.queries],
         "notes": list(advice.notes),
+    }
+
+
+def _chosen(index: ChosenIndex) -> dict[str, Any]:
+    return {
+        "name": index.candidate.name,
+        "table": index.candidate.table,
+        "ddl": index.candidate.ddl,
+        "size_bytes": index.size_bytes,
+        "gain": index.gain,
+        "upkeep": index.upkeep,
+        "serves": dict(index.serves),
+    }
+
+
+def _dropped(index: DroppedIndex) -> dict[str, Any]:
+    return {
+        "name": index.existing.name,
+        "table": index.existing.table,
+        "ddl": index.existing.drop,
+        "size_bytes": index.size_bytes,
+        "upkeep": index.upkeep,
+        "reason": index.reason,
+    }
+
+
+def _query(query: AdvisedQuery) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "calls": query.calls,
+        "before": query.before,
+        "after": query.after,
+        "uses": list(query.uses),
+        "reason": query.reason,
+        "location": str(query.location),
     }

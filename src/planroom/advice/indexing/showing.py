@@ -63,12 +63,12 @@ def _less(before: float, after: float) -> str:
 def _chosen(advice: IndexAdvice) -> Table:
     kept_up = any(each.upkeep for each in advice.chosen)
     total = sum(each.gain for each in advice.chosen)
-    header = ("index", "size", "gain", "share", *(("upkeep",) if kept_up else ()), "serves")
+    header = ("index", "size", "gain", "of all gains", *(("upkeep",) if kept_up else ()), "serves")
     rows = tuple(
         (
-            each.candidate.statement.removeprefix("CREATE INDEX "),
+            each.candidate.statement.removeprefix("CREATE INDEX ").replace(" ON public.", " ON ", 1),
             format_bytes(each.size_bytes),
-            shown_cost(each.gain),
+            _gained(each, advice),
             f"{100 * each.gain / total:.0f} %" if total > 0 else "",
             *((shown_cost(each.upkeep),) if kept_up else ()),
             _served(each),
@@ -78,6 +78,11 @@ def _chosen(advice: IndexAdvice) -> Table:
     return Table(
         header, rows, frozenset(range(1, 5 if kept_up else 4)), "gain: what the workload costs more without it"
     )
+
+
+def _gained(chosen: ChosenIndex, advice: IndexAdvice) -> str:
+    """Return a gain in the planner's units; where queries count alike, as a share of what they cost."""
+    return f"{100 * chosen.gain / advice.before:.2g} %" if advice.alike and advice.before else shown_cost(chosen.gain)
 
 
 def _served(chosen: ChosenIndex) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planroom.engines.postgres.scaled_checks import Check
     from planroom.model import Model
     from planroom.scaling.statistics import Statistics
+    from planroom.sqltext import Statement
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
@@ -199,9 +200,10 @@ class ScaledPostgres(Engine):
 
         It is what an advisor asks thousands of times; see `explain` for the arguments and errors.
         """
-        text = _plannable(sql)
+        statement = _plannable(sql)
+        readable = statement.kind != "broken"  # only of what planroom can read it knows that it is one statement
         with self._seeing(visible, hidden):
-            document = self._database.plan(text, generic=generic)
+            document = self._database.plan(statement.text, generic=generic and readable)
         found = _TOTAL_COST.search(document)
         if found is None:
             raise _refused("plan")
@@ -293,9 +295,9 @@ class ScaledPostgres(Engine):
 
 
 @functools.lru_cache(maxsize=4096)
-def _plannable(sql: str) -> str:
+def _plannable(sql: str) -> Statement:
     """Return the one statement in ``sql``; an advisor asks for the costs of the same ones again and again."""
-    return explainable(sql, owned=True, analyze=False).text
+    return explainable(sql, owned=True, analyze=False)
 
 
 def _refused(what: str) -> StatementRefusedError:

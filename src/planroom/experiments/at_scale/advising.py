@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["advise"]
 
 _RANDOM_PAGE_COST = 4.0  # PostgreSQL's default
-_MOST_PLANS = 20  # queries whose plans before and after are shown: those that gain most
+_MOST_PLANS = 5  # queries whose plans before and after are shown, those that gain most: a picture has some 50 kB
 
 
 def advise(

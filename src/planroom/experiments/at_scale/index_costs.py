@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planroom.experiments.at_scale.expression_widths import with_expressions
 from planroom.scaling.index_sizes import index_statistics
 from planroom.scaling.statistics import RelationStatistics
 
@@ -68,7 +69,9 @@ def sizes_of_candidates(candidates: Iterable[CandidateIndex], model: Model, stat
         parts = [(tables[inner.table], replace(each.index, name=inner.name)) for inner in each.partitions]
         wanted = parts or [(tables[each.table], each.index)]
         found[each.name] = tuple(
-            index_statistics(index, table, statistics, model) for table, index in wanted if table.partitioning is None
+            index_statistics(index, table, with_expressions(index, table, statistics), model)
+            for table, index in wanted
+            if table.partitioning is None
         )
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from planroom.ddl.changing import replace
+from planroom.changing import replace
 from planroom.ddl.columns import sequence_default
 from planroom.ddl.indexes import figure_name
 from planroom.ddl.naming import choose, key_name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planroom.ddl.changing import replace
+from planroom.changing import replace
 from planroom.formats._prisma.naming import constraint_name
 from planroom.formats._prisma.tables import Draft, Settings
 from planroom.model import Column, ForeignKey, Index, IndexColumn, PrimaryKey, Table

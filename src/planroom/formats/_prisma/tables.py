@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from planroom.ddl.changing import replace
+from planroom.changing import replace
 from planroom.ddl.columns import sequence_default
 from planroom.ddl.naming import default_name
 from planroom.ddl.operator_classes import without_default

@@ -126,7 +126,7 @@ class Survey:
         """Yield the tables with a foreign key to any of the tables; it looks at all of them."""
         wanted = {table.id for table in map(self.table, keys) if table}
         for key, table in self.catalog.tables.items():
-            if any(each.referenced_table in wanted for each in table.foreign_keys):
+            if not wanted.isdisjoint(table.references):
                 yield key
 
     def views_over(self, keys: Iterable[Key]) -> Iterator[Key]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from planroom.changing import replace
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.durations import seconds_of
 from planroom.linting.effects import Cause, Key, Lock, Work

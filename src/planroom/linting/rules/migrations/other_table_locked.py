@@ -43,8 +43,8 @@ class OtherTableLocked(MigrationRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield a finding for tables that a statement locks by a foreign key alone."""
-        locks = {key: lock for key, lock in step.effects.locks.items() if lock >= Lock.SHARE_ROW_EXCLUSIVE}
-        others = [key for key in locks if key in _by_foreign_key(step)]
+        locks, locked = step.effects.locks, _by_foreign_key(step)
+        others = [key for key, lock in locks.items() if key in locked and lock >= Lock.SHARE_ROW_EXCLUSIVE]
         if others:
             strongest = max(locks[key] for key in others)
             what = "reads and writes" if strongest.blocks_reads else "writes"

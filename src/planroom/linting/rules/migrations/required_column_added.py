@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.findings import Effect, Severity
@@ -45,25 +44,36 @@ class RequiredColumnAdded(MigrationRule):
     def check(self, step: Step) -> Iterator[Finding]:
         """Yield a finding for each such column."""
         fields = step.statement.tree
-        if fields.get("objtype") != "OBJECT_TABLE":
+        required = list(_required(step)) if fields.get("objtype") == "OBJECT_TABLE" else []
+        if not required:
             return
         key = next((key for key in step.effects.locks if key[1] == fields["relation"]["relname"]), None)
         if key is None or key in step.created or step.rows(key) == 0:
             return
-        for number, node in enumerate(fields.get("cmds", ())):
-            column = node["AlterTableCmd"].get("def", {}).get("ColumnDef", {})
-            if node["AlterTableCmd"]["subtype"] == "AT_AddColumn" and _is_required(step, column):
-                message = f"{column['colname']} must not be NULL and has no default: every row of {key[1]} breaks that"
-                found = self.finding(
-                    message, location=place(step, number), sqlstate="23502", relations=[qualified(*key)]
-                )
-                yield replace(found, subject=qualified(*key, column["colname"]))
+        for number, column in required:
+            yield self.finding(
+                f"{column} must not be NULL and has no default: every row of {key[1]} breaks that",
+                subject=qualified(*key, column),
+                location=place(step, number),
+                sqlstate="23502",
+                relations=[qualified(*key)],
+            )
+
+
+def _required(step: Step) -> Iterator[tuple[int, str]]:
+    """Yield the number and the column of each action that adds one which must not be NULL."""
+    for number, node in enumerate(step.statement.tree.get("cmds", ())):
+        command = node["AlterTableCmd"]
+        if command["subtype"] == "AT_AddColumn" and _is_required(step, command["def"]["ColumnDef"]):
+            yield number, command["def"]["ColumnDef"]["colname"]
 
 
 def _is_required(step: Step, column: Tree) -> bool:
     constraints = [node["Constraint"] for node in column.get("constraints", ())]
     kinds = {each["contype"] for each in constraints}
-    if kinds & {"CONSTR_IDENTITY", "CONSTR_GENERATED"} or is_serial(column) or default_of(constraints) is not None:
+    if not kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY"} or kinds & {"CONSTR_IDENTITY", "CONSTR_GENERATED"}:
+        return False
+    if is_serial(column) or default_of(constraints) is not None:
         return False
     domain = domain_of(step.catalog, data_type(column["typeName"], step.catalog))
-    return bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}) and (domain is None or domain.default is None)
+    return domain is None or domain.default is None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any, TypeVar
 
-__all__ = ["replace"]
+__all__ = ["changed", "each_changed", "replace"]
 
 T = TypeVar("T")
 
@@ -25,6 +25,18 @@ def replace(value: T, /, **changes: Any) -> T:
     kind: Any = type(value)
     result: T = _replacing(kind)(value, changes)
     return result
+
+
+def changed(value: T, /, **fields: Any) -> T:
+    """Return a frozen dataclass with some fields changed; the value itself where it holds these very objects."""
+    differing = {name: held for name, held in fields.items() if getattr(value, name) is not held}
+    return replace(value, **differing) if differing else value
+
+
+def each_changed(values: tuple[T, ...], change: Callable[[T], T]) -> tuple[T, ...]:
+    """Return values, each changed; the same tuple where none is."""
+    made = tuple([change(each) for each in values])
+    return values if all(map(is_, made, values)) else made
 
 
 Replacing = Callable[[Any, dict[str, Any]], Any]
