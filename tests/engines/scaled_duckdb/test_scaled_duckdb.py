@@ -209,6 +209,15 @@ def test_a_spoilt_listing_is_refused(scaled, tmp_path, spoil):
         load(folder)
 
 
+def test_no_file_outside_the_folder_is_loaded(scaled, tmp_path):
+    folder = scaled.save(tmp_path / "shop")
+    (folder / "orders.parquet").rename(tmp_path / "orders.parquet")
+    text = (folder / LISTING).read_text()
+    (folder / LISTING).write_text(text.replace('"orders.parquet"', '"../orders.parquet"'))
+    with pytest.raises(SourceError, match="no name of a file beside it"):
+        load(folder)
+
+
 def test_what_was_not_saved_cannot_be_loaded(small, tmp_path):
     with pytest.raises(SourceError, match=LISTING):
         load(small.folder)

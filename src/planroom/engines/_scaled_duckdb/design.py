@@ -10,7 +10,6 @@ from planroom.engines._scaled_duckdb.files import grown_keys, told_apart, too_sm
 from planroom.engines._scaled_duckdb.folder import OwnFolder
 from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase, ForgedTable
 from planroom.engines._scaled_duckdb.templates import templates
-from planroom.scaling.parquet.footer import file_of
 from planroom.scaling.parquet.forging import Change, forged
 from planroom.scaling.parquet.keys import keys_by_name, keys_of
 from planroom.scaling.parquet.known import known_of, relation_rows, whole_ends
@@ -161,7 +160,7 @@ def _forged(
     widths |= {name: each.width for name, each in known.items() if each.width is not None and types.get(name) in _TEXTS}
     columns = told_apart(base.columns)
     return (
-        ForgedTable(template.schema, table.name, columns, file_of(made), rows, told, tuple(sorted(widths.items()))),
+        ForgedTable(template.schema, table.name, columns, made, told, tuple(sorted(widths.items()))),
         cut,
     )
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase, ForgedTable
 from planroom.errors import UnknownNameError
-from planroom.scaling.parquet.footer import file_of
 from planroom.scaling.parquet.forging import Change, forged
 from planroom.scaling.parquet.keys import keys_by_name
 from planroom.scaling.parquet.merging import counted_ends, text_widths
@@ -46,7 +45,7 @@ def tables_of_files(footers: Mapping[str, Footer], rows: Mapping[str, float]) ->
         made, cut = forged(footer, round(rows.get(name, footer.rows)), changes)
         notes += too_small(name, cut)
         columns = told_apart(footer.columns)
-        tables.append(ForgedTable("main", name, columns, file_of(made), made.rows, widths=text_widths(footer)))
+        tables.append(ForgedTable("main", name, columns, made, widths=text_widths(footer)))
     return ForgedDatabase(tuple(tables), notes=(*grown_keys(keys, factors), *_hidden(personal), *notes))
 
 

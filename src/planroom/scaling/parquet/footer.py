@@ -6,6 +6,7 @@ Source: https://github.com/apache/parquet-format, src/main/thrift/parquet.thrift
 from __future__ import annotations
 
 import struct
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ class Footer:
     """
 
     metadata: Struct
-    source: str = ""
+    source: str = field(default="", compare=False)
 
     @property
     def rows(self) -> int:
