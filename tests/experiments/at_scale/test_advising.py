@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
 import planroom as pr
-from planroom.advice.indexing import IndexAdvice
+from planroom.advice.indexing import IndexAdvice, candidate_indexes
 from planroom.advice.indexing.plain import json_text
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.errors import SourceError
 from planroom.experiments.at_scale.advising import advise
+from planroom.experiments.at_scale.index_costs import sizes_of_candidates
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
 from planroom.sqltext.weighted_queries import WeightedQuery
 
@@ -174,3 +176,22 @@ def test_nothing_is_left_behind_when_it_is_interrupted() -> None:
 def test_a_workload_without_queries_is_told() -> None:
     with pytest.raises(SourceError, match="no queries to advise on"):
         ask("SELECT * FROM nowhere")
+
+
+def test_an_expression_that_cuts_a_text_is_as_wide_as_what_is_left() -> None:
+    known = column("customers", "email", -1)
+    wide = Statistics(
+        relations=STATISTICS.relations,
+        columns=(
+            *(each for each in STATISTICS.columns if each.column != "email"),
+            dataclasses.replace(known, width=60),
+        ),
+    )
+    found = {
+        str(each.index.columns[0]): sizes_of_candidates([each], MODEL, wide)[each.name][0].pages
+        for sql in ("left(email, 2) = 'ab'", "lower(email) = 'x'", "email = 'x'")
+        for each in candidate_indexes([f"SELECT * FROM customers WHERE {sql}"], MODEL)
+    }
+
+    assert found["(left(email, 2))"] * 2 < found["email"]
+    assert 0.9 < found["(lower(email))"] / found["email"] < 1.2
