@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from planroom.changing import replace
 from planroom.values import dataclass
 
 if TYPE_CHECKING:

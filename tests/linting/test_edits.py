@@ -114,6 +114,25 @@ def test_a_comparison_with_null_is_mended_where_its_ends_are_certain(query: str,
     assert (edited(query, [changes]).text if changes else None) == mended
 
 
+@pytest.mark.parametrize(
+    ("sql", "mended"),
+    [
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) -- why\n;",
+         "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT c -- why\n;"),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)/**/, ADD d int",
+         "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID/**/, ADD d int;\nALTER TABLE t VALIDATE CONSTRAINT c"),
+        ("ALTER TABLE /* x */ t ADD CONSTRAINT c CHECK (a > 0)", None),
+    ],
+)  # fmt: skip
+def test_what_is_put_in_stands_before_comments(sql: str, mended: str | None):
+    model = read_postgres([("t.sql", "CREATE TABLE t (a int);")])
+    rules = [MIGRATION_RULES["check-scans"]]
+    (found,) = lint_migrations([("it.sql", sql)], model=model, rules=rules).findings
+    changes = edits(found, sql)
+
+    assert (edited(sql, [changes]).text if changes else None) == mended
+
+
 def test_a_type_that_something_goes_by_stays():
     table = "CREATE TABLE t (id int PRIMARY KEY, at timestamp);"
     for more in (

@@ -27,7 +27,7 @@ __all__ = ["Key", "Verdict", "Verdicts", "key_of", "values_of", "verdicts"]
 Key = tuple[str, str, str, bool]
 """Schema, table, column and ``inherited``, as in `Statistics.by_column`."""
 
-_ENOUGH = 100  # values of a column that are looked at to tell what they are
+_ENOUGH = 40  # values of a column that are looked at to tell what they are
 _TEXTS = frozenset({"text", "character varying", "character", "citext", "name", ""})
 _WHOLE_ROW = "*"
 _UNKNOWN = "the model does not have it, so that nobody says what it is"

@@ -41,6 +41,9 @@ def action_at(statement: Statement, number: int) -> Location:
 
 def action_spans(statement: Statement) -> list[tuple[int, int]]:
     """Return where each action of an ALTER begins and ends in its text; none where they cannot be told apart."""
+    if len(statement.tree.get("cmds", ())) == 1:
+        head = _HEAD.match(statement.text)
+        return [(skip_blank(statement.text, head.end()), len(statement.text))] if head else []
     spans = _spans(statement.text)
     return spans if len(spans) == len(statement.tree.get("cmds", ())) else []
 

@@ -7,11 +7,12 @@ the lock that is held, and a partitioned table takes less than a plain one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.ddl.naming import choose, columns_part, key_name
 from planroom.ddl.trees import strings, walk
-from planroom.linting.editing import after, before, instead
+from planroom.linting.editing import after, before, code_end, instead
 from planroom.sqltext import action_spans, qualified, quote_identifier
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def validated_later(step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
         command = step.statement.tree["cmds"][number]["AlterTableCmd"]
         fields = command.get("def", {}).get("Constraint")
         start, end = spans[number]
+        end = start + code_end(step.statement.text[start:end])
         head = _ADD.match(step.statement.text, start)
         if fields is None or head is None or fields.get("skip_validation"):
             return ()
@@ -94,8 +96,7 @@ def validated_later(step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
         return ()
     last = after(step.statement, *checks)
     if edits and edits[-1].location == last.location:  # the last action: both stand at one place
-        edits[-1] = instead(step.statement, spans[-1][1], spans[-1][1], edits[-1].text + last.text)
-        return tuple(edits)
+        return (*edits[:-1], replace(last, text=edits[-1].text + last.text))
     return (*edits, last)
 
 
