@@ -1,4 +1,4 @@
-"""TPC-H's rows as CSV files, made by tpchgen-cli where PLANROOM_TPCH says, by default in the temporary directory."""
+"""TPC-H as CSV or Parquet files, by tpchgen-cli, where PLANROOM_TPCH says; by default in the temporary directory."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def folder() -> Path:
     return Path(os.environ.get(DIRECTORY_VARIABLE) or Path(tempfile.gettempdir()) / "planroom-tpch")
 
 
-def rows(scale: float) -> Path:
-    """Return the folder with the CSV files of all tables at a scale factor; made if need be."""
-    target = folder() / f"sf{scale:g}"
+def rows(scale: float, form: str = "csv") -> Path:
+    """Return the folder with the files of all tables at a scale factor, CSV or Parquet; made if need be."""
+    target = folder() / (f"sf{scale:g}" if form == "csv" else f"sf{scale:g}-{form}")
     if not (target / "done").exists():
         target.mkdir(parents=True, exist_ok=True)
         generator = os.environ.get(GENERATOR_VARIABLE, str(_BENCH))
-        subprocess.run([generator, "csv", "-s", f"{scale:g}", f"--output-dir={target}"], check=True)
+        subprocess.run([generator, form, "-s", f"{scale:g}", f"--output-dir={target}"], check=True)
         (target / "done").touch()
     return target

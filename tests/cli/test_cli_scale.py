@@ -63,7 +63,10 @@ def test_flips_are_found_and_drawn(planroom, shop, tmp_path):
 
 def test_an_index_may_be_supposed_for_flips(planroom, shop):
     ask = ("flips", shop, "--query", BY_CUSTOMER, "--table", "orders", "--from-rows", "1e6", "--to-rows", "1e8")
-    without, with_index = planroom(*ask), planroom(*ask, "--with", "CREATE INDEX by_customer ON sales.orders (customer_id)")
+    without, with_index = (
+        planroom(*ask),
+        planroom(*ask, "--with", "CREATE INDEX by_customer ON sales.orders (customer_id)"),
+    )
 
     assert "Seq Scan" in without.out
     assert "by_customer" in with_index.out

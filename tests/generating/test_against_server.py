@@ -190,3 +190,15 @@ def _without_circles(table):
         if key.referenced_table <= table.id or all(table.columns_by_name[each].nullable for each in key.columns):
             kept.setdefault(key.columns, key)
     return replace(table, foreign_keys=tuple(kept.values()))
+
+
+@pytest.mark.parametrize("rows", [100, 200, 290])
+def test_a_key_with_a_moment_that_others_limit_does_not_count_by_it(server, rows):
+    script = """CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TYPE purpose AS ENUM ('a', 'b', 'c');
+    CREATE TABLE consents (
+      customer_id bigint NOT NULL REFERENCES customers, purpose purpose NOT NULL, given_at timestamptz NOT NULL,
+      withdrawn_at timestamptz, UNIQUE NULLS NOT DISTINCT (customer_id, purpose, withdrawn_at),
+      CHECK (withdrawn_at > given_at))"""
+
+    with pr.database(script, rows={"customers": 100, "consents": rows}) as engine:
+        assert [tuple(each) for each in engine.query("SELECT count(*) FROM consents")] == [(rows,)]

@@ -32,7 +32,7 @@ MODEL = pr.read(str(SHOP))
 
 def test_statistics_of_a_tenth_of_the_rows_foretell_the_plans_of_all() -> None:
     model = pr.read(SCHEMA, notes=NOTES)
-    small, recorded = statistics_from(SMALL_STATISTICS.read_text()), json.loads(PLANS.read_text())
+    small, recorded = statistics_from(SMALL_STATISTICS.read_text()), json.loads(PLANS.read_text())["all indexes"]
     rows = {
         table.id: small.by_relation[table.schema, table.name].rows * (1 if table.annotations.domain == "closed" else 10)
         for table in model.tables
@@ -42,8 +42,8 @@ def test_statistics_of_a_tenth_of_the_rows_foretell_the_plans_of_all() -> None:
         found = {name: outline(database.explain(sql).document) for name, sql in QUERIES.items()}
 
     other = {name for name, (shape, _) in recorded.items() if found[name][0] != shape}
-    # In the recorded sample of 101 part names three are green, where five are in truth; and two customers stand out
-    # by chance. These two plans are near ties.
+    # Near ties: in the recorded sample of 101 part names three are green, where five are in truth, and two customers
+    # stand out by chance. Of five more ANALYZEs of the same rows, three gave all 22 plans that are foretold here.
     assert other <= {"q09", "q10"}
     ratios = [found[name][1] / cost for name, (_, cost) in recorded.items()]
     assert sum(0.9 <= each <= 1.1 for each in ratios) >= 20

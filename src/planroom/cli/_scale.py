@@ -28,12 +28,14 @@ class Asked:
         source: The design.
         rows: ``TABLE=N`` each.
         stats: Where statistics come from; None for what is declared.
+        sample: Whether they are of a sample.
         settings: ``NAME=VALUE`` each.
     """
 
     source: Source
     rows: tuple[str, ...]
     stats: str | None
+    sample: bool
     settings: tuple[str, ...]
 
     def database(self) -> ScaledDatabase:
@@ -44,6 +46,7 @@ class Asked:
             self.source.read(),
             rows_by_table(self.rows),
             stats=self.stats,
+            sample=self.sample,
             settings=dict(map(setting_pair, self.settings)),
         )
 
@@ -52,15 +55,16 @@ def scale_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add SOURCE, its options, --rows, --stats and --set to a command; they arrive together as ``asked``."""
 
     def gathered(
-        source: Source, rows: tuple[str, ...], stats: str | None, settings: tuple[str, ...], **rest: Any
+        source: Source, rows: tuple[str, ...], stats: str | None, sample: bool, settings: tuple[str, ...], **rest: Any
     ) -> Any:
-        return function(Asked(source, rows, stats, settings), **rest)
+        return function(Asked(source, rows, stats, sample, settings), **rest)
 
     gathered.__doc__ = function.__doc__
     gathered.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     wrapped: Callable[..., Any] = gathered
     for option in (
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the planner."),
+        click.option("--sample", is_flag=True, help="The statistics are of a sample: moments stay."),
         click.option("--stats", metavar="URL|FILE", help="Statistics of a real database, or a file with such."),
         click.option(
             "--rows", multiple=True, metavar="TABLE=N", help="Rows of a table, such as orders=10bn; repeatable."

@@ -191,7 +191,7 @@ class _Shaping:
         """Return the parts without those that other columns limit, where the rest suffices for so many rows."""
         kept = [part for part in parts if part.name not in self.limited]
         room = math.prod(part.size for part in kept)
-        return kept if kept and room >= 2 * self.wanted else parts
+        return kept if kept and room >= self.wanted else parts
 
     def _single(self, key: Key, part: _Part) -> bool:
         nullable = key.nulls_distinct and all(self.table.columns_by_name[each].nullable for each in key.columns)

@@ -16,9 +16,9 @@ from planroom.scaling.tuple_bytes import aligned, mean_aligned
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["BTree", "btree_height", "btree_pages", "leaf_pages"]
+__all__ = ["BTree", "Entries", "btree_height", "btree_pages", "leaf_pages"]
 
 _ROOM = 8192 - 24 - 16 - 4 - 4  # a page, its header, its special space, the line pointer of the high key, and the next
 _LINE_POINTER = 4
@@ -51,38 +51,53 @@ class BTree:
         return self.leaves + self.inner + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries of one form: those of an index whose columns may be NULL are of several.
+
+    Attributes:
+        rows: How many.
+        bytes: Mean bytes of one with its header of 8, or of 16 where something is NULL, before alignment.
+        keys: Different keys; 0 where all are.
+        spread: How far from the mean most are, in bytes; 0 where all have the same length.
+        whole: Each is a multiple of 8 already, so that alignment adds nothing to the mean.
+    """
+
+    rows: float
+    bytes: float
+    keys: float = 0.0
+    spread: float = 0.0
+    whole: bool = False
+
+    @property
+    def size(self) -> float:
+        """Mean bytes of one, aligned."""
+        return self.bytes if self.whole else mean_aligned(self.bytes, self.spread)
+
+
 def btree_pages(
-    rows: float,
-    key_bytes: float,
-    *,
-    keys: float = 0.0,
-    deduplicate: bool = True,
-    spread: float = 0.0,
-    pivot_bytes: float = 0.0,
-    fillfactor: float = 0.90,
+    entries: Sequence[Entries], *, deduplicate: bool = True, pivot_bytes: float = 0.0, fillfactor: float = 0.90
 ) -> BTree:
     """Return the size of a B-tree that has just been built.
 
     Args:
-        rows: Entries, >= 0.
-        key_bytes: Mean bytes of an entry with its header of 8, before alignment.
-        keys: Different keys; 0 where all are.
+        entries: Its entries, by form.
         deduplicate: Equal keys are kept once.
-        spread: How far from the mean most entries are, in bytes; 0 where all have the same length.
-        pivot_bytes: Mean bytes of an entry on inner pages, where its last columns are cut off; 0 for ``key_bytes``.
+        pivot_bytes: Mean bytes of an entry on inner pages, where its last columns are cut off; 0 for those of a leaf.
         fillfactor: Share of a leaf page that is filled, in (0, 1].
 
     Example:
-        >>> btree_pages(1_000_000, 16)                          # a unique bigint
+        >>> btree_pages([Entries(1_000_000, 16)])                          # a unique bigint
         BTree(leaves=2733, inner=11, height=2)
     """
+    rows = math.fsum(each.rows for each in entries)
     if rows < 1:
         return BTree(0, 0, 0)
-    leaves = leaf_pages(rows, key_bytes, keys=keys if deduplicate else 0.0, spread=spread, fillfactor=fillfactor)
-    size = mean_aligned(key_bytes, spread)
-    most = (_LONGEST_POSTING - size) / _ROW_POINTER if deduplicate else 1.0
-    between_equal = max(0.0, 1 - most * keys / rows) if keys else 0.0
-    pivot = aligned(pivot_bytes or key_bytes) + 8 * between_equal  # these have a row's number behind
+    leaves = max(1, math.ceil(math.fsum(leaf_pages(each, deduplicate, fillfactor) for each in entries) - 1e-9))
+    largest = max(entries, key=lambda each: each.rows)
+    most = (_LONGEST_POSTING - largest.size) / _ROW_POINTER if deduplicate else 1.0
+    between_equal = max(0.0, 1 - most * largest.keys / largest.rows) if largest.keys else 0.0
+    pivot = aligned(pivot_bytes or largest.bytes) + 8 * between_equal  # these have a row's number behind
     inner, height, level = 0, 0, leaves
     while level > 1 and height < _HIGHEST:
         level = math.ceil(level / _inner_fan_out(pivot))
@@ -110,20 +125,17 @@ def btree_height(pages: float, key_bytes: float) -> int:
     return height
 
 
-def leaf_pages(
-    rows: float, key_bytes: float, *, keys: float = 0.0, spread: float = 0.0, fillfactor: float = 0.90
-) -> int:
-    """Return the leaf pages; the arguments are those of `btree_pages`."""
-    size = mean_aligned(key_bytes, spread)
-    spare = 8192 * (1 - fillfactor)
-    each = rows / keys if keys else 1.0
+def leaf_pages(entries: Entries, deduplicate: bool, fillfactor: float = 0.90) -> float:
+    """Return the leaf pages that entries fill, not rounded; the arguments are those of `btree_pages`."""
+    if entries.rows <= 0:
+        return 0.0
+    size, spare = entries.size, 8192 * (1 - fillfactor)
+    each = entries.rows / entries.keys if entries.keys and deduplicate else 1.0
     if each <= 1.001:
         a_page = (_ROOM - spare) / (size + _LINE_POINTER)
-        a_page = a_page if spread else float(int(a_page))
-        return max(1, math.ceil(rows / max(a_page, 1.0)))
+        return entries.rows / max(a_page if entries.spread else float(int(a_page)), 1.0)
     near = math.exp(round(math.log(each) * 100) / 100)  # to half a percent, so that many indexes share an answer
-    per_page = _rows_a_page(near, int(aligned(size)), round(spare))
-    return max(1, math.ceil(rows / per_page))
+    return entries.rows / _rows_a_page(near, int(aligned(size)), round(spare))
 
 
 @lru_cache(maxsize=4096)

@@ -49,31 +49,31 @@ def elements_of(layout: Layout, known: ColumnStatistics | None, rows: float, ope
         operator_class: The index's operator class; empty for the type's own.
     """
     rows = max(rows, 1.0)
+    values = rows if known is None or known.distinct == 0 else known.distinct
+    values = max(1.0, -values * rows if values < 0 else values)
     if layout.name in {"array", "tsvector"}:
         return _counted(layout, known, rows)
     shown = [*(known.histogram or ()), *(known.common_values or ())][:_MOST_SAMPLES] if known else []
     if layout.name in {"jsonb", "json", "hstore"}:
         paths = operator_class.endswith("path_ops")
-        seen = _sampled([_of_json(each, paths=paths) for each in shown], rows)
+        seen = _sampled([_of_json(each, paths=paths) for each in shown], rows, values)
         size = _HASH if paths else 9
     elif operator_class.endswith("trgm_ops"):
-        seen, size = _sampled([_trigrams(each) for each in shown], rows), _HASH
+        seen, size = _sampled([_trigrams(each) for each in shown], rows, values), _HASH
     else:
-        distinct = rows if known is None or known.distinct == 0 else known.distinct
-        distinct = max(1.0, -distinct * rows if distinct < 0 else distinct)
-        return Elements(((distinct, 1 / distinct),), known.width if known else layout.usual)
+        return Elements(((values, 1 / values),), known.width if known else layout.usual)
     return Elements(seen or ((rows / 10, 10 * _USUAL_ELEMENTS / rows),), size)
 
 
-def _sampled(samples: Sequence[Iterable[str]], rows: float) -> tuple[tuple[float, float], ...]:
-    """Return the groups of elements of all rows, from those of a few."""
+def _sampled(samples: Sequence[Iterable[str]], rows: float, values: float) -> tuple[tuple[float, float], ...]:
+    """Return the groups of elements of all rows, from those of a few; rare ones are at most as many as values."""
     if len(samples) < 2:
         return ()
     counts = Counter(each for sample in samples for each in set(sample))
     groups = [(1.0, count / len(samples)) for count in counts.values() if count > 2]
     once = sum(1 for count in counts.values() if count == 1)
     twice = sum(1 for count in counts.values() if count == 2)
-    rare = once + twice + once * once / (2 * max(twice, 0.5))
+    rare = min(once + twice + once * (once - 1) / (2 * (twice + 1)), max(values, float(once + twice)))
     mass = (once + 2 * twice) / len(samples)  # rare elements a row
     if rare:
         rare = min(rare, max(mass * rows, 1.0))

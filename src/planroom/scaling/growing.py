@@ -33,7 +33,7 @@ __all__ = ["checked_rows", "grown", "spread_rows"]
 _SHOWN = 6
 
 
-def grown(statistics: Statistics, model: Model, rows: Mapping[ObjectId, float]) -> Statistics:
+def grown(statistics: Statistics, model: Model, rows: Mapping[ObjectId, float], *, sample: bool = False) -> Statistics:
     """Return what statistics would be if tables had other numbers of rows.
 
     The rules are those of the reference work that was measured on TPC-H: pages, rows and entries in proportion;
@@ -46,11 +46,12 @@ def grown(statistics: Statistics, model: Model, rows: Mapping[ObjectId, float]) 
         model: The design.
         rows: The rows that tables shall have, by id; of a partitioned table, all its partitions together. Tables that
             are not named stay as they are.
+        sample: What is known are statistics of a sample of these rows, and not of an earlier time: moments stay.
 
     Raises:
         QuantityError: A number of rows makes no sense, or no relation could hold so many.
     """
-    return _Growing(statistics, model, checked_rows(rows)).grown()
+    return _Growing(statistics, model, checked_rows(rows), sample=sample).grown()
 
 
 def checked_rows(rows: Mapping[ObjectId, float]) -> dict[ObjectId, float]:
@@ -98,7 +99,8 @@ def _weight(model: Model, table: Table, known: Mapping[ObjectId, float]) -> floa
 class _Growing:
     """One step from what is known to what would be."""
 
-    def __init__(self, statistics: Statistics, model: Model, rows: Mapping[ObjectId, float]) -> None:
+    def __init__(self, statistics: Statistics, model: Model, rows: Mapping[ObjectId, float], *, sample: bool) -> None:
+        self.sample = sample
         self.old, self.model, self.layouts = statistics, model, Layouts(model)
         self.tables = {(each.schema, each.name): each for each in model.tables}
         known = {self.tables[key].id: each.rows for key, each in statistics.by_relation.items() if key in self.tables}
@@ -146,6 +148,7 @@ class _Growing:
                 self.layouts,
                 (self.known[table.id], self.wanted[table.id]),
                 float(self.old.by_relation[column.schema, column.table].pages) if self._is_known(column) else 0.0,
+                sample=self.sample,
             )
         if found is None:
             return column
@@ -162,7 +165,7 @@ class _Growing:
         if owner is None or owner.id not in self.wanted:
             return None
         return grown_expression(
-            column, owner, self.domains, self.layouts, (self.known[owner.id], self.wanted[owner.id])
+            column, owner, self.domains, self.layouts, (self.known[owner.id], self.wanted[owner.id]), sample=self.sample
         )
 
     @property

@@ -53,6 +53,8 @@ def grown_column(
     layouts: Layouts,
     rows: tuple[float, float],
     pages: float = 0.0,
+    *,
+    sample: bool = False,
 ) -> GrownColumn:
     """Return a column's statistics after its table grew.
 
@@ -64,6 +66,7 @@ def grown_column(
         layouts: How types are stored.
         rows: The table's rows before and after.
         pages: Its pages before; 0 where they are not known.
+        sample: The rows before are a sample of those after, over the same time.
     """
     before, after = rows
     if before <= 0 or before == after:
@@ -76,6 +79,8 @@ def grown_column(
         values = known.distinct if known.distinct > 0 else -known.distinct * before
         found = _counted_on(found, type_name, domain.factor, mean=1 / max(values, 1.0))
         rules.append(_GROWS_WITH[domain.kind].format(domain.parent))
+    elif type_name in MOMENTS and domain.kind == MOMENT and sample:
+        rules.append("a sample of all rows: its moments are theirs")
     elif type_name in MOMENTS and domain.kind == MOMENT:
         found, more = _gone_on(found, type_name, root, before, after)
         rules.append(more)
@@ -91,7 +96,13 @@ _GROWS_WITH = {
 
 
 def grown_expression(
-    known: ColumnStatistics, table: Table, domains: Domains, layouts: Layouts, rows: tuple[float, float]
+    known: ColumnStatistics,
+    table: Table,
+    domains: Domains,
+    layouts: Layouts,
+    rows: tuple[float, float],
+    *,
+    sample: bool = False,
 ) -> GrownColumn:
     """Return the statistics of an index's expression: it follows the one column that it is a function of."""
     for index in table.indexes:
@@ -104,7 +115,7 @@ def grown_expression(
         column = table.columns_by_name[columns.pop()]
         type_ = type_of(part.expression.text, {each.name: each.type for each in table.columns}) or column.type
         domain = domains.of(table, column)
-        return grown_column(known, replace(column, type=type_), table, domain, layouts, rows)
+        return grown_column(known, replace(column, type=type_), table, domain, layouts, rows, sample=sample)
     return grown_column(
         known, Column(name=known.column, type=DataType("text")), table, Domain(CLOSED, declared=False), layouts, rows
     )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planroom.generating.conditions import demands_of
+from planroom.scaling.btree_sizes import Entries
 from planroom.scaling.elements import Elements, elements_of
 from planroom.scaling.expressions import column_name, type_of
 from planroom.scaling.table_sizes import rows_of
-from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, data_bytes, spread_of
+from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, data_bytes, ends_aligned, spread_of
 from planroom.scaling.type_layouts import LONGEST_SHORT, Layout
-from planroom.sqltext import DataType, qualified
+from planroom.sqltext import DataType
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from planroom.generating.conditions import Demands
     from planroom.model import Index, IndexColumn, Table
     from planroom.scaling.statistics import ColumnStatistics, Statistics
     from planroom.scaling.type_layouts import Layouts
@@ -26,6 +30,7 @@ __all__ = ["Keyed", "different", "distinct_of", "expression_names", "keyed"]
 _HEADER = 8
 _HEADER_WITH_BITS = 16
 _TEXT = DataType("text")
+_MOST_OPEN = 3
 _BOXES = frozenset({"point", "circle", "polygon"})
 
 
@@ -34,10 +39,9 @@ class Keyed:
     """What an index holds of each row.
 
     Attributes:
-        bytes: Mean bytes of an entry with its header, before alignment.
-        data_bytes: Without the header and what is only carried along.
+        entries: What a B-tree holds, by which of its columns are NULL.
+        data_bytes: Mean bytes of the columns of its key.
         pivot_bytes: Mean bytes of an entry on inner pages.
-        spread: How far from the mean most entries are, in bytes.
         distinct: Different keys among its rows.
         alike: Equal keys have equal bytes.
         box_bytes: Mean bytes of an entry as GiST keeps it: of most types a lower and an upper bound.
@@ -46,10 +50,9 @@ class Keyed:
         assumed: What nothing told.
     """
 
-    bytes: float
+    entries: tuple[Entries, ...]
     data_bytes: float
     pivot_bytes: float
-    spread: float
     distinct: float
     alike: bool
     box_bytes: float
@@ -77,21 +80,21 @@ def keyed(index: Index, table: Table, statistics: Statistics, layouts: Layouts, 
         share: The share of the table's rows that have an entry.
     """
     names = expression_names(index)
+    asked = _asked(index)
     parts = [_part(each, names[place], index, table, statistics, layouts) for place, each in enumerate(index.columns)]
     alike = all(each.alike for each in parts) and not _collations(index, table) & layouts.loose_collations
     carried = [_column(each, table, statistics, layouts) for each in index.include]
-    cells = [each.cell for each in (*parts, *carried)]
+    named = [each.column for each in index.columns] + list(index.include)
+    cells = [_as_asked(each.cell, asked.get(name)) for each, name in zip((*parts, *carried), named, strict=True)]
     rows = rows_of(table, statistics)
-    counts = [distinct_of(each.known, rows) for each in parts]
+    counts = _together([distinct_of(each.known, rows) for each in parts], index, table, statistics)
     kept = rows * share
     unknown = [str(column) for column, each in zip(index.columns, parts, strict=True) if each.known is None]
-    whole = _with_header(cells)
     return Keyed(
-        bytes=whole,
+        entries=tuple(_entries(cells, counts, rows, share)),
         data_bytes=data_bytes([each.cell for each in parts]),
         pivot_bytes=_pivot_bytes([each.cell for each in parts], counts, kept),
-        spread=spread_of(cells),
-        distinct=_different_of(_grouped(index, table, statistics, counts, rows), rows, share),
+        distinct=_different_of(counts, rows, share),
         alike=alike,
         box_bytes=_with_header([_boxed(each) for each in parts]),
         ranges=all(each.layout.name == "range" or each.layout.name.endswith("range") for each in parts),
@@ -100,32 +103,84 @@ def keyed(index: Index, table: Table, statistics: Statistics, layouts: Layouts, 
     )
 
 
+def _together(counts: list[float], index: Index, table: Table, statistics: Statistics) -> list[float]:
+    """Return the different values of columns; those that refer to one row together have no more than its table."""
+    places = {each.column: place for place, each in enumerate(index.columns) if each.column}
+    for key in table.foreign_keys:
+        if len(key.columns) < 2 or not {*key.columns} <= places.keys():
+            continue
+        parent = statistics.by_id.get(key.referenced_table)
+        if parent is None or parent.rows <= 0:
+            continue
+        first, *others = (places[each] for each in key.columns)
+        rows = rows_of(table, statistics)
+        counts[first] = min(
+            math.prod(counts[places[each]] for each in key.columns), different([parent.rows, 1.0], rows)
+        )
+        for each in others:
+            counts[each] = 1.0
+    return counts
+
+
+def _asked(index: Index) -> dict[str, Demands]:
+    """Return what a partial index's condition asks of columns: what is compared is not NULL."""
+    return demands_of([index.predicate.text])[0] if index.predicate else {}
+
+
+def _as_asked(cell: Cell, demands: Demands | None) -> Cell:
+    return cell if demands is None else replace(cell, null_fraction=float(demands.absent))
+
+
+def _settled(cell: Cell, null: bool | None) -> Cell:
+    """Return a column's bytes where it is known to be NULL, or not to be."""
+    if null is None:
+        return cell
+    return Cell(0.0, 1, null_fraction=1.0) if null else replace(cell, null_fraction=0.0)
+
+
+def _entries(cells: Sequence[Cell], counts: Sequence[float], rows: float, share: float) -> Iterator[Entries]:
+    """Yield the entries by which columns are NULL: those that are so most evenly, all combinations of up to three.
+
+    Args:
+        cells: The columns, those of the key first.
+        counts: Different values of the columns of the key.
+        rows: The table's rows.
+        share: The share of them that have an entry.
+    """
+    open_ = [place for place, each in enumerate(cells) if 0 < each.null_fraction < 1]
+    chosen = sorted(open_, key=lambda place: abs(cells[place].null_fraction - 0.5))[:_MOST_OPEN]
+    for nulls in itertools.product((False, True), repeat=len(chosen)):
+        given = dict(zip(chosen, nulls, strict=True))
+        part = math.prod(
+            cells[place].null_fraction if null else 1 - cells[place].null_fraction for place, null in given.items()
+        )
+        here = [_settled(each, given.get(place)) for place, each in enumerate(cells)]
+        several = [1.0 if here[place].null_fraction == 1 else count for place, count in enumerate(counts)]
+        if part * rows * share > 0:
+            keys = _different_of(several, rows * part, share, chosen=bool(chosen))
+            left = [each for each in here if each.null_fraction < 1]
+            yield Entries(rows * part * share, _with_header(here), keys, spread_of(here), ends_aligned(left))
+
+
 def _collations(index: Index, table: Table) -> set[str]:
     own = {each.collation for each in index.columns}
     return own | {table.columns_by_name[each.column].collation for each in index.columns if each.column}
 
 
-def _grouped(
-    index: Index, table: Table, statistics: Statistics, counts: Sequence[float], rows: float
-) -> Sequence[float]:
-    """Return the counts, with one for the columns of a foreign key: no more than there are rows to refer to."""
-    waiting = {each.column: count for each, count in zip(index.columns, counts, strict=True) if each.column}
-    others = [count for each, count in zip(index.columns, counts, strict=True) if not each.column]
-    for key in table.foreign_keys:
-        if len(key.columns) > 1 and set(key.columns) <= waiting.keys():
-            referred = {qualified(each.schema, each.name): each.rows for each in statistics.relations if not each.table}
-            together = different([waiting.pop(name) for name in key.columns], rows)
-            most = referred.get(key.referenced_table, -1.0)
-            others.append(min(together, most) if most > 0 else together)
-    return [*waiting.values(), *others]
+def _different_of(counts: Sequence[float], rows: float, share: float, *, chosen: bool = False) -> float:
+    """Return the different keys among a share of a table's rows.
 
-
-def _different_of(counts: Sequence[float], rows: float, share: float) -> float:
-    """Return the different keys among a share of a table's rows."""
+    Args:
+        counts: Different values of its columns.
+        rows: The table's rows.
+        share: The share of them.
+        chosen: These are not all rows of the table, so that they need not have all values.
+    """
     if any(each >= rows * 0.999 for each in counts):
         return rows * share
-    whole = max(max(counts, default=0.0), different(counts, rows)) if len(counts) > 1 else min(counts[0], rows)
-    return whole if share > 0.999 else different([whole], rows * share)
+    found = min(counts[0], rows) if len(counts) == 1 else different(counts, rows)
+    found = max(found, 1.0) if chosen else min(max(found, *counts, 1.0), rows)
+    return found * (1.0 - math.pow(max(0.0, 1.0 - share), rows / found))  # a value is left when one of its rows is
 
 
 def _with_header(cells: Sequence[Cell]) -> float:
@@ -193,11 +248,12 @@ def expression_names(index: Index) -> tuple[str, ...]:
 
 
 def distinct_of(known: ColumnStatistics | None, rows: float) -> float:
-    """Return how many different values a column has, NULL as one of them; as many as rows where nothing is known."""
-    if known is None or known.distinct == 0:
+    """Return how many different values a column has; as many as rows have one where nothing is known."""
+    if known is None:
         return rows
-    found = known.distinct if known.distinct > 0 else -known.distinct * rows
-    return found + (1 if known.null_fraction > 0 else 0)
+    if known.distinct == 0:
+        return rows * (1 - known.null_fraction)
+    return known.distinct if known.distinct > 0 else -known.distinct * rows
 
 
 def different(counts: Sequence[float], rows: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.errors import ModelError
@@ -128,7 +129,7 @@ class _Sizing:
         if method in others:
             return others[method](), None
         self.assumed.append(f"planroom does not know the sizes of {method} indexes: taken for a copy of its columns")
-        entry = self.keyed.bytes + 8
+        entry = self.keyed.data_bytes + 8
         return 2 + math.ceil(self.entries * (entry + 4) / (8152 * 0.7)), None
 
     def _fill(self, otherwise: float) -> float:
@@ -142,15 +143,8 @@ class _Sizing:
             and not self.index.include
             and dict(self.index.storage).get("deduplicate_items", "on") not in {"off", "false", "no", "0"}
         )
-        tree = btree_pages(
-            self.entries,
-            known.bytes,
-            keys=0.0 if self.index.unique else min(known.distinct, self.entries),
-            deduplicate=deduplicates,
-            spread=known.spread,
-            pivot_bytes=known.pivot_bytes,
-            fillfactor=self._fill(90),
-        )
+        entries = [replace(each, keys=0.0) for each in known.entries] if self.index.unique else known.entries
+        tree = btree_pages(entries, deduplicate=deduplicates, pivot_bytes=known.pivot_bytes, fillfactor=self._fill(90))
         return tree.pages, tree.height
 
     def _hash(self) -> int:

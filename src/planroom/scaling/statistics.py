@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.display import Displayable
+from planroom.sqltext import qualified
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -175,6 +176,11 @@ class Statistics(Displayable):
     def by_relation(self) -> Mapping[tuple[str, str], RelationStatistics]:
         """The relations, by schema and name."""
         return {(each.schema, each.name): each for each in self.relations}
+
+    @cached_property
+    def by_id(self) -> Mapping[ObjectId, RelationStatistics]:
+        """The relations, by the id that a model has for tables."""
+        return {qualified(each.schema, each.name): each for each in self.relations}
 
     @cached_property
     def by_column(self) -> Mapping[tuple[str, str, str, bool], ColumnStatistics]:

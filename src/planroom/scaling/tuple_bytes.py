@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planroom.scaling.statistics import ColumnStatistics
     from planroom.scaling.type_layouts import Layout
 
-__all__ = ["Cell", "aligned", "cell_of", "data_bytes", "mean_aligned", "spread_of"]
+__all__ = ["Cell", "aligned", "cell_of", "data_bytes", "ends_aligned", "mean_aligned", "spread_of"]
 
 _TEXTS = frozenset({"text", "character varying", "character", "citext"})
 
@@ -118,6 +118,12 @@ def data_bytes(cells: Sequence[Cell]) -> float:
             continue
         known = _known_alignment(known, cell)
     return offset
+
+
+def ends_aligned(cells: Sequence[Cell]) -> bool:
+    """Whether each row ends at a multiple of 8, because its last value begins and has a length of such."""
+    last = cells[-1] if cells else None
+    return last is not None and last.certain and last.alignment == 8 and last.bytes % 8 == 0 and last.null_fraction == 0
 
 
 def _known_alignment(known: int, cell: Cell) -> int:

@@ -47,6 +47,7 @@ def at_scale(
     rows: Mapping[str, str | float] | None = None,
     *,
     stats: Any = None,
+    sample: bool = False,
     settings: Mapping[str, object] | None = None,
 ) -> ScaledDatabase:
     """Return a database that plans as if the design held so many rows, without any of them.
@@ -61,6 +62,8 @@ def at_scale(
             other tables have the rows that are known or declared.
         stats: What is known of the data: a PostgreSQL URL or engine, a file that `planroom stats export` or ``pg_dump
             --statistics-only`` wrote, or `Statistics`. None for what the design declares alone.
+        sample: The statistics are of a sample of the rows, such as rows that were made: their moments
+            are those of all. By default the rows that are asked for come later, at the declared ``growth``.
         settings: The server's settings that bear on plans, such as ``{"work_mem": "64MB"}``.
 
     Raises:
@@ -74,7 +77,7 @@ def at_scale(
     """
     model = read(source)
     known = _known(source if stats is None and _is_live(source) else stats, model)
-    return ScaledDatabase(Scale(model, asked_rows(model, rows or {}), known=known, settings=settings))
+    return ScaledDatabase(Scale(model, asked_rows(model, rows or {}), known=known, sample=sample, settings=settings))
 
 
 def _is_live(source: Any) -> bool:
@@ -266,7 +269,8 @@ class ScaledDatabase(Displayable):
             >>> pr.compare(big.explain(sql), with_index.explain(sql))  # doctest: +SKIP
         """
         changed = _changed(self.model, ddl)
-        scale = Scale(changed, self._scale.asked, known=self._scale.known, settings=self._scale.settings)
+        base = self._scale
+        scale = Scale(changed, base.asked, known=base.known, sample=base.sample, settings=base.settings)
         changes = (*self.changes, *(" ".join(each.split()).rstrip(";") for each in ddl))
         other = ScaledDatabase(scale, changes, self._origin or self.model)
         self._others.append(other)

@@ -11,5 +11,6 @@ from tests.benchmarks.tpch_rows import rows
 
 
 def work(arguments):
-    folder = rows(float(arguments[0]))
-    return f"{sum(each.stat().st_size for each in folder.glob('*.csv')) / 1e6:,.0f} MB"
+    scale, form = (*arguments, "csv")[:2]
+    folder = rows(float(scale), form)
+    return f"{sum(each.stat().st_size for each in folder.glob(f'*.{form}')) / 1e6:,.0f} MB"

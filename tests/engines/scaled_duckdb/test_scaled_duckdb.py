@@ -209,6 +209,15 @@ def test_a_spoilt_listing_is_refused(scaled, tmp_path, spoil):
         load(folder)
 
 
+def test_no_file_outside_the_folder_is_loaded(scaled, tmp_path):
+    folder = scaled.save(tmp_path / "shop")
+    (folder / "orders.parquet").rename(tmp_path / "orders.parquet")
+    text = (folder / LISTING).read_text()
+    (folder / LISTING).write_text(text.replace('"orders.parquet"', '"../orders.parquet"'))
+    with pytest.raises(SourceError, match="no name of a file beside it"):
+        load(folder)
+
+
 def test_what_was_not_saved_cannot_be_loaded(small, tmp_path):
     with pytest.raises(SourceError, match=LISTING):
         load(small.folder)
@@ -323,6 +332,38 @@ def test_values_of_personal_data_are_in_no_footer(tmp_path):
         assert b"example.org" not in data
         assert (700000000).to_bytes(4, "little") not in data
         assert b"700000" not in data
+
+
+def test_without_a_design_what_looks_personal_is_left_out(tmp_path):
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 'Ann' AS first_name, 'z@example.org' AS contact, 'DE89370400440532013000' AS account, "
+            f"'blue' AS colour, DATE '1990-05-06' AS birth_date) TO '{tmp_path / 'people.parquet'}' (FORMAT parquet)"
+        )
+    footers = read_footers(tmp_path)
+    with scaled_duckdb(None, {"people": 1e6}, footers=footers) as engine:
+        (people,) = engine.database.tables
+        assert [each for each in (b"Ann", b"example", b"DE89", b"blue") if each in people.file] == [b"blue"]
+        (note,) = (each for each in engine.notes if "looks like personal" in each)
+        for name in ("first_name", "contact", "account", "birth_date"):
+            assert f"people.{name}" in note
+        assert "colour" not in note
+    model = read("CREATE TABLE people (first_name text, contact text, account text, colour text, birth_date date)")
+    with scaled_duckdb(model, footers=footers) as engine:
+        assert any("no annotation says so" in note and "people.contact" in note for note in engine.notes)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(small, monkeypatch, tmp_path):
+    footers = read_footers(small.folder)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(EngineError, match="No space left"):
+        scaled_duckdb(footers=footers)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_distinct_values_stand_for_ends_that_nobody_knows():

@@ -144,3 +144,21 @@ def test_what_holds_no_parquet_file_is_refused(tmp_path):
     (tmp_path / "bad.parquet").unlink()
     with pytest.raises(SourceError, match="no Parquet file in"):
         read_footers(tmp_path)
+
+
+def test_a_table_may_be_a_folder_of_files(large, tmp_path):
+    with duckdb.connect() as connection:
+        for table in FILLING:
+            source = f"read_parquet('{large.folder / table}.parquet', file_row_number = true)"
+            for part in range(3):
+                (tmp_path / table).mkdir(exist_ok=True)
+                connection.execute(
+                    f"COPY (SELECT * EXCLUDE file_row_number FROM {source} WHERE file_row_number % 3 = {part}) "
+                    f"TO '{tmp_path / table / str(part)}.parquet' (FORMAT parquet)"
+                )
+    with scaled_duckdb(footers=read_footers(tmp_path)) as scaled:
+        assert {each.name: each.rows for each in scaled.database.tables} == large.rows
+        assert plans_of(scaled) == large.plans()
+    (tmp_path / "orders" / "0.parquet").rename(tmp_path / "items" / "x.parquet")
+    with pytest.raises(SourceError, match="no part of the table"):
+        read_footers(tmp_path)

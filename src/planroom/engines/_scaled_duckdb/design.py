@@ -10,11 +10,11 @@ from planroom.engines._scaled_duckdb.files import grown_keys, told_apart, too_sm
 from planroom.engines._scaled_duckdb.folder import OwnFolder
 from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase, ForgedTable
 from planroom.engines._scaled_duckdb.templates import templates
-from planroom.scaling.parquet.footer import file_of
 from planroom.scaling.parquet.forging import Change, forged
 from planroom.scaling.parquet.keys import keys_by_name, keys_of
 from planroom.scaling.parquet.known import known_of, relation_rows, whole_ends
 from planroom.scaling.parquet.merging import counted_ends, text_widths
+from planroom.scaling.parquet.personal import personal_in
 from planroom.scaling.personal_columns import personal_columns
 from planroom.scaling.volumes import volumes
 
@@ -142,6 +142,7 @@ def _database(
     notes += grown_keys(design.guessed, {name: design.factor(name) for name in design.rows})
     notes += _counted(counted)
     notes += _left_out(design)
+    notes += _doubtful(design)
     return ForgedDatabase(tuple(found), made.enums, made.views, (*notes, *made.notes))
 
 
@@ -159,7 +160,7 @@ def _forged(
     widths |= {name: each.width for name, each in known.items() if each.width is not None and types.get(name) in _TEXTS}
     columns = told_apart(base.columns)
     return (
-        ForgedTable(template.schema, table.name, columns, file_of(made), rows, told, tuple(sorted(widths.items()))),
+        ForgedTable(template.schema, table.name, columns, made, told, tuple(sorted(widths.items()))),
         cut,
     )
 
@@ -201,3 +202,15 @@ def _left_out(design: _Design) -> Iterator[str]:
     names = [f"{table}.{column}" for table, column in design.personal.reasons if table in design.model.tables_by_id]
     if names:
         yield f"The least and greatest values of personal data are left out: {', '.join(names)}."
+
+
+def _doubtful(design: _Design) -> Iterator[str]:
+    """Yield that columns are named like personal data, and nothing says what they are; their values stay."""
+    named = [
+        f"{name}.{column}"
+        for name, footer in sorted(design.footers.items())
+        for column in personal_in(footer)
+        if column not in design.personal.of(name)
+    ]
+    if named:
+        yield f"Their ends stay, though they look like personal data and no annotation says so: {', '.join(named)}."

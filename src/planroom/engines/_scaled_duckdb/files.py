@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase, ForgedTable
 from planroom.errors import UnknownNameError
-from planroom.scaling.parquet.footer import file_of
 from planroom.scaling.parquet.forging import Change, forged
 from planroom.scaling.parquet.keys import keys_by_name
 from planroom.scaling.parquet.merging import counted_ends, text_widths
+from planroom.scaling.parquet.personal import personal_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,18 +34,24 @@ def tables_of_files(footers: Mapping[str, Footer], rows: Mapping[str, float]) ->
         {name: footer.rows for name, footer in footers.items()},
     )
     factors = {name: rows.get(name, footer.rows) / footer.rows for name, footer in footers.items() if footer.rows}
-    tables, notes = [], []
+    tables, notes, personal = [], [], []
     for name, footer in sorted(footers.items()):
+        hidden = personal_in(footer)
+        personal += [f"{name}.{column}" for column in hidden]
         changes = {
-            column: Change(factor=factors.get(keys[name, column][0], 1.0))
+            column: Change(factors.get(keys.get((name, column), ("", ""))[0], 1.0), ends=column not in hidden)
             for column in footer.columns
-            if (name, column) in keys
         }
         made, cut = forged(footer, round(rows.get(name, footer.rows)), changes)
         notes += too_small(name, cut)
         columns = told_apart(footer.columns)
-        tables.append(ForgedTable("main", name, columns, file_of(made), made.rows, widths=text_widths(footer)))
-    return ForgedDatabase(tuple(tables), notes=(*grown_keys(keys, factors), *notes))
+        tables.append(ForgedTable("main", name, columns, made, widths=text_widths(footer)))
+    return ForgedDatabase(tuple(tables), notes=(*grown_keys(keys, factors), *_hidden(personal), *notes))
+
+
+def _hidden(columns: list[str]) -> list[str]:
+    told = "The least and greatest values are left out of what looks like personal data, as no design says what it is"
+    return [f"{told}: {', '.join(columns)}."] if columns else []
 
 
 def grown_keys(keys: Keys, factors: Mapping[str, float]) -> list[str]:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planroom.scaling.parquet.footer import file_of
+
+if TYPE_CHECKING:
+    from planroom.scaling.parquet.footer import Footer
 
 __all__ = ["ForgedDatabase", "ForgedEnum", "ForgedTable", "ForgedView"]
 
@@ -15,8 +21,7 @@ class ForgedTable:
         schema: Its schema in DuckDB.
         name: Its name.
         columns: Its columns, in the order of the footer.
-        file: The Parquet file, which is a footer alone.
-        rows: The rows that it would have.
+        footer: All that there is of its Parquet file.
         distinct: How many different values a column would have, where its ends do not tell.
         widths: Mean bytes of the values of columns whose type has no fixed width, where they are known.
     """
@@ -24,10 +29,19 @@ class ForgedTable:
     schema: str
     name: str
     columns: tuple[str, ...]
-    file: bytes
-    rows: int
+    footer: Footer
     distinct: tuple[tuple[str, int], ...] = ()
     widths: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """The rows that it would have."""
+        return self.footer.rows
+
+    @property
+    def file(self) -> bytes:
+        """The file."""
+        return file_of(self.footer)
 
 
 @dataclass(frozen=True, slots=True)

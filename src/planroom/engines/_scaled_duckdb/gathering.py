@@ -29,7 +29,8 @@ def duckdb_statistics(engine: DuckDBEngine) -> Statistics:
 
     DuckDB keeps them as it writes: reading them reads one row of each table. They are exact for the ends of numbers
     and moments; distinct values are an estimate (HyperLogLog). Texts have no ends here, as DuckDB keeps but their
-    first letters.
+    first letters. Ends are values of rows: before these statistics are stored or shown, they go through
+    `planroom.scaling.privacy`; `scaled_duckdb` leaves out those of personal data by itself.
 
     Raises:
         StatementFailedError: The catalog may not be read.

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from planroom.errors import SourceError, nearest
-from planroom.scaling.parquet.footer import TAIL_BYTES, Footer, footer_bytes, footer_of
+from planroom.scaling.parquet.footer import TAIL_BYTES, Footer, combined, footer_bytes, footer_of
 
 __all__ = ["read_footer", "read_footers"]
 
@@ -14,28 +14,36 @@ SUFFIXES = (".parquet", ".parq", ".pq")
 
 
 def read_footers(path: str | os.PathLike[str]) -> dict[str, Footer]:
-    """Return the footers of a Parquet file, or of all in a folder, by the name of the file without its ending.
+    """Return the footers of a Parquet file, or of all in a folder, by the name of the table.
+
+    A table is a file, named like it but for its ending, or a folder of files that hold its parts.
 
     Raises:
         SourceError: There is no such file, none in the folder, two of one name, or one is damaged; the message names
-            it.
+            it. Or parts of a table have other columns than the first.
     """
     place = Path(path)
     if not place.is_dir():
         return {place.stem: read_footer(place)}
-    files = sorted(each for each in place.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
-    if not files:
+    tables = [(each.stem, [each]) for each in _files(place)]
+    tables += [(each.name, _files(each)) for each in sorted(place.iterdir()) if each.is_dir()]
+    found: dict[str, Footer] = {}
+    for name, files in tables:
+        if name in found and files:
+            raise SourceError(f"Two tables in {place} are called {name!r}.", fix="a table is one file, or one folder.")
+        if files:
+            found[name] = combined([read_footer(each) for each in files])
+    if not found:
         raise SourceError(
             f"There is no Parquet file in {place}.",
-            why=f"planroom looks for {', '.join(SUFFIXES)} in the folder itself.",
-            fix="name the folder that holds one file for each table.",
+            why=f"planroom looks for {', '.join(SUFFIXES)} in the folder itself, and in the folders in it.",
+            fix="name the folder that holds a file, or a folder of files, for each table.",
         )
-    found: dict[str, Footer] = {}
-    for each in files:
-        if each.stem in found:
-            raise SourceError(f"Two files in {place} are called {each.stem!r}.", fix="one table is one file.")
-        found[each.stem] = read_footer(each)
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
 
 
 def read_footer(path: Path) -> Footer:

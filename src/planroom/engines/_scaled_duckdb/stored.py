@@ -13,7 +13,6 @@ from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase, ForgedE
 from planroom.engines._scaled_duckdb.parquet_files import read_footer
 from planroom.errors import SourceError
 from planroom.files import write_all_whole
-from planroom.scaling.parquet.footer import file_of
 
 if TYPE_CHECKING:
     import os
@@ -149,8 +148,7 @@ def _table(each: dict[str, Any], folder: Path) -> ForgedTable:
         str(each["schema"]),
         str(each["name"]),
         tuple(map(str, each["columns"])),
-        file_of(footer),
-        footer.rows,
+        footer,
         tuple((str(column), max(1, int(count))) for column, count in each["distinct"].items()),
         tuple((str(column), float(width)) for column, width in each["widths"].items()),
     )

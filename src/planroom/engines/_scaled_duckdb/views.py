@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planroom.engines._scaled_duckdb.asking import identifier, literal, qualified_name, rows_of
 from planroom.engines._scaled_duckdb.naming import mark_of
 from planroom.errors import EngineError
-from planroom.scaling.parquet.footer import file_of, footer_of
+from planroom.scaling.parquet.footer import file_of
 from planroom.scaling.parquet.marking import marked
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def make_views(engine: DuckDBEngine, database: ForgedDatabase, folder: OwnFolder
     """
     with_distinct = tells_distinct(engine)
     paths = [
-        folder.write(f"{number}.parquet", file_of(marked(footer_of(each.file, each.name), mark_of(number))))
+        folder.write(f"{number}.parquet", file_of(marked(each.footer, mark_of(number))))
         for number, each in enumerate(database.tables)
     ]
     _shut_in(engine, folder.path)

@@ -31,6 +31,7 @@ class Scale:
         model: The design.
         asked: Rows by table id; those of the others are known, declared or follow.
         known: Statistics of a database that holds the design at some other size; None for none.
+        sample: What is known was counted in a sample of the rows that are asked for, not at an earlier time.
         settings: Settings of the server that bear on plans.
 
     Attributes:
@@ -44,8 +45,10 @@ class Scale:
         asked: Mapping[ObjectId, float],
         *,
         known: Statistics | None = None,
+        sample: bool = False,
         settings: Mapping[str, object] | None = None,
     ) -> None:
+        self.sample = sample
         self.model, self.known, self.settings = model, known, dict(settings or {})
         self.asked = dict(asked)
         self.rows, self.assumptions = volumes(model, asked, self._known_rows)
@@ -86,7 +89,7 @@ class Scale:
         wanted = {**self.rows, **(rows or {})}
         if self.known is None:
             return self._of(declared(self._part(tables), wanted), tables)
-        return self._of(grown(self._told_of(tables), self.model, wanted), tables)
+        return self._of(grown(self._told_of(tables), self.model, wanted, sample=self.sample), tables)
 
     def _part(self, tables: Sequence[ObjectId]) -> Model:
         """Return the design of some tables and of those that they refer to, at any remove; of all without any."""

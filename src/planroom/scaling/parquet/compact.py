@@ -50,6 +50,7 @@ class Kind(IntEnum):
 
 
 _TRUTH = frozenset({Kind.TRUE, Kind.FALSE})
+_KINDS = [{each.value: each for each in Kind if each is not Kind.MAP}.get(code) for code in range(16)]
 _NESTED = frozenset({Kind.LIST, Kind.SET, Kind.STRUCT})
 _BITS = {Kind.I16: 16, Kind.I32: 32, Kind.I64: 64}
 
@@ -168,9 +169,10 @@ class _Reader:
         return found
 
     def kind(self, code: int) -> Kind:
-        if not Kind.TRUE <= code <= Kind.STRUCT or code == Kind.MAP:
+        kind = _KINDS[code]
+        if kind is None:
             raise self.error(f"there is no type {code} in a footer")
-        return Kind(code)
+        return kind
 
     def value(self, kind: Kind, depth: int) -> Value:
         self.left -= _NESTED_COST if kind in _NESTED else 1

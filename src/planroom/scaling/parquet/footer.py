@@ -6,17 +6,18 @@ Source: https://github.com/apache/parquet-format, src/main/thrift/parquet.thrift
 from __future__ import annotations
 
 import struct
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planroom.errors import SourceError
-from planroom.scaling.parquet.compact import Items, Struct, decoded, encoded
+from planroom.scaling.parquet.compact import Field, Items, Kind, Struct, decoded, encoded
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["TAIL_BYTES", "Chunk", "Element", "Footer", "file_of", "footer_bytes", "footer_of"]
+__all__ = ["TAIL_BYTES", "Chunk", "Element", "Footer", "combined", "file_of", "footer_bytes", "footer_of"]
 
 TAIL_BYTES = 8
 """At the end of a file: the length of the footer, and the letters ``PAR1``."""
@@ -74,7 +75,7 @@ class Footer:
     """
 
     metadata: Struct
-    source: str = ""
+    source: str = field(default="", compare=False)
 
     @property
     def rows(self) -> int:
@@ -164,6 +165,26 @@ def file_of(footer: Footer) -> bytes:
     """Return a Parquet file that is nothing but a footer: it can be planned on, and a scan of it fails at once."""
     data = encoded(footer.metadata)
     return _MAGIC + data + struct.pack("<I", len(data)) + _MAGIC
+
+
+def combined(parts: Sequence[Footer]) -> Footer:
+    """Return the footer of a file that would hold the rows of several.
+
+    Raises:
+        SourceError: One has other columns than the first.
+    """
+    first = parts[0]
+    for each in parts[1:]:
+        if each.elements != first.elements:
+            raise SourceError(
+                f"{each.source} is no part of the table of {first.source}.",
+                why="their columns are not the same.",
+                fix="name a folder in which all files of a table have the same columns.",
+            )
+    groups = Items(Kind.STRUCT, tuple(group for each in parts for group in each.row_groups))
+    rows = sum(each.rows for each in parts)
+    changes = {_ROWS: Field(Kind.I64, rows), _ROW_GROUPS: Field(Kind.LIST, groups)}
+    return first if len(parts) == 1 else Footer(first.metadata.having(changes), first.source)
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
