@@ -17,7 +17,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["TAIL_BYTES", "Chunk", "Element", "Footer", "combined", "file_of", "footer_bytes", "footer_of"]
+__all__ = ["TAIL_BYTES", "Chunk", "Element", "Footer", "combined", "damaged", "file_of", "footer_bytes", "footer_of"]
 
 TAIL_BYTES = 8
 """At the end of a file: the length of the footer, and the letters ``PAR1``."""
