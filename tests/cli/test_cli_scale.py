@@ -108,3 +108,32 @@ def test_what_cannot_be_done_is_said_in_words(planroom, shop, words, said):
     assert result.status == 2
     assert said in result.err
     assert "Traceback" not in result.err
+
+
+def test_duckdb_plans_at_scale_and_keeps_its_footers_for_ci(planroom, shop, queries, tmp_path):
+    folder = tmp_path / "footers"
+    (queries / "broken.sql").unlink()
+    first = planroom(
+        "scale",
+        shop,
+        "--on",
+        "duckdb",
+        "--rows",
+        "orders=1bn",
+        "--queries",
+        queries,
+        "--save",
+        folder,
+        "--format",
+        "json",
+    )
+    again = planroom("scale", folder, "--on", "duckdb", "--queries", queries, "--format", "json")
+
+    found = json.loads(first.out)
+    assert first.status == 0
+    assert [each["reason"] for each in found["queries"]] == ["", ""]
+    assert "as Parquet" in found["notes"][0]
+    assert json.loads(again.out)["queries"] == found["queries"]
+    assert sum(each.stat().st_size for each in folder.iterdir()) < 100_000
+    assert planroom("scale", shop, "--save", folder).status == 2
+    assert planroom("scale", shop, "--on", "duckdb", "--queries", queries, "--growth").status == 2

@@ -186,3 +186,17 @@ def test_a_hostile_name_is_harmless() -> None:
             opened.flips(sweep.points[0][1].sql, 'x"><script>')._html(),
         ):
             assert "<script>" not in form
+
+
+def test_a_live_database_tells_its_own_statistics() -> None:
+    with pr.database(SCHEMA, rows={"orders": 3000}) as db, pr.at_scale(db, {"orders": 3e6}) as opened:
+        assert opened.rows["public.customers"] == db.query("SELECT count(*) FROM customers").scalar()
+        assert opened.explain("SELECT * FROM orders").root.estimated_rows == pytest.approx(3e6, rel=0.01)
+
+
+def test_what_the_design_does_not_hold_does_not_keep_an_index_from_being_supposed() -> None:
+    odd = f"{SCHEMA}; CREATE RULE r AS ON DELETE TO lines DO INSTEAD NOTHING;"
+
+    with pr.at_scale(odd, {"orders": 1e6}) as opened:
+        assert opened.model.unread
+        assert opened.what_if("CREATE INDEX ON orders (status)").explain(BY_STATUS).total_cost

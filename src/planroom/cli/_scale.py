@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planroom.cli._source import Source
-    from planroom.workbench import ScaledDatabase
+    from planroom.workbench import ScaledDatabase, ScaledWarehouse
 
 __all__ = ["Asked", "rows_by_table", "scale_options"]
+
+_LIVE = ("postgresql://", "postgres://")
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,21 @@ class Asked:
     settings: tuple[str, ...]
 
     def database(self) -> ScaledDatabase:
-        """Return the database that plans at this scale."""
+        """Return the PostgreSQL database that plans at this scale; a live source tells its statistics, too."""
         from planroom.workbench import at_scale
 
-        return at_scale(
-            self.source.read(),
-            rows_by_table(self.rows),
-            stats=self.stats,
-            sample=self.sample,
-            settings=dict(map(setting_pair, self.settings)),
-        )
+        stats = self.stats or (self.source.target if self.source.target.startswith(_LIVE) else None)
+        rows, settings = rows_by_table(self.rows), dict(map(setting_pair, self.settings))
+        return at_scale(self.source.read(), rows, stats=stats, sample=self.sample, settings=settings)
+
+    def warehouse(self) -> ScaledWarehouse:
+        """Return the DuckDB that plans at this scale; the source may be Parquet or DuckDB files, too."""
+        from planroom.workbench import at_scale
+
+        plain = self.source.target != "-" and not self.source.format and not self.source.notes
+        source = self.source.target if plain else self.source.read()
+        rows, settings = rows_by_table(self.rows), dict(map(setting_pair, self.settings))
+        return at_scale(source, rows, on="duckdb", stats=self.stats, settings=settings)
 
 
 def scale_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from planroom.workbench.pictures import er, explorer
     from planroom.workbench.plan_comparison import compare
     from planroom.workbench.reading_plans import plan
-    from planroom.workbench.scaled_databases import ScaledDatabase, at_scale
+    from planroom.workbench.scaled import at_scale
+    from planroom.workbench.scaled_databases import ScaledDatabase
+    from planroom.workbench.scaled_warehouses import ScaledWarehouse
     from planroom.workbench.scaling import statistics
     from planroom.workbench.sources import read
     from planroom.workbench.storing import write
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ScaledDatabase",
+    "ScaledWarehouse",
     "arch",
     "at_scale",
     "check_decisions",
@@ -51,8 +54,9 @@ __all__ = [
 
 _HOMES = {
     "ScaledDatabase": "scaled_databases",
+    "ScaledWarehouse": "scaled_warehouses",
     "arch": "architecture",
-    "at_scale": "scaled_databases",
+    "at_scale": "scaled",
     "compare": "plan_comparison",
     "coverage": "documentation",
     "check_decisions": "decision_log",

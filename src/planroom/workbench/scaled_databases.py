@@ -1,4 +1,4 @@
-"""Plans at production scale, without its data: what `pr.at_scale` gives."""
+"""A design at production scale in PostgreSQL, without its data: what `pr.at_scale` gives."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.display import Displayable, card, details, html_table, preformatted, text_table
-from planroom.errors import SourceError, StatementRefusedError
+from planroom.errors import SourceError
 from planroom.experiments.at_scale.resizing import StatementAtScale, found_flips, grown_workload, swept
 from planroom.experiments.at_scale.scale import Scale
+from planroom.experiments.at_scale.supposing import moved_names, supposed
 from planroom.quantities import format_bytes, format_count, parse_bytes, parse_count, parse_duration
-from planroom.scaling.volumes import asked_rows
 from planroom.workbench.files import read_text
 from planroom.workbench.query_sources import queries_in, ready
-from planroom.workbench.sources import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,75 +25,13 @@ if TYPE_CHECKING:
     from planroom.plans.at_scale import Flips, Growth, Sweep
     from planroom.scaling.statistics import Statistics
 
-__all__ = ["ScaledDatabase", "at_scale"]
+__all__ = ["ScaledDatabase", "statement_name", "statement_text"]
 
 _LOW, _HIGH = 1e4, 1e11
 _POINTS = 12
 _TIMEOUT_S = 30.0
 _SHOWN = 12
 _PAGE = 8192
-_HYPOTHETICAL = {
-    "IndexStmt": "CREATE INDEX",
-    "DropStmt": "DROP INDEX",
-    "CreateStatsStmt": "CREATE STATISTICS",
-    "AlterTableStmt": "ALTER TABLE ... ADD or DROP CONSTRAINT",
-}
-_CONSTRAINTS = frozenset({"AT_AddConstraint", "AT_DropConstraint", "AT_AddIndexConstraint"})
-
-
-def at_scale(
-    source: Any,
-    rows: Mapping[str, str | float] | None = None,
-    *,
-    stats: Any = None,
-    sample: bool = False,
-    settings: Mapping[str, object] | None = None,
-) -> ScaledDatabase:
-    """Return a database that plans as if the design held so many rows, without any of them.
-
-    It is made on the embedded PostgreSQL in less than a second: its planner is told what the rows look like, and its
-    files are as large as they would be, with holes instead of rows. Only EXPLAIN is let through.
-
-    Args:
-        source: Anything that `read` takes; for a live database, its statistics are taken too unless ``stats`` says
-            otherwise.
-        rows: Rows by table, such as ``{"orders": "10bn"}``. What refers to such a table grows in step with it; all
-            other tables have the rows that are known or declared.
-        stats: What is known of the data: a PostgreSQL URL or engine, a file that `planroom stats export` or ``pg_dump
-            --statistics-only`` wrote, or `Statistics`. None for what the design declares alone.
-        sample: The statistics are of a sample of the rows, such as rows that were made: their moments
-            are those of all. By default the rows that are asked for come later, at the declared ``growth``.
-        settings: The server's settings that bear on plans, such as ``{"work_mem": "64MB"}``.
-
-    Raises:
-        SourceError: The source or the statistics cannot be read.
-        UnknownNameError: No table bears a name.
-        QuantityError: A number of rows makes no sense.
-
-    Example:
-        >>> big = at_scale("schemas/shop.sql", rows={"orders": 1e10})  # doctest: +SKIP
-        >>> big.flips("select ...", "orders")  # doctest: +SKIP
-    """
-    model = read(source)
-    known = _known(source if stats is None and _is_live(source) else stats, model)
-    return ScaledDatabase(Scale(model, asked_rows(model, rows or {}), known=known, sample=sample, settings=settings))
-
-
-def _is_live(source: Any) -> bool:
-    from planroom.engines.postgres.connection import SCHEMES
-    from planroom.engines.postgres.engine import PostgresEngine
-
-    return isinstance(source, PostgresEngine) or (isinstance(source, str) and source.startswith(SCHEMES))
-
-
-def _known(stats: Any, model: Model) -> Statistics | None:
-    from planroom.scaling.statistics import Statistics
-
-    if stats is None or isinstance(stats, Statistics):
-        return stats
-    from planroom.workbench.scaling import statistics
-
-    return statistics(stats, model=model)
 
 
 class ScaledDatabase(Displayable):
@@ -162,7 +99,9 @@ class ScaledDatabase(Displayable):
             StatementRefusedError: It is no single statement that has a plan.
             StatementFailedError: The server refused it; the message is its own.
         """
-        return self._scale.plan(_text(sql), params=params, generic=generic, settings=settings, timeout_s=timeout_s)
+        return self._scale.plan(
+            statement_text(sql), params=params, generic=generic, settings=settings, timeout_s=timeout_s
+        )
 
     def sweep(
         self,
@@ -192,7 +131,7 @@ class ScaledDatabase(Displayable):
         statement = self._statement(sql, table, ask)
         return swept(
             statement, float(parse_count(low)), float(parse_count(high)), points,
-            name=_name(sql), label=self._label, progress=progress,
+            name=statement_name(sql), label=self._label, progress=progress,
         )  # fmt: skip
 
     def flips(
@@ -223,7 +162,7 @@ class ScaledDatabase(Displayable):
         statement = self._statement(sql, table, ask)
         return found_flips(
             statement, float(parse_count(low)), float(parse_count(high)),
-            precision=precision, name=_name(sql), progress=progress,
+            precision=precision, name=statement_name(sql), progress=progress,
         )  # fmt: skip
 
     def growth(
@@ -251,7 +190,7 @@ class ScaledDatabase(Displayable):
 
     def _statement(self, sql: str | Path, table: str, ask: Mapping[str, Any]) -> StatementAtScale:
         root = self.model.roots[self.model.table(table).id]
-        return StatementAtScale(self._scale, _text(sql), root, ask)
+        return StatementAtScale(self._scale, statement_text(sql), root, ask)
 
     # -- what if -----------------------------------------------------------------------------------------------------
 
@@ -268,7 +207,7 @@ class ScaledDatabase(Displayable):
             >>> with_index = big.what_if("CREATE INDEX ON orders (placed_at)")  # doctest: +SKIP
             >>> pr.compare(big.explain(sql), with_index.explain(sql))  # doctest: +SKIP
         """
-        changed = _changed(self.model, ddl)
+        changed = supposed(self.model, ddl)
         base = self._scale
         scale = Scale(changed, base.asked, known=base.known, sample=base.sample, settings=base.settings)
         changes = (*self.changes, *(" ".join(each.split()).rstrip(";") for each in ddl))
@@ -330,7 +269,7 @@ class ScaledDatabase(Displayable):
 
     @property
     def _label(self) -> str:
-        return _supposed(self._origin, self.model) if self._origin is not None else "as designed"
+        return moved_names(self._origin, self.model) if self._origin is not None else "as designed"
 
     # -- how it shows ------------------------------------------------------------------------------------------------
 
@@ -393,59 +332,11 @@ class ScaledDatabase(Displayable):
         self.close()
 
 
-def _text(sql: str | Path) -> str:
+def statement_text(sql: str | Path) -> str:
+    """Return a statement, read from its file where it is one."""
     return read_text(sql) if isinstance(sql, Path) else sql
 
 
-def _name(sql: str | Path) -> str:
+def statement_name(sql: str | Path) -> str:
+    """Return what a statement is called: its file's name; nothing for a text."""
     return sql.stem if isinstance(sql, Path) else ""
-
-
-def _supposed(before: Model, after: Model) -> str:
-    """Return what one design has that the other has not, by name: ``with orders_recent_idx``."""
-    old, new = _named(before), _named(after)
-    moved = (("with", sorted(new - old)), ("without", sorted(old - new)))
-    words = [f"{word} {', '.join(names)}" for word, names in moved if names]
-    return ", ".join(words) or "as designed"
-
-
-def _named(model: Model) -> set[str]:
-    """Return the names of all indexes, constraints and extended statistics."""
-    return {
-        each.name
-        for table in model.tables
-        for group in (table.indexes, table.keys, table.foreign_keys, table.checks, table.exclusions, table.statistics)
-        for each in group
-    }
-
-
-def _changed(model: Model, ddl: Sequence[str]) -> Model:
-    """Return a model with hypothetical statements folded into it."""
-    from planroom.ddl import apply, catalog_of
-    from planroom.sqltext import parse_postgres
-
-    catalog = catalog_of(model)
-    catalog.search_path = ("public", *(each.name for each in model.schemas if each.name != "public"))
-    for text in ddl:
-        for statement in parse_postgres(text):
-            if statement.kind == "empty":
-                continue
-            if not _is_hypothetical(statement.kind, statement.tree):
-                raise StatementRefusedError(
-                    f"planroom does not suppose {' '.join(statement.text.split()[:3])}.",
-                    why=f"it knows what this would mean for plans: {', '.join(_HYPOTHETICAL.values())}.",
-                    fix="change the design itself, and read it again: pr.at_scale(...).",
-                )
-            apply(catalog, statement, last=True)
-            if catalog.unread:
-                reason = catalog.unread[-1].reason
-                raise StatementRefusedError(f"This cannot be done to the design: {' '.join(text.split())}", why=reason)
-    return catalog.model(model.name)
-
-
-def _is_hypothetical(kind: str, tree: Any) -> bool:
-    if kind == "AlterTableStmt":
-        return {each["AlterTableCmd"]["subtype"] for each in tree.get("cmds", ())} <= _CONSTRAINTS
-    if kind == "DropStmt":
-        return tree.get("removeType") in {"OBJECT_INDEX", "OBJECT_STATISTIC_EXT"}
-    return kind in _HYPOTHETICAL

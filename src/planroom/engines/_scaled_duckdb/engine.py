@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from planroom.display import card, details, html_table, preformatted, text_table
 from planroom.engines._explained import Explained, setting_pairs
+from planroom.engines._plan_only import PlanOnlyEngine
 from planroom.engines._scaled_duckdb.asking import identifier, literal
 from planroom.engines._scaled_duckdb.folder import OwnFolder
 from planroom.engines._scaled_duckdb.naming import named
 from planroom.engines._scaled_duckdb.views import make_views
-from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
+from planroom.engines.base import DEFAULT_TIMEOUT_S
 from planroom.engines.duckdb import DuckDBEngine
 from planroom.errors import StatementRefusedError
 from planroom.quantities import format_count, parse_bytes
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from planroom.engines._rows import Rows
     from planroom.engines._scaled_duckdb.forged_table import ForgedDatabase
     from planroom.model import Model
     from planroom.plans.memory import MemoryNeeds
@@ -38,7 +38,7 @@ _SHOWN = 12
 _WORDS = {"MULTI": "a PIVOT that does not list its values"}
 
 
-class ScaledDuckDB(Engine):
+class ScaledDuckDB(PlanOnlyEngine):
     """A DuckDB of planroom's own whose tables are Parquet files that are nothing but their footers.
 
     It only gives plans: a query would be answered from the footers, with numbers that nobody counted.
@@ -106,7 +106,7 @@ class ScaledDuckDB(Engine):
             ServerUnavailableError: The engine is closed, or belongs to the parent process.
         """
         if analyze:
-            raise _refused("measure")
+            raise self._refusal("measure")
         kinds = self._engine.kinds(sql)
         if len(kinds) == 1 and kinds[0] not in {"SELECT", "EXPLAIN"}:
             raise StatementRefusedError(
@@ -185,38 +185,15 @@ class ScaledDuckDB(Engine):
         return self._engine.version
 
     @property
-    def owned(self) -> bool:
-        """True: planroom made this database."""
-        return True
-
-    @property
     def _product(self) -> str:
         return "DuckDB"
 
-    def query(
-        self,
-        sql: str,
-        *,
-        params: Sequence[object] = (),
-        limit: int = DEFAULT_LIMIT,
-        timeout_s: float = DEFAULT_TIMEOUT_S,
-    ) -> Rows:
-        """Refuse: there are no rows to answer from.
-
-        Raises:
-            StatementRefusedError: Always.
-        """
-        del sql, params, limit, timeout_s
-        raise _refused("answer")
-
-    def run(self, script: str) -> None:
-        """Refuse: the tables are what the footers say.
-
-        Raises:
-            StatementRefusedError: Always.
-        """
-        del script
-        raise _refused("run")
+    def _refusal(self, what: str) -> StatementRefusedError:
+        return StatementRefusedError(
+            f"A DuckDB at scale cannot {what} a statement; it plans it.",
+            why="its Parquet files are footers alone, so count(*), min and max would be the numbers that were forged.",
+            fix="pr.duckdb() on the real files answers; explain() plans here.",
+        )
 
     def model(self) -> Model:
         """Return the design that the footers were made for, or what DuckDB's catalog says where there was none."""
@@ -264,11 +241,3 @@ class ScaledDuckDB(Engine):
 
 
 _HEADER = ("table", "rows", "row groups")
-
-
-def _refused(what: str) -> StatementRefusedError:
-    return StatementRefusedError(
-        f"A DuckDB at scale cannot {what} a statement; it plans it.",
-        why="its Parquet files are footers alone, so count(*), min and max would be the numbers that were forged.",
-        fix="pr.duckdb() on the real files answers; explain() plans here.",
-    )

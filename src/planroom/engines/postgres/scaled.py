@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from planroom.engines._explained import setting_pairs
-from planroom.engines.base import DEFAULT_LIMIT, DEFAULT_TIMEOUT_S, Engine
+from planroom.engines._plan_only import PlanOnlyEngine
+from planroom.engines.base import DEFAULT_TIMEOUT_S
 from planroom.engines.postgres.candidates import add_candidates
 from planroom.engines.postgres.explaining import explainable
 from planroom.engines.postgres.hiding import Visibility
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from planroom.engines._explained import Explained
-    from planroom.engines._rows import Rows
     from planroom.engines.postgres.scaled_checks import Check
     from planroom.model import Model
     from planroom.scaling.statistics import Statistics
@@ -44,7 +44,7 @@ _TOTAL_COST = re.compile(rb'^\s*"Total Cost": ([0-9.e+]+)', re.MULTILINE)
 _INDEX_NAME = re.compile(rb'^\s*"Index Name": ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
 
-class ScaledPostgres(Engine):
+class ScaledPostgres(PlanOnlyEngine):
     """A fresh database on the embedded server that holds a model and no rows, at the size that statistics tell.
 
     It only gives plans. It takes no URL: such a database is never made on a server that is not planroom's own.
@@ -171,7 +171,7 @@ class ScaledPostgres(Engine):
             ServerUnavailableError: The server ended while it worked.
         """
         if analyze:
-            raise _refused("measure")
+            raise self._refusal("measure")
         explainable(sql, owned=True, analyze=False)
         with self._seeing(visible, hidden), self._noting_calls() as notes:
             found = self._database.explain(
@@ -206,7 +206,7 @@ class ScaledPostgres(Engine):
             document = self._database.plan(statement.text, generic=generic and readable)
         found = _TOTAL_COST.search(document)
         if found is None:
-            raise _refused("plan")
+            raise self._refusal("plan")
         names = (json.loads(name) for name in _INDEX_NAME.findall(document))
         return float(found[1]), frozenset(self._visibility.topmost.get(name, name) for name in names)
 
@@ -247,38 +247,15 @@ class ScaledPostgres(Engine):
         return self._database.version
 
     @property
-    def owned(self) -> bool:
-        """True: planroom made this database."""
-        return True
-
-    @property
     def _product(self) -> str:
         return "PostgreSQL"
 
-    def query(
-        self,
-        sql: str,
-        *,
-        params: Sequence[object] = (),
-        limit: int = DEFAULT_LIMIT,
-        timeout_s: float = DEFAULT_TIMEOUT_S,
-    ) -> Rows:
-        """Refuse: there are no rows to answer from.
-
-        Raises:
-            StatementRefusedError: Always.
-        """
-        del sql, params, limit, timeout_s
-        raise _refused("answer")
-
-    def run(self, script: str) -> None:
-        """Refuse: what reads or writes rows would read holes.
-
-        Raises:
-            StatementRefusedError: Always.
-        """
-        del script
-        raise _refused("run")
+    def _refusal(self, what: str) -> StatementRefusedError:
+        return StatementRefusedError(
+            f"A database at scale cannot {what} a statement; it plans it.",
+            why="it holds no rows: its files are holes, and what reads them would be wrong and might not end.",
+            fix="with pr.database(model, rows=...) as db: db.query(...) has rows to read.",
+        )
 
     def model(self) -> Model:
         """Return the design that the database was made from."""
@@ -298,11 +275,3 @@ class ScaledPostgres(Engine):
 def _plannable(sql: str) -> Statement:
     """Return the one statement in ``sql``; an advisor asks for the costs of the same ones again and again."""
     return explainable(sql, owned=True, analyze=False)
-
-
-def _refused(what: str) -> StatementRefusedError:
-    return StatementRefusedError(
-        f"A database at scale cannot {what} a statement; it plans it.",
-        why="it holds no rows: its files are holes, and what reads them would be wrong and might not end.",
-        fix="with pr.database(model, rows=...) as db: db.query(...) has rows to read.",
-    )
