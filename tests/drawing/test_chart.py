@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 
 from planroom.drawing.chart import Chart, Series, Stretch
+from planroom.drawing.text import text_width
 
 
 def chart(*series: Series, stretches: tuple[Stretch, ...] = ()) -> Chart:
@@ -47,3 +48,13 @@ def test_a_stretch_has_a_letter_where_there_is_room_and_its_words_below() -> Non
     assert picture.count(">A</text>") == 2
     assert picture.count(">B</text>") == 1
     assert "&lt;b&gt;words&lt;/b&gt;" in picture
+
+
+def test_long_words_end_on_the_paper_also_in_a_wider_font() -> None:
+    long = "Parallel Seq Scan on identity.customers became Parallel Index Only Scan using customers_market_idx; " * 3
+    picture = chart(Series("x", ((1.0, 1.0), (1000.0, 2.0))), stretches=(Stretch(1.0, 1000.0, "A", long),))
+
+    [words] = re.findall(r">(Parallel[^<]*)<", picture.svg)
+
+    assert words.endswith("…")
+    assert text_width(words, 11) * 1.16 < picture.width
