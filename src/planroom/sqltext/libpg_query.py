@@ -8,15 +8,19 @@ Source: https://github.com/pganalyze/libpg_query (pg_query.h of version 18).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planroom.errors import PlanroomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["ParserError", "check", "deparse", "fingerprint", "normalise", "parse_tree"]
 
@@ -129,14 +133,9 @@ def parse_tree(sql: bytes) -> list[dict[str, Any]]:
     Raises:
         ParserError: The text does not parse.
     """
-    library = _library()
-    result = library.pg_query_parse(sql)
-    try:
-        _check(result.error)
-        statements: list[dict[str, Any]] = json.loads(result.text.decode()).get("stmts", [])
+    with _parsed(sql) as text:
+        statements: list[dict[str, Any]] = json.loads(text.decode()).get("stmts", [])
         return statements
-    finally:
-        library.pg_query_free_parse_result(result)
 
 
 def check(sql: bytes) -> None:
@@ -145,10 +144,18 @@ def check(sql: bytes) -> None:
     Raises:
         ParserError: The text does not parse.
     """
+    with _parsed(sql):
+        pass
+
+
+@contextlib.contextmanager
+def _parsed(sql: bytes) -> Iterator[bytes]:
+    """Give the tree of a text as JSON."""
     library = _library()
     result = library.pg_query_parse(sql)
     try:
         _check(result.error)
+        yield result.text
     finally:
         library.pg_query_free_parse_result(result)
 
