@@ -74,7 +74,7 @@ class Flips(Displayable):
     Attributes:
         table: The table whose rows are varied.
         low, high: Between which numbers of rows.
-        flips: The changes, from few rows to many.
+        flips: The changes, from few rows to many; ``flips[0].comparison`` draws one.
         first: The plan at the fewest rows.
         name: What the statement is called.
         tried: At how many numbers of rows it was planned.
