@@ -163,7 +163,7 @@ def test_the_same_model_gives_the_same_bytes() -> None:
 def test_any_number_of_rows_gives_statistics(rows: float) -> None:
     found = declared(SHOP, dict.fromkeys(ROWS, rows))
 
-    assert all(-1 <= each.pages < 2**31 for each in found.relations)
+    assert all(-1 <= each.pages < 2**63 for each in found.relations)
     assert all(-1 <= each.distinct <= max(rows, 1.0) for each in found.columns)
 
 

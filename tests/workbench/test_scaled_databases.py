@@ -200,3 +200,14 @@ def test_what_the_design_does_not_hold_does_not_keep_an_index_from_being_suppose
     with pr.at_scale(odd, {"orders": 1e6}) as opened:
         assert opened.model.unread
         assert opened.what_if("CREATE INDEX ON orders (status)").explain(BY_STATUS).total_cost
+
+
+def test_what_no_relation_can_hold_ends_a_sweep_and_is_said(big: ScaledDatabase) -> None:
+    sweep = big.sweep("SELECT count(*) FROM orders", "orders", 1e9, 1e13, points=9)
+    growth = big.growth({"all": "SELECT count(*) FROM orders"}, factors=(1, 10_000))
+
+    assert 1e10 < sweep.points[-1][0] < 1e13
+    assert "32 TiB" in sweep.notes[-1]
+    assert growth.factors == (1,)
+    assert any("32 TiB" in note for note in growth.notes)
+    assert big.flips("SELECT count(*) FROM orders", "orders", 1e9, 1e13).high < 1e13

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.scaling.index_sizes import sized_index
-from planroom.scaling.table_sizes import MOST_PAGES, table_statistics
+from planroom.scaling.table_sizes import table_statistics
 
 if TYPE_CHECKING:
     from planroom.model import Index, Model, Table
@@ -40,7 +40,7 @@ def grown_table(
         pages = made.pages
         visible = pages if before.pages <= 0 or before.all_visible > 0 else 0
     else:
-        pages = min(MOST_PAGES, math.ceil(before.pages * rows / before.rows))
+        pages = math.ceil(before.pages * rows / before.rows)
         visible = min(pages, round(before.all_visible * pages / before.pages))
     return replace(before, rows=rows, pages=pages, all_visible=visible)
 
@@ -69,6 +69,6 @@ def grown_index(
     if before.pages < _FEW or was.pages <= 0 or known is None or known.rows <= 0:
         return replace(before, pages=made.pages, rows=entries, height=made.height)
     factor = (made.pages - 1) / max(was.pages - 1, 1)
-    pages = max(1, min(MOST_PAGES, math.ceil((before.pages - 1) * factor) + 1))
+    pages = max(1, math.ceil((before.pages - 1) * factor) + 1)
     same = pages == before.pages and before.height is not None
     return replace(before, pages=pages, rows=entries, height=before.height if same else made.height)

@@ -13,7 +13,7 @@ from planroom.scaling.index_columns import Keyed, keyed
 from planroom.scaling.other_index_sizes import brin_pages, gin_pages, gist_pages, hash_pages, spgist_pages
 from planroom.scaling.selectivity import kept_share
 from planroom.scaling.statistics import Assumption, RelationStatistics
-from planroom.scaling.table_sizes import MOST_PAGES, cells_of, heap_pages, row_bytes, rows_of, storage_parameter
+from planroom.scaling.table_sizes import cells_of, heap_pages, row_bytes, rows_of, storage_parameter
 from planroom.scaling.type_layouts import Layouts
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def sized_index(
     sized = RelationStatistics(
         schema=table.schema,
         name=index.name,
-        pages=min(pages, MOST_PAGES),
+        pages=pages,
         rows=found.entries,
         table=table.name,
         method=index.method,

@@ -16,10 +16,13 @@ from planroom.errors import QuantityError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLOCK_BYTES", "brin_metapage", "btree_leaf", "btree_spine", "gin_metapage"]
+__all__ = ["BLOCK_BYTES", "MOST_PAGES", "brin_metapage", "btree_leaf", "btree_spine", "gin_metapage"]
 
 BLOCK_BYTES = 8192
 """The size of a page; the embedded server, like nearly all, is built with this BLCKSZ."""
+
+MOST_PAGES = 0xFFFFFFFE
+"""Pages of the largest relation, MaxBlockNumber: a page less than 32 TiB."""
 
 _PAGE_HEADER_BYTES = 24
 _PAGE_LAYOUT = 4  # PG_PAGE_LAYOUT_VERSION

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from planroom.scaling.statistics import Statistics
 
 __all__ = [
-    "MOST_PAGES",
     "PAGE",
     "cells_of",
     "heap_pages",
@@ -33,8 +32,6 @@ __all__ = [
 ]
 
 PAGE = 8192
-MOST_PAGES = (1 << 31) - 2
-"""The most pages that statistics can tell: ``pg_class.relpages`` is a signed number."""
 
 _PAGE_HEADER = 24
 _LINE_POINTER = 4
@@ -62,7 +59,7 @@ def _toasted(cells: list[Cell]) -> list[Cell]:
 
 
 def heap_pages(rows: float, cells: Sequence[Cell], fillfactor: float = 1.0) -> int:
-    """Return the pages of a table that was filled once, at most `MOST_PAGES`.
+    """Return the pages of a table that was filled once, also where no relation can hold so many.
 
     Args:
         rows: How many rows, >= 0.
@@ -82,7 +79,7 @@ def heap_pages(rows: float, cells: Sequence[Cell], fillfactor: float = 1.0) -> i
         a_page = (room - item / 2) / item  # what is left is half a row, on average
     else:
         a_page = float(room // (aligned(size) + _LINE_POINTER))
-    return min(MOST_PAGES, math.ceil(rows / min(max(a_page, 1.0), _MOST_ROWS_A_PAGE)))
+    return math.ceil(rows / min(max(a_page, 1.0), _MOST_ROWS_A_PAGE))
 
 
 def storage_parameter(storage: Sequence[tuple[str, str]], name: str, otherwise: float) -> float:

@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 
     from planroom.engines.postgres.accounts import Account
 
-__all__ = ["MOST_PAGES", "SEGMENT_PAGES", "SparseFiles"]
+__all__ = ["SEGMENT_PAGES", "SparseFiles"]
 
 SEGMENT_PAGES = 131_072
 """Pages of a segment, RELSEG_SIZE; the embedded server is built with the usual 1 GiB."""
-MOST_PAGES = 0xFFFFFFFE
-"""Pages of the largest relation, MaxBlockNumber: a page less than 32 TiB."""
 
 _SEGMENT_BYTES = SEGMENT_PAGES * BLOCK_BYTES
 _PROBE_BYTES = 16 << 20

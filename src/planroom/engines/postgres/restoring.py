@@ -6,7 +6,7 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any
 
-from planroom.engines.postgres.inflating import MOST_PAGES
+from planroom.scaling.pages import MOST_PAGES
 from planroom.sqltext import qualified
 
 if TYPE_CHECKING:

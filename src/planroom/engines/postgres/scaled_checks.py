@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.quantities import format_bytes
-from planroom.scaling.pages import BLOCK_BYTES
+from planroom.scaling.pages import BLOCK_BYTES, MOST_PAGES
 from planroom.sqltext import qualified
 from planroom.values import dataclass
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planroom.engines.postgres.inflating import MOST_PAGES
 from planroom.errors import EngineError
 from planroom.scaling.btree_sizes import btree_height
-from planroom.scaling.pages import BLOCK_BYTES, brin_metapage, btree_leaf, btree_spine, gin_metapage
+from planroom.scaling.pages import BLOCK_BYTES, MOST_PAGES, brin_metapage, btree_leaf, btree_spine, gin_metapage
 from planroom.sqltext import quote_identifier
 from planroom.values import dataclass
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from planroom.errors import QuantityError
 from planroom.plans.at_scale import Flip, Flips, Growth, QueryGrowth, Sweep
 from planroom.plans.shapes import fingerprint
+from planroom.quantities import format_bytes
+from planroom.scaling.pages import BLOCK_BYTES, MOST_PAGES
 from planroom.scaling.volumes import growing_with
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
     from planroom.experiments.at_scale.scale import Scale
     from planroom.model import ObjectId
     from planroom.plans import Plan
+    from planroom.scaling.statistics import Statistics
 
-__all__ = ["StatementAtScale", "found_flips", "grown_workload", "spaced", "swept"]
+__all__ = ["StatementAtScale", "fitting", "found_flips", "grown_workload", "spaced", "swept"]
 
 _TRIED_PER_DECADE = 2
 
@@ -76,9 +79,25 @@ class StatementAtScale:
         key = tuple(sorted(sizes.items()))
         if key not in self._plans:
             engine = self.scale.resizable
-            engine.resize(self.scale.statistics(sizes, tables=self.read))
+            engine.resize(fitting(self.scale.statistics(sizes, tables=self.read)))
             self._plans[key] = self.scale.plan(self.sql, engine=engine, **self.ask)
         return self._plans[key]
+
+
+def fitting(statistics: Statistics) -> Statistics:
+    """Return statistics whose relations PostgreSQL can hold.
+
+    Raises:
+        QuantityError: One of them would be larger than a relation can be.
+    """
+    largest = max(statistics.relations, key=lambda each: each.pages, default=None)
+    if largest is not None and largest.pages > MOST_PAGES:
+        raise QuantityError(
+            f"{largest.schema}.{largest.name} would have {format_bytes(largest.pages * BLOCK_BYTES)}.",
+            why="a relation of PostgreSQL ends at 32 TiB.",
+            fix="partition it, or ask for fewer rows.",
+        )
+    return statistics
 
 
 def spaced(low: float, high: float, points: int) -> list[float]:
@@ -218,7 +237,7 @@ def grown_workload(
             progress(f"all tables at {factor:g} times their rows")
         try:
             rows = {each: count * (1.0 if each in fixed else factor) for each, count in scale.rows.items()}
-            scale.resizable.resize(scale.statistics(rows))
+            scale.resizable.resize(fitting(scale.statistics(rows)))
         except QuantityError as error:
             notes.append(f"It ends before {factor:g} times the rows: {error.what} {error.why}".rstrip())
             break
