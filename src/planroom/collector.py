@@ -6,7 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["put_off"]
+__all__ = ["put_off", "seldom"]
+
+_NEW_VALUES = 50_000  # instead of 700; some ten megabytes
 
 
 @contextmanager
@@ -23,3 +25,20 @@ def put_off() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+@contextmanager
+def seldom(*, last: bool = False) -> Iterator[None]:
+    """Let the cycle collector run less often inside the block; it took a tenth of the time of a short command.
+
+    Args:
+        last: The process ends after the block, and looks through its values once instead of twice.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_VALUES, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        if last:
+            gc.disable()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from planroom.formats import Document
-from planroom.formats.duckdb import DuckCatalog, DuckdbFormat, model_of
+from planroom.formats.duckdb import DuckdbFormat, model_of
 from planroom.formats.mysql import MysqlFormat
 from planroom.formats.postgres import PostgresFormat
 from planroom.model import Model
@@ -39,7 +39,7 @@ def made_by(script: str) -> Model:
     with duckdb.connect() as connection:
         connection.execute("LOAD json")
         connection.execute(script)
-        return model_of(DuckCatalog(**{what: rows(connection, what) for what in CATALOG}))
+        return model_of(**{what: rows(connection, what) for what in CATALOG})
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
-from planroom.collector import put_off
+from planroom.collector import put_off, seldom
 
 
 def test_the_collector_rests_inside_and_runs_again_after():
@@ -32,3 +34,18 @@ def test_who_runs_without_it_keeps_running_without_it():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_inside_the_block_the_collector_waits_for_more_values():
+    before = gc.get_threshold()
+    with seldom():
+        assert gc.get_threshold()[0] > 10 * before[0]
+    assert gc.get_threshold() == before
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize(("last", "runs"), [(True, "False"), (False, "True")])
+def test_a_process_that_ends_does_without_a_last_run(last, runs):
+    code = f"import gc; from planroom.collector import seldom\nwith seldom(last={last}): pass\nprint(gc.isenabled())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == runs

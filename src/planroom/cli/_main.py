@@ -13,6 +13,7 @@ import click
 
 from planroom.cli._commands import planroom_command
 from planroom.cli._output import give_up, printable
+from planroom.collector import seldom
 from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _accept_every_character()
     try:
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
+        with seldom(last=arguments is None):
+            return _run(list(sys.argv[1:] if arguments is None else arguments))
     except BrokenPipeError:
         give_up()
         return PIPE_CLOSED

@@ -13,7 +13,7 @@ from planroom.ddl.constraints import settle
 from planroom.ddl.dispatch import HANDLERS
 from planroom.ddl.session import LEFT_ALONE
 from planroom.errors import PlanroomError
-from planroom.sqltext import Statement, Tree, block_of
+from planroom.sqltext import Statement, Tree
 
 __all__ = ["apply", "apply_all", "apply_if_it_can", "apply_tree", "described", "leave_code"]
 
@@ -107,6 +107,8 @@ def apply(catalog: Catalog, statement: Statement, *, last: bool = False) -> bool
 
 def _run(catalog: Catalog, statement: Statement, *, last: bool) -> bool:
     """Fold what a DO block runs for certain, or unless it is there already."""
+    from planroom.sqltext import block_of  # few scripts run code
+
     block = block_of(statement)
     done = [apply_if_it_can(catalog, each, last=last) for each, guard in block.statements if guard != "other"]
     if None in done:

@@ -158,12 +158,12 @@ class DuckDBEngine(Engine):
 
     def model(self) -> Model:
         """Return the design that the database's catalog holds; see `Engine.model`."""
-        from planroom.formats.duckdb import DuckCatalog, model_of
+        from planroom.formats.duckdb import model_of
 
         with self._lock, self._errors(""):
             ((database,),) = self.connection.execute("SELECT current_database()").fetchall()
             parts = {kind: self._catalog_rows(kind, database) for kind in CATALOG_KINDS}
-        return model_of(DuckCatalog(name=self._path.stem if self._path else "", **parts))
+        return model_of(self._path.stem if self._path else "", **parts)
 
     def _catalog_rows(self, kind: str, database: str) -> list[dict[str, object]]:
         """Return what one of DuckDB's catalog functions says of this database, a dictionary a row."""

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from planroom.formats._duckdb.reading import DuckCatalog, model_of
 from planroom.formats.base import Document, Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planroom.findings import Finding
+    from planroom.formats._duckdb.reading import Rows
     from planroom.model import Model
 
-__all__ = ["DuckCatalog", "DuckdbFormat", "model_of"]
+__all__ = ["DuckdbFormat", "model_of"]
+
+
+def model_of(name: str = "", **rows: Rows) -> Model:
+    """Return the model that DuckDB's catalog describes.
+
+    Args:
+        name: The database's name.
+        rows: What the catalog functions say of it, by what they list: ``tables`` for ``duckdb_tables()``.
+    """
+    from planroom.formats._duckdb import reading
+
+    return reading.model_of(reading.DuckCatalog(name=name, **rows))
 
 
 class DuckdbFormat(Format):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from planroom.errors import FormatError
 from planroom.formats.base import Document, Format
-from planroom.model.codec import SCHEMA, canonical_text, from_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from planroom.model import Model
 
 __all__ = ["JsonFormat"]
+
+_NAME = "planroom.model"
+"""What every version of the form says of itself; see `planroom.model.codec.SCHEMA`."""
 
 
 class JsonFormat(Format):
@@ -27,7 +29,7 @@ class JsonFormat(Format):
 
     def recognises(self, head: str) -> bool:
         """Whether the text says that it is one."""
-        return head.lstrip().startswith("{") and SCHEMA.rpartition("/")[0] in head
+        return head.lstrip().startswith("{") and _NAME in head
 
     def read(self, documents: Sequence[Document]) -> Model:
         """Return the model that one text holds.
@@ -42,8 +44,12 @@ class JsonFormat(Format):
                 why="a model is kept in one.",
                 fix="name one of them.",
             )
+        from planroom.model.codec import from_text
+
         return from_text(documents[0].text, documents[0].source)
 
     def write(self, model: Model, *, origins: bool = False) -> str:
         """Return the model as canonical JSON; with ``origins``, each object says where it was read."""
+        from planroom.model.codec import canonical_text
+
         return canonical_text(model, origins=origins)

@@ -18,7 +18,7 @@ from planroom.linting.session import Session
 from planroom.model import qualified
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.registry import Registry
-from planroom.sqltext import Statement, block_of, parse_postgres
+from planroom.sqltext import Statement, parse_postgres
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -182,6 +182,8 @@ def _judged_within(
     The block is part of one transaction, and what it makes unless it is there counts as made. What depends on anything
     else is judged, for it may run.
     """
+    from planroom.sqltext import block_of  # few scripts run code
+
     block, catalog, outer = block_of(step.statement), step.catalog, step.session
     session = Session(one_transaction=True, held=dict(outer.held), labels=dict(outer.labels), waited=outer.waited)
     session.lock_timeout = outer.times_out

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from planroom.sqltext.query_parsing import (
         QueryStatement,
         RoutineQuery,
-        holds_routines,
         parse_queries,
         parse_routine_queries,
     )
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     )
     from planroom.sqltext.routine_bodies import Block, block_of
     from planroom.sqltext.splitting import after_as, sql_body
-    from planroom.sqltext.statements import Statement, Tree, broken_statements, parse_postgres
+    from planroom.sqltext.statements import Statement, Tree, broken_statements, holds_routines, parse_postgres
     from planroom.sqltext.types import DataType
 
 __all__ = [
@@ -136,7 +135,7 @@ _PARTS = {
         "shape",
         "walk",
     ),
-    "query_parsing": ("QueryStatement", "RoutineQuery", "holds_routines", "parse_queries", "parse_routine_queries"),
+    "query_parsing": ("QueryStatement", "RoutineQuery", "parse_queries", "parse_routine_queries"),
     "rewriting": (
         "mentioned_columns",
         "mentioned_relations",
@@ -147,7 +146,7 @@ _PARTS = {
     ),
     "routine_bodies": ("Block", "block_of"),
     "splitting": ("after_as", "sql_body"),
-    "statements": ("Statement", "Tree", "broken_statements", "parse_postgres"),
+    "statements": ("Statement", "Tree", "broken_statements", "holds_routines", "parse_postgres"),
     "types": ("DataType",),
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names}

@@ -19,7 +19,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from planroom.sqltext.routine_bodies import Body, Embedded
 
-__all__ = ["QueryStatement", "RoutineQuery", "holds_routines", "parse_queries", "parse_routine_queries"]
+__all__ = ["QueryStatement", "RoutineQuery", "parse_queries", "parse_routine_queries"]
 
 _QUERIES = re.compile(
     r"[\s(]*(?:select|from|with|values|table|insert|replace|update|delete|merge|explain)\b", re.IGNORECASE
@@ -34,9 +34,6 @@ _ROUTINE = re.compile(r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|d
 _EXPLAIN = re.compile(r"explain\s+(?:\([^)]*\)\s*|(?:analyze|verbose|extended)\s+)*", re.IGNORECASE)
 _OTHERS = (TypeError, ValueError, AttributeError, LookupError)  # what sqlglot raises over texts that nobody tried
 _NAMES = {"mariadb": "mysql", "mssql": "tsql", "postgresql": "postgres"}
-
-
-_BLOCK = re.compile(r"do\s*(?:language\b|[$'])")
 
 
 @dataclass(frozen=True)
@@ -216,12 +213,6 @@ class RoutineQuery:
     found: Embedded
     quoted: bool = False
     in_the_making: bool = False
-
-
-def holds_routines(text: str) -> bool:
-    """Whether a script may define a routine or run a block of code; most do neither, which this tells quickly."""
-    lowered = text.lower()
-    return "function" in lowered or "procedure" in lowered or bool(_BLOCK.search(lowered))
 
 
 def parse_routine_queries(text: str, source: str = "<text>") -> tuple[RoutineQuery, ...]:

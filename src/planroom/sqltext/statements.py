@@ -20,10 +20,11 @@ from planroom.sqltext.libpg_query import ParserError, check, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
 from planroom.values import dataclass
 
-__all__ = ["Script", "Statement", "Tree", "broken_statements", "parse_postgres"]
+__all__ = ["Script", "Statement", "Tree", "broken_statements", "holds_routines", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
+_BLOCK = re.compile(r"do\s*(?:language\b|[$'])")
 _PSQL_LINE = re.compile(r"^[ \t]*\\", re.MULTILINE)
 
 BROKEN, PSQL, COPY_DATA = "broken", "psql", "copy-data"
@@ -90,6 +91,12 @@ def parse_postgres(text: str, source: str = "<text>") -> tuple[Statement, ...]:
     text = text.removeprefix("\ufeff")
     script = Script(text, source)
     return _parsed_at_once(script) or _parsed_piece_by_piece(script)
+
+
+def holds_routines(text: str) -> bool:
+    """Whether a script may define a routine or run a block of code; most do neither, which this tells quickly."""
+    lowered = text.lower()
+    return "function" in lowered or "procedure" in lowered or bool(_BLOCK.search(lowered))
 
 
 def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...]:
