@@ -103,6 +103,76 @@ def test_what_the_files_beside_a_query_make_need_not_be_all_there_is(project):
     assert [each.slug for each in pr.lint("queries").findings if each.slug == "unknown-table"] == []
 
 
+@pytest.fixture
+def split(tmp_path, monkeypatch):
+    """A design in files without an order: what completes the tables comes before them."""
+    for name, text in {
+        "constraints.sql": "alter table b drop constraint if exists b_a_fk cascade;"
+        "alter table only b add constraint b_a_fk foreign key (a_id) references a (id);"
+        "alter table a alter column n set not null;",
+        "indexes.sql": "drop index if exists b_a; create index b_a on b (a_id); alter table a owner to postgres;",
+        "tables.sql": "create table a (id int primary key, n int); create table b (id int primary key, a_id int);",
+    }.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_files_without_numbers_that_complete_each_others_tables_are_one_design(split):
+    report = pr.lint(".")
+
+    assert told(report) == [(".", "schema")]
+    assert named(report, "MIG") == named(report, "READ") == []
+    assert ("tables.sql", "SCH003") not in named(report)  # the foreign key and its index were read
+    assert told(pr.lint(["tables.sql", "constraints.sql", "indexes.sql"])) == [("tables.sql and 2 more", "schema")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["alter table a add column m int;", "alter table a drop column n;", "alter table a rename to c;", "drop table a;",
+     "alter table a alter column n type bigint;", "truncate a;", "alter table z add constraint k check (id > 0);"],
+)  # fmt: skip
+def test_a_file_that_changes_what_another_made_is_a_step(split, change):
+    (split / "update.sql").write_text(change)
+
+    assert told(pr.lint(".")) == [(".", "migrations")]
+
+
+@pytest.mark.parametrize("name", ["2_indexes.sql", "V2__indexes.sql", "20240102_x/migration.sql"])
+def test_files_with_numbers_are_steps_whatever_they_do(split, name):
+    (split / name).parent.mkdir(exist_ok=True)
+    (split / "indexes.sql").rename(split / name)
+
+    assert told(pr.lint(".")) == [(".", "migrations")]
+
+
+def test_some_files_of_a_folder_are_judged_one_after_the_other_and_what_others_make_is_not_missing(project):
+    named_files = pr.lint(["migrations/1.sql", "migrations/2.sql", "migrations/3.sql"])
+
+    assert told(named_files) == [("migrations/1.sql and 2 more", "migrations")]
+    assert [each.slug for each in pr.lint(["migrations/2.sql", "migrations/3.sql"]).findings if each.code < "MIG"] == []
+    (project / "migrations" / "4.sql").write_text("alter table z alter column k type int;")  # which it is already
+    assert ("4.sql", "MIG005") in named(pr.lint("migrations/4.sql"))
+    assert ("4.sql", "MIG005") not in named(pr.lint(["migrations/1.sql", "migrations/4.sql"]))
+
+
+def test_designs_and_files_that_take_a_step_back_are_judged_apart(project):
+    (project / "other.sql").write_text(TABLES)
+    (project / "migrations" / "2.down.sql").write_text("alter table z drop column m;")
+
+    assert told(pr.lint(["schema.sql", "other.sql"])) == [("schema.sql", "schema"), ("other.sql", "schema")]
+    assert told(pr.lint(["migrations/2.down.sql", "migrations/1.sql", "migrations/2.sql"])) == [
+        ("migrations/2.down.sql", "migrations"), ("migrations/1.sql and 1 more", "migrations"),
+    ]  # fmt: skip
+
+
+def test_queries_that_are_named_beside_their_design_are_judged_with_it(project):
+    report = pr.lint(["queries/q.sql", "schema.sql"])
+
+    assert told(report) == [("schema.sql", "schema"), ("queries/q.sql", "queries")]
+    assert ("q.sql", "QRY001") in named(report)
+
+
 # -- statements --------------------------------------------------------------------------------------------------------
 
 

@@ -151,12 +151,15 @@ _WITH_REFERENCES = frozenset({"AlterTableStmt", "CreateForeignTableStmt", "Creat
 def _only_adds(statement: Statement) -> bool:
     """Whether a statement adds something, and so means the same when it is folded after what it names is made.
 
-    A DROP or RENAME of what is not there must not hit what a later statement makes under that name.
+    A DROP or RENAME of what is not there must not hit what a later statement makes under that name. DROP CONSTRAINT IF
+    EXISTS clears the way for what the next statement adds, and waits with that.
     """
     if statement.kind in {"DropStmt", "RenameStmt", "AlterObjectSchemaStmt", "AlterEnumStmt"}:
         return False
-    commands = (node["AlterTableCmd"]["subtype"] for node in statement.tree.get("cmds", ()))
-    return not any("Drop" in command or "Detach" in command for command in commands)
+    commands = [node["AlterTableCmd"] for node in statement.tree.get("cmds", ())]
+    clears = ("AT_DropConstraint", True)
+    names = [each["subtype"] for each in commands if (each["subtype"], each.get("missing_ok")) != clears]
+    return not any("Drop" in name or "Detach" in name for name in names)
 
 
 def _leave(catalog: Catalog, statement: Statement, kind: str, reason: str) -> None:

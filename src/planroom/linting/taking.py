@@ -54,6 +54,14 @@ _DEFINES = re.compile(r"(?:create|alter|drop|truncate|reindex|refresh|vacuum|clu
 _READS = re.compile(r"\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
 _CLEARS = re.compile(r"drop\s+(?:\w+\s+){1,3}?if\s+exists\b", re.IGNORECASE)
 """What a dump begins with: it removes what may be there, and makes it."""
+_COMPLETES = re.compile(
+    r"create\b|comment\b|alter\s+(?!(?:foreign\s+)?table\b)[^;]*\bowne(?:r|d)\b"
+    rf"|alter\s+(?:foreign\s+)?table{_BEFORE_NAMES}{_NAME}\s*\*?\s+(?:add\s+(?:constraint|primary|unique|foreign|check|exclude)"
+    r"|owner|enable|force|replica|cluster|attach|inherit|drop\s+constraint\s+if\s+exists"
+    rf"|alter\s+(?:column\s+)?{_PART}\s+(?:set\s+(?:default|not\s+null|statistics|storage|compression)|add\s+generated))\b",
+    re.IGNORECASE,
+)
+"""What a design says of its tables after it made them, in a file of its own or not."""
 _SETS = re.compile(r"(?:set|reset|begin|start|commit|rollback|end)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"[vV]?\d+[._-]?\d*")
 
@@ -149,17 +157,26 @@ def subject_of(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> tuple
 def _by_what_it_changes(scripts: Sequence[tuple[str, list[str]]]) -> tuple[Subject, str]:
     makes = [_made(statements) for _, statements in scripts]
     starts_anew = any(makes)
+    together = set().union(*makes) if not any(_is_numbered(source) for source, _ in scripts) else set()
     earlier: set[str] = set()
     for made, (source, statements) in zip(makes, scripts, strict=True):
         for statement in statements:
             found = _PLACES.match(statement) or _CHANGES.match(statement)
             name = _plain(found["name"]) if found else ""
+            if _is_there(name, together) and (_COMPLETES.match(statement) or _CLEARS.match(statement)):
+                continue
             if name in earlier and name not in made:
                 return Subject.MIGRATIONS, f"{PurePath(source).name} changes what an earlier file made"
             if found and not _is_there(name, made) and not (starts_anew and _CLEARS.match(statement)):
                 return Subject.MIGRATIONS, f"it changes {found['name'].strip()}, which it does not make"
         earlier |= made
     return Subject.SCHEMA, "it makes what it speaks of"
+
+
+def _is_numbered(source: str) -> bool:
+    """Whether a file or its folder has a number, which says when it runs; files without one have no order."""
+    path = PurePath(source)
+    return any(_NUMBERED.match(name) for name in (path.name, path.parent.name))
 
 
 def _made(statements: Sequence[str]) -> set[str]:

@@ -26,6 +26,7 @@ __all__ = [
     "read_text",
     "script_text",
     "text_of",
+    "undoes",
 ]
 
 _MOST_SHOWN = 200  # characters of a path in a message
@@ -127,7 +128,12 @@ def _is_sql(chosen: Format) -> bool:
 
 
 def _is_script(path: PurePath) -> bool:
-    return path.suffix.lower() in SCRIPTS and not _DOWN.search(path.name)
+    return path.suffix.lower() in SCRIPTS and not undoes(path)
+
+
+def undoes(path: PurePath) -> bool:
+    """Whether a file, by its name, takes a migration back."""
+    return bool(_DOWN.search(path.name))
 
 
 def _natural(path: PurePath) -> list[tuple[int, int | str]]:

@@ -83,7 +83,7 @@ class Judge:
         for part in parts:
             if self.progress is not None:
                 self.progress(_named(part))
-            whole = part.subject is Subject.SCHEMA or len(part.scripts) > 1
+            whole = part.subject is Subject.SCHEMA or (len(part.scripts) > 1 and given.whole)
             if part.subject is Subject.SCHEMA:
                 made = given.read(part.scripts, self.settings.dialect)
                 judged, found = self._schema(part, made), found or made

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.errors import SourceError, SyntaxProblem
+from planroom.linting.base import Subject
+from planroom.linting.taking import subject_of
 from planroom.model import Model
 from planroom.sqltext.placeholders import numbered
 from planroom.values import dataclass
-from planroom.workbench.files import documents_in, is_database_file, read_text
+from planroom.workbench.files import documents_in, is_database_file, read_text, undoes
 from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import without_secrets
 from planroom.workbench.sources import begins_like_sql, looks_like_sql, model_of, notes_beside, read
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from planroom.architecture import System
     from planroom.formats import Document
 
-__all__ = ["Given", "given"]
+__all__ = ["Given", "all_given", "given"]
 
 _SQL = frozenset({".sql", ".ddl", ".psql", ".pgsql", ""})
 _STDIN = "/dev/stdin"
@@ -41,6 +43,7 @@ class Given:
         model: The model that it is, where it is no SQL.
         notes: The annotations that belong to it.
         system: The system that it is.
+        whole: Its scripts are all there are, so that what none of them makes is missing.
     """
 
     name: str
@@ -48,12 +51,44 @@ class Given:
     model: Model | None = None
     notes: Path | Document | None = None
     system: System | None = None
+    whole: bool = True
 
     def read(self, scripts: Sequence[tuple[str, str]], dialect: str) -> Model:
         """Return the model that some of its scripts make, or that it is."""
         if self.model is not None:
             return self.model
         return model_of(scripts, dialect=dialect, name=Path(self.name).stem, notes=self.notes)
+
+
+def all_given(sources: Sequence[Any]) -> list[Given]:
+    """Return what several sources hold; script files among them are judged together, in the order given.
+
+    They may be some of a folder, as a hook hands them over. Steps belong together, and so do queries and their design;
+    several designs do not, nor do files that take a migration back.
+
+    Raises:
+        SourceError: One of them cannot be read.
+    """
+    found = [given(each) for each in sources]
+    files = [each for each, source in zip(found, sources, strict=True) if _is_one_of_many(each, source)]
+    if len(files) < 2 or sum(each.notes is not None for each in files) > 1:
+        return found
+    subjects = [subject_of(each.scripts, with_model=False)[0] for each in files]
+    if Subject.MIGRATIONS not in subjects and not (subjects.count(Subject.SCHEMA) == 1 and Subject.QUERIES in subjects):
+        return found
+    scripts = tuple(script for each in files for script in each.scripts)
+    notes = next((each.notes for each in files if each.notes is not None), None)
+    joined = Given(f"{files[0].name} and {len(files) - 1} more", scripts, notes=notes, whole=False)
+    at = found.index(files[0])
+    return [*found[:at], joined, *(each for each in found[at:] if each not in files)]
+
+
+def _is_one_of_many(found: Given, source: Any) -> bool:
+    return (
+        isinstance(source, (str, Path))
+        and [name for name, _ in found.scripts] == [str(source)]
+        and not undoes(Path(source))
+    )
 
 
 def given(source: Any) -> Given:

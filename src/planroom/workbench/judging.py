@@ -15,7 +15,7 @@ from planroom.linting.reporting import Report, Taken
 from planroom.linting.reporting.report import spanned
 from planroom.workbench.choosing import dialect_called
 from planroom.workbench.judge import Judge, Judgement
-from planroom.workbench.judgeable import given
+from planroom.workbench.judgeable import all_given, given
 from planroom.workbench.lint_configuration import settings_for
 from planroom.workbench.lint_settings import Settings
 from planroom.workbench.sources import read
@@ -60,7 +60,8 @@ def lint(
 
     Args:
         source: A model, a system, SQL text, or the path of a file, a folder or a notebook (its ``%%sql`` cells); or a
-            list of such. A path may name a git revision, ``main:migrations``.
+            list of such, of which the script files are judged together, in that order, unless each is a design of its
+            own. A path may name a git revision, ``main:migrations``.
         model: What is there before a migration, and what queries use: anything that `read` takes.
         rows: Rows by table, such as ``{"sales.orders": 4e8}``, beside what annotations say.
         queries: The queries of the application that runs while a migration is rolled out: SQL text, or the path of a
@@ -100,7 +101,7 @@ def lint(
     try:
         with _observing(on, progress) as observe:
             judge = Judge(base, settings, judge_as, progress, strict=strict, observe=observe, application=application)
-            return _report([judged for one in sources for judged in judge.judge(given(one))], settings)
+            return _report([judged for one in all_given(sources) for judged in judge.judge(one)], settings)
     finally:
         if progress is not None:
             progress("")
