@@ -145,3 +145,21 @@ def test_the_list_of_volatile_functions_is_the_servers(filled: OwnedPostgres) ->
 
     assert volatile >= VOLATILE
     assert {"random", "nextval", "gen_random_uuid", "uuidv7", "clock_timestamp", "timeofday"} <= VOLATILE
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "action",
+    ["ADD CONSTRAINT c CHECK (a > 0)", "ALTER COLUMN b SET NOT NULL", "ADD UNIQUE (a)", "ALTER COLUMN a TYPE bigint",
+     "ADD CONSTRAINT f FOREIGN KEY (ref) REFERENCES parent", "ALTER COLUMN small_text TYPE varchar(5)"],
+)  # fmt: skip
+def test_nothing_is_read_in_a_table_that_was_truncated(fresh_database: OwnedPostgres, action: str) -> None:
+    sql, key = parsed(f"ALTER TABLE t {action}"), ("public", "t")
+    fresh_database.run(f"{SCHEMA}; TRUNCATE t CASCADE;")
+
+    observed, foreseen = trace(fresh_database, sql.text), effects(CATALOG, sql, empty={key})
+
+    assert observed.failed == ""
+    assert effects(CATALOG, sql).heaviest(key) is not None
+    assert foreseen.heaviest(key) is None
+    assert contradictions(foreseen, observed) == ()

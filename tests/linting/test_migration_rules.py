@@ -121,6 +121,24 @@ def test_a_table_is_new_in_its_own_file_alone() -> None:
     assert "MIG006" in codes(lint(create, index))
 
 
+def test_a_table_is_empty_from_its_truncation_until_rows_come() -> None:
+    before, truncate, index = "CREATE TABLE t (a int)", "TRUNCATE t;", "CREATE INDEX ix ON t (a);"
+
+    assert "MIG006" not in codes(lint(truncate + index, before=before))
+    assert "MIG006" in codes(lint(truncate, index, before=before))
+    assert "MIG006" in codes(lint(truncate + "INSERT INTO t SELECT 1;" + index, before=before))
+    assert "MIG006" not in codes(lint(f"DO $$ BEGIN {truncate} END $$;" + index, before=before))
+
+
+def test_rows_that_were_deleted_break_nothing_and_are_read_all_the_same() -> None:
+    before, delete, required = "CREATE TABLE t (a int)", "DELETE FROM t;", "ALTER TABLE t ADD COLUMN c int NOT NULL;"
+
+    assert "MIG022" not in codes(lint(delete + required, before=before))
+    assert "MIG022" in codes(lint("DELETE FROM t WHERE a > 0;" + required, before=before))
+    assert "MIG022" in codes(lint(delete + "INSERT INTO t VALUES (1);" + required, before=before))
+    assert "MIG006" in codes(lint(delete + "CREATE INDEX ix ON t (a);", before=before))
+
+
 def test_a_renamed_table_is_as_old_as_it_was() -> None:
     index = "CREATE INDEX ix ON n (a);"
 
@@ -132,6 +150,13 @@ def test_a_table_that_nobody_described_is_taken_as_there_and_large() -> None:
     found = lint("ALTER TABLE unknown ADD COLUMN c serial; CREATE INDEX ON app.other (a)")
 
     assert {"MIG002", "MIG006"} <= codes(found)
+
+
+def test_a_key_on_columns_that_may_be_null_is_no_constraint_to_validate_later() -> None:
+    found = lint("ALTER TABLE t ADD PRIMARY KEY (a, b)", before="CREATE TABLE t (a uuid, b uuid NOT NULL)")
+
+    assert {"MIG007", "MIG010"} <= codes(found)
+    assert [each.fix.edits for each in found if each.code == "MIG007" and each.fix] == [()]
 
 
 def test_one_broken_statement_costs_that_statement_alone() -> None:

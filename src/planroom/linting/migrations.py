@@ -13,6 +13,7 @@ from planroom.collector import put_off
 from planroom.ddl import Catalog, apply, apply_if_it_can, catalog_of, leave_code
 from planroom.linting.base import Judged, LintRule, Subject
 from planroom.linting.effects import Effects, Key, effects
+from planroom.linting.emptied import Emptied
 from planroom.linting.mixing import Between
 from planroom.linting.session import Session
 from planroom.model import qualified
@@ -61,6 +62,7 @@ class Step:
         created: The relations (schema, name) that the migration itself made: nobody waits for them, and they hold
             few rows.
         session: The transaction that it runs in, and the settings in force.
+        emptied: The tables that the migration itself left without a row.
     """
 
     statement: Statement
@@ -68,11 +70,22 @@ class Step:
     target: Target
     created: AbstractSet[tuple[str, str]] = frozenset()
     session: Session = field(default_factory=Session)
+    emptied: Emptied = field(default_factory=Emptied)
 
     @cached_property
     def effects(self) -> Effects:
         """What the statement does to the tables of a live database."""
-        return effects(self.catalog, self.statement, version=self.target.version, created=self.created)
+        return effects(
+            self.catalog,
+            self.statement,
+            version=self.target.version,
+            created=self.created,
+            empty=self.emptied.truncated,
+        )
+
+    def is_empty(self, key: Key) -> bool:
+        """Whether a relation is known to hold no row."""
+        return key in self.created or key in self.emptied or self.rows(key) == 0
 
     def rows(self, key: Key) -> float | None:
         """Return how many rows a relation holds, as the target or the model says; None where nobody said."""
@@ -149,10 +162,10 @@ def lint_migrations(
     findings: list[Finding] = []
     for source, text in scripts:
         created: set[Key] = set()
-        session = Session(one_transaction=target.one_transaction)
+        session, emptied = Session(one_transaction=target.one_transaction), Emptied()
         for statement in parse_postgres(text, source):
             between.follow(statement, catalog)
-            step = Step(statement, catalog, target, created, session)
+            step = Step(statement, catalog, target, created, session, emptied)
             found = _found(step, subscribed.get(statement.kind, ()))
             if statement.kind == "DoStmt":
                 findings += [*found, *_judged_within(step, subscribed, rollout)]
@@ -161,6 +174,7 @@ def lint_migrations(
                 continue
             if not session.follow(statement):
                 session.take(statement, step.effects)
+            emptied.follow(statement, step.effects)
             apply(catalog, statement, last=True)
             findings += rollout.follow(step, catalog, found) if rollout is not None else found
             _follow_names(created, catalog, statement)
@@ -188,7 +202,7 @@ def _judged_within(
     session = Session(one_transaction=True, held=dict(outer.held), labels=dict(outer.labels), waited=outer.waited)
     session.lock_timeout = outer.times_out
     for statement, guard in block.statements:
-        inner = Step(statement, catalog, step.target, step.created, session)
+        inner = Step(statement, catalog, step.target, step.created, session, step.emptied)
         found = _found(inner, subscribed.get(statement.kind, ()))
         if not session.follow(statement):
             session.take(statement, inner.effects)
@@ -197,6 +211,7 @@ def _judged_within(
         if runs or guard == "other":
             yield from (each.without_edits() if block.quoted else each for each in told)
         if runs and isinstance(step.created, set):
+            step.emptied.follow(statement, inner.effects)
             _follow_names(step.created, catalog, statement)
             step.created.update(_temporary(catalog, statement))
     outer.waited = session.waited

@@ -26,7 +26,12 @@ def _load_handlers() -> None:
 
 
 def effects(
-    catalog: Catalog, statement: Statement, *, version: int = 18, created: AbstractSet[Key] = frozenset()
+    catalog: Catalog,
+    statement: Statement,
+    *,
+    version: int = 18,
+    created: AbstractSet[Key] = frozenset(),
+    empty: AbstractSet[Key] = frozenset(),
 ) -> Effects:
     """Return which locks a statement takes, and what of its work grows with the data.
 
@@ -37,12 +42,13 @@ def effects(
         statement: The statement.
         version: PostgreSQL's major version.
         created: Relations that the migration itself made: nobody waits for them, and they hold few rows.
+        empty: Relations that it truncated: there is nothing to read in them.
     """
     _load_handlers()
     handler = HANDLERS.get(statement.kind)
     if handler is None:
         return _NOTHING
-    survey = Survey(catalog, statement, version, created)
+    survey = Survey(catalog, statement, version, created, empty)
     try:
         handler(survey, statement.tree)
     except Exception as error:  # noqa: BLE001, RUF100  (a fault here costs the judgement of this statement alone)

@@ -24,6 +24,7 @@ class Survey:
 
     Attributes:
         created: Relations that nobody waits for, and that hold few rows.
+        empty: Relations in which there is nothing to read.
         action: The number of the action that is looked at, from 0.
     """
 
@@ -31,6 +32,7 @@ class Survey:
     statement: Statement
     version: int
     created: AbstractSet[Key]
+    empty: AbstractSet[Key] = frozenset()
     locks: dict[Key, Lock] = field(default_factory=dict)
     work: list[Work] = field(default_factory=list)
     alone: bool = False
@@ -47,7 +49,7 @@ class Survey:
     def does(self, kind: WorkKind, key: Key, cause: Cause, why: str, *, certain: bool = True) -> None:
         """Note work on a relation; a partitioned table's is on its leaves, and the server does it once."""
         table = self.catalog.tables.get(key)
-        if key in self.created or (table and (table.partitioning or table.external)):
+        if key in self.created or key in self.empty or (table and (table.partitioning or table.external)):
             return
         work = Work(kind, key, cause, why, certain, self.action)
         if work not in self.work:

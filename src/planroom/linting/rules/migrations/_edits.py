@@ -84,7 +84,7 @@ def validated_later(step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:
         start, end = spans[number]
         end = start + code_end(step.statement.text[start:end])
         head = _ADD.match(step.statement.text, start)
-        if fields is None or head is None or fields.get("skip_validation"):
+        if fields is None or head is None or fields["contype"] not in _LABELS or fields.get("skip_validation"):
             return ()
         name = fields.get("conname") or _chosen(step, table, fields)
         if not fields.get("conname"):

@@ -43,6 +43,7 @@ class IndexBuiltWithoutConcurrently(BlockingWork):
     good = (
         "CREATE INDEX CONCURRENTLY ix ON t (a)",
         "CREATE TABLE n (id int); CREATE INDEX ix ON n (id)",
+        "TRUNCATE t; CREATE INDEX ix ON t (a)",
     )
 
     def edits(self, step: Step, actions: Sequence[int]) -> tuple[Edit, ...]:  # noqa: ARG002

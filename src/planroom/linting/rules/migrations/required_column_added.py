@@ -35,6 +35,8 @@ class RequiredColumnAdded(MigrationRule):
     before = "CREATE TABLE t (id int PRIMARY KEY, a int)"
     bad = ("ALTER TABLE t ADD COLUMN c int NOT NULL",)
     good = (
+        "TRUNCATE t; ALTER TABLE t ADD COLUMN c int NOT NULL",
+        "DELETE FROM t; ALTER TABLE t ADD COLUMN c int NOT NULL",
         "ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 0",
         "ALTER TABLE t ADD COLUMN c int",
         "CREATE TABLE n (id int); ALTER TABLE n ADD COLUMN c int NOT NULL",
@@ -48,7 +50,7 @@ class RequiredColumnAdded(MigrationRule):
         if not required:
             return
         key = next((key for key in step.effects.locks if key[1] == fields["relation"]["relname"]), None)
-        if key is None or key in step.created or step.rows(key) == 0:
+        if key is None or step.is_empty(key):
             return
         for number, column in required:
             yield self.finding(
