@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from planroom.sqltext import Scope
 
 __all__ = [
-    "AGGREGATES",
     "added_up",
     "aggregates_of",
     "aggregates_within",
@@ -22,11 +21,6 @@ __all__ = [
     "has_window",
     "projected",
 ]
-
-AGGREGATES = frozenset(
-    "sum count avg min max array_agg group_concat string_agg stddev stddev_samp stddev_pop variance variance_pop "
-    "logical_or logical_and bool_or bool_and every json_agg jsonb_agg".split()
-)
 
 
 def aggregates_within(node: Node) -> Iterator[Node]:
@@ -38,7 +32,7 @@ def aggregates_within(node: Node) -> Iterator[Node]:
         for each in node.args[1:]:
             yield from aggregates_within(each)
         return
-    if node.kind == "call" and "aggregate" in node.marks and node.text in AGGREGATES:
+    if node.kind == "call" and "aggregate" in node.marks:
         yield node
         return
     for each in node.args:

@@ -46,7 +46,8 @@ class Node:
         qualifier: What stands before a column's name: ``(alias,)`` or ``(schema, table)``.
         scope: The number of the query in it, for ``subquery``, ``exists``, ``in`` and ``quantified``; else -1.
         marks: ``aggregate``, ``distinct``, ``parentheses``, ``quoted``, ``filtered``, ``any``, ``all``, ``try``,
-            ``descending``, ``nulls_first`` (also where the dialect has it so by default).
+            ``descending``, ``nulls_first`` (also where the dialect has it so by default); ``unknown`` for a function
+            that is neither PostgreSQL's own nor the dialect's, so that it may be an aggregate.
     """
 
     kind: str

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlglot import exp
 
+from planroom.sqltext.builtins import functions_named
 from planroom.sqltext.queries import Node
 
 __all__ = ["Converter", "folded"]
@@ -28,6 +29,10 @@ _OPERATORS: dict[type[exp.Expr], str] = {
 _LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.SimilarTo: "similar to"}
 _PARENTHESES = frozenset({"parentheses"})
 _ORDER_MARKS = (("descending", "desc"), ("nulls_first", "nulls_first"))
+_AGGREGATES = frozenset({"json_arrayagg", "json_objectagg", "listagg"})  # of the standard, beside PostgreSQL's own
+_OVER_WINDOWS = frozenset(
+    "first_value last_value nth_value lag lead rank dense_rank percent_rank cume_dist ntile".split()
+)
 _SILENT = (exp.Identifier, exp.DataType, exp.Var)
 
 
@@ -111,7 +116,7 @@ class Converter:
     def call(self, tree: exp.Expr) -> Node:
         """Return the call of a function."""
         name = tree.name.lower() if isinstance(tree, exp.Anonymous | exp.AnonymousAggFunc) else tree.sql_name().lower()  # type: ignore[attr-defined]
-        marks = {"aggregate"} if isinstance(tree, exp.AggFunc) else set()
+        marks = _kind_of_function(tree, name)
         children = list(_children(tree))
         inner = children[0] if children else None
         inner = inner.this if isinstance(inner, exp.Order) and isinstance(inner.this, exp.Distinct) else inner
@@ -199,6 +204,14 @@ class Converter:
             marks=inner.marks | {"filtered"},
         )  # fmt: skip
 
+    def within(self, tree: exp.Expr) -> Node:
+        """Return an aggregate over what it sorts itself: WITHIN GROUP (ORDER BY ...)."""
+        inner = self.node(tree.this)
+        keys = self.nodes(tree.expression.expressions)
+        end = max(inner.end, *(self.extended(each, _CLOSING) for each in keys))
+        marks = inner.marks - {"unknown"} | {"aggregate"}
+        return Node(inner.kind, inner.text, (*inner.args, *keys), inner.start, end, marks=marks)
+
     def ordered(self, tree: exp.Expr) -> Node:
         """Return an expression to sort by."""
         marks = frozenset(mark for mark, key in _ORDER_MARKS if tree.args.get(key))
@@ -227,6 +240,18 @@ def _listed(tree: exp.Expr) -> list[exp.Expr]:
 
 def _moved(node: Node, start: int, end: int, marks: frozenset[str] = frozenset()) -> Node:
     return Node(node.kind, node.text, node.args, start, end, node.qualifier, node.scope, node.marks | marks)
+
+
+def _kind_of_function(tree: exp.Expr, name: str) -> set[str]:
+    """Return the mark of an aggregate; of a function that may be one, because nobody here knows it, another."""
+    if isinstance(tree, exp.AggFunc):
+        return set() if name in _OVER_WINDOWS else {"aggregate"}
+    if not isinstance(tree, exp.Anonymous):
+        return set()
+    kinds = {each.kind for each in functions_named(name)}
+    if "a" in kinds or name in _AGGREGATES:
+        return {"aggregate"}
+    return set() if kinds else {"unknown"}
 
 
 def _literal(self: Converter, tree: exp.Expr) -> Node:
@@ -275,6 +300,7 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Converter, exp.Expr], Node]] = {
     exp.Case: _plain("case"),
     exp.Window: _plain("window"),
     exp.Filter: Converter.filtered,
+    exp.WithinGroup: Converter.within,
     exp.Tuple: lambda self, tree: self.made(tree, "tuple", "", self.nodes(tree.expressions)),
     exp.Var: lambda self, tree: self.made(tree, "other", str(tree.this).lower(), ()),
     exp.Ordered: Converter.ordered,

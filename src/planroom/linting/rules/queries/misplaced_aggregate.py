@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
-from planroom.linting.query_aggregates import AGGREGATES
 from planroom.resolving.query_columns import Spot
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.sqltext import walk
@@ -51,7 +50,7 @@ class MisplacedAggregate(QueryRule):
     def _is_own_aggregate(self, query: QueryInModel, spot: Spot) -> bool:
         """Whether it is an aggregate over the rows of this query, not of one around it."""
         node = spot.node
-        if "aggregate" not in node.marks or node.text not in AGGREGATES:
+        if "aggregate" not in node.marks:
             return False
         if node.text in {"min", "max"} and len(node.args) > 1:
             return False  # SQLite's scalar functions

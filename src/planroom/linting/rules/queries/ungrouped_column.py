@@ -14,6 +14,7 @@ from planroom.sqltext import Node, Scope, shape
 __all__ = ["UngroupedColumn"]
 
 _LENIENT = frozenset({"mysql", "sqlite"})
+_MAY_AGGREGATE = frozenset({"aggregate", "unknown"})
 
 
 class UngroupedColumn(QueryRule):
@@ -36,6 +37,9 @@ class UngroupedColumn(QueryRule):
         "SELECT customer_id, sum(total) FROM orders",
         "SELECT city, count(*) FROM customers GROUP BY city ORDER BY name",
         "SELECT c.name, count(*) FROM customers c GROUP BY c.city",
+        "SELECT customer_id, jsonb_build_object('total', total), jsonb_agg(id) FROM orders GROUP BY customer_id",
+        "SELECT customer_id, jsonb_agg(id) FROM orders",
+        "SELECT city, percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM customers",
     )
     good = (
         "SELECT customer_id, sum(total) FROM orders GROUP BY customer_id",
@@ -46,6 +50,9 @@ class UngroupedColumn(QueryRule):
         "SELECT customer_id, sum(sum(total)) OVER (ORDER BY customer_id) FROM orders GROUP BY customer_id",
         "SELECT (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) FROM customers c",
         "SELECT name FROM customers GROUP BY GROUPING SETS ((name), ())",
+        "SELECT customer_id, jsonb_agg(jsonb_build_object('id', id) ORDER BY id) FROM orders GROUP BY customer_id",
+        "SELECT city, percentile_cont(0.5) WITHIN GROUP (ORDER BY length(name)) FROM customers GROUP BY city",
+        "SELECT customer_id, mode() WITHIN GROUP (ORDER BY total) FILTER (WHERE id > 5) FROM orders GROUP BY 1",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
@@ -70,7 +77,7 @@ class UngroupedColumn(QueryRule):
         self, query: QueryInModel, scope: Scope, node: Node, grouped: set[tuple[int, int, str]],
         shapes: set[tuple[object, ...]],
     ) -> Iterator[Finding]:  # fmt: skip
-        if shape(node) in shapes or (node.kind == "call" and "aggregate" in node.marks):
+        if shape(node) in shapes or (node.kind == "call" and not _MAY_AGGREGATE.isdisjoint(node.marks)):
             return
         if node.kind == "window" and node.args:
             for each in (*node.args[0].args, *node.args[1:]):
