@@ -61,6 +61,17 @@ def test_what_duckdb_made_is_written_and_made_again_alike(model):
     assert (again.enums, again.sequences, again.schemas) == (once.enums, once.sequences, once.schemas)
 
 
+def test_a_field_may_bear_any_keyword_as_its_name():
+    with duckdb.connect() as connection:
+        keywords = [
+            name for (name,) in connection.execute("SELECT DISTINCT keyword_name FROM duckdb_keywords()").fetchall()
+        ]
+    fields = ", ".join(f'"{name}" INTEGER' for name in keywords)
+    once = made_by(f"CREATE TABLE t (s STRUCT({fields}))")
+
+    assert made_by(DuckdbFormat().write(once)).tables == once.tables
+
+
 def test_the_shop_becomes_a_duckdb_database_with_its_keys_and_views():
     shop = postgres(SHOP.read_text())
 

@@ -45,3 +45,17 @@ def test_codes_are_unique():
 
     assert len(codes) == len(set(codes))
     assert all(code.startswith("QRY") for code in codes)
+
+
+def test_a_function_that_nobody_knows_may_be_an_aggregate() -> None:
+    model = read_postgres([("m.sql", "CREATE TABLE t (a int, b int)")])
+
+    def found(sql: str) -> list[str]:
+        return [
+            each.code
+            for each in lint_queries([("q.sql", sql)], model=model, rules=[QUERY_RULES["ungrouped-column"]]).findings
+        ]
+
+    assert found("SELECT a, their_own(b) FROM t GROUP BY a") == []
+    assert found("SELECT a, their_own(b), b FROM t GROUP BY a") == ["QRY015"]
+    assert found("SELECT a, lower(b::text) FROM t GROUP BY a") == ["QRY015"]

@@ -194,6 +194,16 @@ def test_of_steps_on_what_nobody_showed_no_table_is_unknown():
     assert codes(report, "QRY") == []
 
 
+@pytest.mark.parametrize(
+    "made", ["create temp table x (a int)", "create temporary table x as select 1 as a", "select 1 as a into temp x"]
+)
+@pytest.mark.parametrize("before", ["", "create table t (id int primary key); alter table a add c int;"])
+def test_a_temporary_table_is_there_though_no_model_holds_it(made, before):
+    report = pr.lint(f"{before} {made}; select a from x; select a from y;", select=["QRY007"], model=TABLES)
+
+    assert [each.message.partition(":")[0] for each in report.findings] == ["there is no table y"]
+
+
 def test_a_routine_of_a_design_is_judged_once_with_the_design():
     body = "$$ begin\n execute 'drop table ' || t;\nend $$;"
     first = f"create function f(t text) returns void language plpgsql as {body}"

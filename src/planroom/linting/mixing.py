@@ -44,7 +44,8 @@ def lint_between(
         rows: Rows by table id, where they are known.
     """
     asking = [_asking(*each) for each in scripts if _holds_questions(each[1])]
-    return _judged([(model, asking)] if asking else [], rows)
+    temporary = frozenset(name for _, text in scripts for name in _temporary_in(text))
+    return _judged([(model, asking)] if asking else [], rows, temporary)
 
 
 class Between:
@@ -52,6 +53,7 @@ class Between:
 
     def __init__(self, scripts: Iterable[tuple[str, str]]) -> None:
         self._texts = {source: text for source, text in scripts if _holds_questions(text)}
+        self._temporary = frozenset(name for text in self._texts.values() for name in _temporary_in(text))
         self._asking: list[Statement] = []
         self._found: list[Asked] = []
 
@@ -73,10 +75,10 @@ class Between:
 
     def judged(self, rows: Mapping[str, float] | None = None) -> Judged:
         """Return what the rules about queries find in what was gathered; see `lint_between`."""
-        return _judged(self._found, rows)
+        return _judged(self._found, rows, self._temporary)
 
 
-def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None) -> Judged:
+def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None, temporary: frozenset[str]) -> Judged:
     if not found:
         return Judged()
     from planroom.linting.queries import lint_queries
@@ -84,8 +86,15 @@ def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None) -> Judged:
     findings: list[Finding] = []
     for state, asking in found:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asking, model=known, rows=rows, bodies=False).findings
+        findings += lint_queries(asking, model=known, rows=rows, bodies=False, made=temporary).findings
     return Judged(tuple(findings))
+
+
+def _temporary_in(text: str) -> Iterable[str]:
+    """Return the names of temporary tables, which no model holds."""
+    from planroom.resolving.query_tables import names_made_in
+
+    return names_made_in(text, temporary=True) if "temp" in text.lower() else ()
 
 
 def _holds_questions(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -75,6 +76,7 @@ def lint_queries(
     rows: Mapping[str, float] | None = None,
     rules: Iterable[QueryRule] | None = None,
     bodies: bool = True,
+    made: AbstractSet[str] = frozenset(),
 ) -> Judged:
     """Return what the rules find in the queries of scripts, and in the routines of a model, sorted by place.
 
@@ -85,9 +87,10 @@ def lint_queries(
         rows: Rows by table id, where they are known, beside what annotations say.
         rules: Which rules to apply; all by default.
         bodies: Look at the queries in the bodies of the scripts' routines too.
+        made: The names, in lower case, of tables that are there beside the model's and those that the scripts make.
     """
     applied = tuple(QUERY_RULES if rules is None else rules)
-    made = frozenset(name for _, text in scripts for name in names_made_in(text))
+    made = frozenset(made).union(*(names_made_in(text) for _, text in scripts))
     tables = QueryTables(model, dialect, rows or {}, made) if model is not None else None
     findings: list[Finding] = []
     unread: list[Unread] = []

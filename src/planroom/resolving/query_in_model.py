@@ -251,6 +251,16 @@ class QueryInModel:
             return (Output(name, nullable=False),)
         return found
 
+    def shape(self, scope: Scope, node: Node) -> tuple[object, ...]:
+        """Return what an expression says, as `planroom.sqltext.shape` does, however its columns are written."""
+        found = self.resolve(scope, node) if node.kind == "column" else None
+        if found is not None and found.output is not None:
+            return found.scope, found.source, node.text
+        return (
+            node.kind, node.text, node.qualifier, node.scope, node.marks - {"parentheses"},
+            tuple(self.shape(scope, each) for each in node.args),
+        )  # fmt: skip
+
     def is_unknown(self, spot: Spot) -> Source | None:
         """Return the source that a qualified name is no column of; None where there is no such certainty."""
         scope: Scope | None = spot.scope
@@ -330,7 +340,7 @@ class QueryInModel:
             scope = self.scopes[scope.operands[0]]
         if not any(each.name == spot.node.text for each in scope.projections):
             return False
-        if self.dialect != "postgres":
+        if self.dialect != "postgres" or (spot.scope.grouping_sets and spot.place in {"group", "other"}):
             return True
         whole = (*spot.scope.order_by, *spot.scope.group_by, *spot.scope.distinct_on)
         return any(each is spot.node or (each.kind == "ordered" and each.args[0] is spot.node) for each in whole)

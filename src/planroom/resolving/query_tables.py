@@ -29,10 +29,16 @@ _MADE = re.compile(
 )
 
 
-def names_made_in(text: str) -> Iterator[str]:
-    """Yield the names of tables and views that a script makes, without schema, in lower case."""
+def names_made_in(text: str, *, temporary: bool = False) -> Iterator[str]:
+    """Yield the names of tables and views that a script makes, without schema, in lower case.
+
+    Args:
+        text: The script.
+        temporary: Leave out those that stay when the session ends.
+    """
     for found in _MADE.finditer(text):
-        if not found[0].lower().startswith("into") or "temp" in found[0].lower():
+        head = found[0][: found.start(1) - found.start()].lower()
+        if "temp" in head or not (temporary or head.startswith("into")):
             yield found[1].rpartition(".")[2].strip(' "`').lower()
 
 

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from planroom.errors import SyntaxProblem
+from planroom.sqltext.identifiers import must_be_quoted
 from planroom.sqltext.names import BUILTIN_TYPE_NAMES, parse_type
 from planroom.sqltext.type_mappings import MAPPINGS, OTHERWISE, Mapped
 from planroom.sqltext.types import DataType
@@ -264,13 +265,19 @@ def _printed(text: str) -> str:
 
 def _field_name(written: str) -> str:
     bare = written[1:-1].replace('""', '"') if written.startswith('"') else written
-    return bare if _SIMPLE.fullmatch(bare) else '"' + bare.replace('"', '""') + '"'
+    plain = _SIMPLE.fullmatch(bare) and not must_be_quoted(bare) and bare not in _KEYWORDS
+    return bare if plain else '"' + bare.replace('"', '""') + '"'
 
 
 _ITEM = re.compile(r"(?:[^,()\"]|\"(?:[^\"]|\"\")*\"|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
 _FIELD = re.compile(r"(\"(?:[^\"]|\"\")*\"|\S+)\s+(.+)", re.DOTALL)
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
 _LOWER = re.compile(r"[a-z0-9_ (),]+(?:\[\])?")
+_KEYWORDS = frozenset(
+    """anti asof at by describe glob lambda pivot pivot_longer pivot_wider positional qualify semi show summarize unpack
+    unpivot""".split()
+)
+"""What DuckDB 2 takes for no field's name beside PostgreSQL's own, read from ``duckdb_keywords()``."""
 
 
 # -- other dialects, through sqlglot -----------------------------------------------------------------------------------

@@ -220,7 +220,9 @@ class Converter:
 
 def _children(tree: exp.Expr) -> Iterator[exp.Expr]:
     """Yield the parts of an expression that are expressions themselves."""
-    for value in tree.args.values():
+    for name, value in tree.args.items():
+        if name == "return_type":  # RETURNING jsonb
+            continue
         for each in value if isinstance(value, list) else (value,):
             if isinstance(each, exp.Expr) and not isinstance(each, _SILENT):
                 yield each

@@ -51,6 +51,7 @@ class Builder:
         self.offset = offset
         self.dialect = dialect
         self.scopes: list[Scope] = []
+        self.names_of_ctes: dict[int, tuple[str, ...]] = {}  # what WITH calls their columns, by the number of the query
 
     def begin(self, kind: str, within: Within) -> Scope:
         """Return a new scope, which holds nothing but its place among the others."""
@@ -68,7 +69,7 @@ class Builder:
 
     def query(self, tree: exp.Expr, within: Within) -> int:
         """Enter a query and return its number."""
-        while isinstance(tree, exp.Subquery) and isinstance(tree.this, exp.Query):
+        while isinstance(tree, exp.Subquery) and isinstance(tree.this, exp.Query | exp.Values):
             within = self.with_ctes(tree, within)
             tree = tree.this
         if isinstance(tree, exp.SetOperation):
@@ -99,10 +100,11 @@ class Builder:
             inner = Within(around, 0 if parent is not None else within.sees, known, "cte")
             if clause.args.get("recursive"):
                 inner = replace(inner, ctes={**known, name: len(self.scopes)})
-            columns = each.args["alias"].args.get("columns") or ()
+            columns = tuple(self.name(column) for column in each.args["alias"].args.get("columns") or ())
+            self.names_of_ctes[len(self.scopes)] = columns
             number = self.query(each.this, inner)
             known = {**known, name: number}
-            self._rename(number, tuple(self.name(column) for column in columns))
+            self._rename(number, columns)
         return replace(within, ctes=known)
 
     def _rename(self, number: int, columns: tuple[str, ...]) -> None:
@@ -192,6 +194,8 @@ class Builder:
         node = converter.node(tree)
         if isinstance(tree, exp.Alias):
             return Projection(self.name(tree.args["alias"]), node)
+        if isinstance(tree, exp.Dot):
+            return Projection(self.name(tree.expression), node)
         return Projection(self._own_name(node), node)
 
     def _own_name(self, node: Node) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from planroom.changing import replace
-from planroom.sqltext.queries import Source
+from planroom.sqltext.queries import Node, Projection, Source
 
 if TYPE_CHECKING:
     from planroom.sqltext.query_nodes import Converter
@@ -44,8 +44,12 @@ class Sources:
 
     def add(self, tree: exp.Expr, join: str) -> None:
         """Enter a source and the joins that hang on it."""
-        while isinstance(tree, exp.Paren | exp.Subquery) and not isinstance(tree.this, exp.Query | exp.Values):
-            if isinstance(tree, exp.Subquery) and tree.args.get("joins"):
+        while isinstance(tree, exp.Paren | exp.Subquery) and _holds_tables(tree.this):
+            if tree.args.get("alias") is not None:
+                self.found.append(self._joined(tree, join))
+                self.joins(tree)
+                return
+            if tree.args.get("joins"):
                 self.add(tree.this, join)
                 self.joins(tree)
                 return
@@ -79,12 +83,37 @@ class Sources:
             if join in fills:
                 self.found[number] = replace(source, null_extended=True)
 
-    def _source(self, tree: exp.Expr, join: str) -> Source:
+    def _joined(self, tree: exp.Expr, join: str) -> Source:
+        """Return a join in parentheses that has a name of its own: the names inside mean nothing around it."""
+        from planroom.sqltext.query_scopes import Within
+
+        scope = self.builder.begin("select", Within(self.number, 0, self.ctes, "derived"))
+        converter = self.builder.converter(scope.number, self.ctes)
+        inner = Sources(self.builder, converter, scope.number, self.ctes)
+        inner.add(tree.this, "from")
+        every_column = Projection("", Node("star"))
+        scope = replace(scope, sources=tuple(inner.found), projections=(every_column,))
+        number = self.builder.finish(scope, tree, converter)
+        return replace(self._named(tree, join), kind="derived", scope=number)
+
+    def _named(self, tree: exp.Expr, join: str) -> Source:
+        """Return a source of which nothing but its names is known."""
         alias = tree.args.get("alias")
         name = self.builder.name(alias.this) if alias is not None and alias.this is not None else ""
         columns = tuple(_column_names(self.builder, alias))
         start, end = self.converter.span(tree, ())
-        source = Source("function", name, join=join, columns=columns, aliased=bool(name), start=start, end=end)
+        return Source(
+            "function",
+            name or _function_name(tree),
+            join=join,
+            columns=columns,
+            aliased=bool(name),
+            start=start,
+            end=end,
+        )
+
+    def _source(self, tree: exp.Expr, join: str) -> Source:
+        source = self._named(tree, join)
         if isinstance(tree, exp.Table) and isinstance(tree.this, exp.Identifier) and not tree.args.get("pivots"):
             return self._table(tree, source)
         if isinstance(tree, exp.Values):
@@ -99,7 +128,11 @@ class Sources:
         table = tuple(self.builder.name(part) for part in parts if part is not None)
         known = self.ctes.get(table[0]) if len(table) == 1 else None
         source = replace(source, kind="table", name=source.name or table[-1], table=table)
-        return source if known is None else replace(source, kind="cte", scope=known)
+        if known is None:
+            return source
+        given = self.builder.names_of_ctes.get(known, ())
+        columns = (*source.columns, *given[len(source.columns) :])
+        return replace(source, kind="cte", scope=known, columns=columns)
 
     def _derived(self, tree: exp.Expr, source: Source, *, lateral: bool) -> Source:
         from planroom.sqltext.query_scopes import Within
@@ -109,6 +142,23 @@ class Sources:
         inner = self.builder.scopes[scope]
         start = source.start if source.start >= 0 else inner.start
         return replace(source, scope=scope, lateral=lateral, start=start, end=max(source.end, inner.end))
+
+
+def _holds_tables(tree: exp.Expr) -> bool:
+    """Whether parentheses stand around tables and their joins, and not around one query."""
+    if isinstance(tree, exp.Subquery | exp.Values):
+        return bool(tree.args.get("alias") or tree.args.get("joins")) or (
+            isinstance(tree, exp.Subquery) and _holds_tables(tree.this)
+        )
+    return not isinstance(tree, exp.Query)
+
+
+def _function_name(tree: exp.Expr) -> str:
+    """Return what a query calls the rows of a function that has no alias; empty for others."""
+    function = tree.this if isinstance(tree, exp.Table) else tree
+    if isinstance(function, exp.Anonymous):
+        return str(function.name).lower()
+    return function.sql_name().lower().removeprefix("exploding_") if isinstance(function, exp.Func) else ""
 
 
 def _column_names(builder: Builder, alias: exp.Expr | None) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planroom.findings import Effect, Finding, Severity
 from planroom.linting.queries import QueryRule
+from planroom.resolving.query_columns import Reference, Spot
 from planroom.resolving.query_in_model import QueryInModel
+from planroom.sqltext import walk
 
 __all__ = ["AmbiguousColumn"]
 
@@ -33,6 +35,8 @@ class AmbiguousColumn(QueryRule):
     good = (
         "SELECT c.id, name FROM customers c JOIN orders o ON customer_id = c.id",
         "SELECT id FROM customers JOIN orders USING (id)",
+        "SELECT c.id FROM customers c JOIN customers d ON d.id = c.id JOIN orders o ON customer_id = c.id",
+        "SELECT c.id FROM customers c JOIN (SELECT 1 AS one) x ON name = 'a' JOIN customers d ON d.id = c.id",
         "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id ORDER BY id",
         "SELECT id FROM customers WHERE EXISTS (SELECT 1 FROM orders WHERE id = 3)",
     )
@@ -40,9 +44,22 @@ class AmbiguousColumn(QueryRule):
     def check(self, query: QueryInModel) -> Iterator[Finding]:
         """Yield each bare name that means columns of several sources."""
         for spot in query.spots("column"):
-            found = query.meanings(spot.scope, spot.node)
-            if found is None or len(found) < 2 or (spot.place == "order" and query.is_a_name(spot)):
+            found = self._seen(query, spot)
+            if len(found) < 2 or (spot.place == "order" and query.is_a_name(spot)):
                 continue
             names = [query.scopes[each.scope].sources[each.source].name for each in found]
             where = f"{' and of '.join(names)}" if len(set(names)) > 1 else f"{names[0]} more than once"
             yield self.at(query, spot.node, f"{spot.node.text} is a column of {where}")
+
+    def _seen(self, query: QueryInModel, spot: Spot) -> Sequence[Reference]:
+        """Return what a name can mean where it stands: the condition of a join sees nothing that is joined later."""
+        found = query.meanings(spot.scope, spot.node) or ()
+        if spot.place != "on" or len(found) < 2:
+            return found
+        sources = spot.scope.sources
+        joined = next(
+            (number for number, each in enumerate(sources)
+             if each.on is not None and any(node is spot.node for node in walk(each.on))), 0,
+        )  # fmt: skip
+        last = max([joined, *(number for number, each in enumerate(sources) if joined in each.operands)])
+        return [each for each in found if each.scope != spot.scope.number or each.source <= last]

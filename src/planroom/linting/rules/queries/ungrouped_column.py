@@ -9,7 +9,7 @@ from planroom.linting.queries import QueryRule
 from planroom.linting.query_aggregates import aggregates_of, group_keys
 from planroom.model import Table
 from planroom.resolving.query_in_model import QueryInModel
-from planroom.sqltext import Node, Scope, shape
+from planroom.sqltext import Node, Scope
 
 __all__ = ["UngroupedColumn"]
 
@@ -47,6 +47,7 @@ class UngroupedColumn(QueryRule):
         "SELECT c.name, sum(o.total) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id",
         "SELECT lower(city), count(*) FROM customers GROUP BY 1",
         "SELECT lower(city) AS town, count(*) FROM customers GROUP BY town ORDER BY town",
+        "SELECT lower(c.city), count(*) FROM customers c GROUP BY lower(city) ORDER BY lower(c.city)",
         "SELECT customer_id, sum(sum(total)) OVER (ORDER BY customer_id) FROM orders GROUP BY customer_id",
         "SELECT (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) FROM customers c",
         "SELECT name FROM customers GROUP BY GROUPING SETS ((name), ())",
@@ -65,7 +66,7 @@ class UngroupedColumn(QueryRule):
             keys = group_keys(scope)
             grouped = {(each.scope, each.source, node.text) for node in keys
                        if node.kind == "column" and (each := query.resolve(scope, node)) is not None}  # fmt: skip
-            shapes = {shape(node) for node in keys}
+            shapes = {query.shape(scope, node) for node in keys}
             names = {each.name for each in scope.projections}
             for place, expression in scope.expressions():
                 if place in {"select", "having", "order"}:
@@ -77,7 +78,7 @@ class UngroupedColumn(QueryRule):
         self, query: QueryInModel, scope: Scope, node: Node, grouped: set[tuple[int, int, str]],
         shapes: set[tuple[object, ...]],
     ) -> Iterator[Finding]:  # fmt: skip
-        if shape(node) in shapes or (node.kind == "call" and not _MAY_AGGREGATE.isdisjoint(node.marks)):
+        if query.shape(scope, node) in shapes or (node.kind == "call" and not _MAY_AGGREGATE.isdisjoint(node.marks)):
             return
         if node.kind == "window" and node.args:
             for each in (*node.args[0].args, *node.args[1:]):

@@ -47,6 +47,9 @@ class UnknownColumn(QueryRule):
         "SELECT id AS number FROM customers WHERE number = 1",
         "WITH c AS (SELECT id FROM customers) SELECT name FROM c",
         "SELECT 1 FROM customers JOIN orders USING (customer_id)",
+        "WITH c(a) AS (SELECT * FROM customers) SELECT id FROM c",
+        "SELECT a FROM (VALUES (1)) v(n)",
+        "SELECT customers.id FROM (customers CROSS JOIN orders) AS both_of_them",
     )
     good = (
         'SELECT name, NAME, "Credit" FROM customers',
@@ -58,6 +61,15 @@ class UnknownColumn(QueryRule):
         "WITH c(a) AS (SELECT id FROM customers) SELECT a FROM c",
         "INSERT INTO customers (id, name) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET name = excluded.name",
         "SELECT g, n FROM generate_series(1, 3) g, (VALUES (1)) v(n)",
+        "WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 9) SELECT sum(n) FROM t",
+        'WITH t(a, b) AS (SELECT * FROM customers) SELECT a, t.b, "Credit" FROM t',
+        "WITH t(a, b) AS (INSERT INTO orders VALUES (1) RETURNING tableoid, *) SELECT a, b, customer_id FROM t",
+        "SELECT b.x, y FROM (customers CROSS JOIN orders) AS b (x, n, y)",
+        "SELECT a.id, b.n FROM ((SELECT id FROM orders) a FULL JOIN (SELECT 1 AS n) b ON true) JOIN orders o ON true",
+        "SELECT key FROM (SELECT (jsonb_each(to_jsonb(c))).key FROM customers c) k",
+        "SELECT name AS called, count(*) FROM customers GROUP BY ROLLUP (called)",
+        "SELECT unnest.unnest, v.n FROM unnest(ARRAY[1]), LATERAL (VALUES (2)) AS v(n)",
+        "SELECT JSON_OBJECT('id': id RETURNING jsonb) FROM customers",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
