@@ -36,7 +36,7 @@ def test_the_table_is_read_and_its_foreign_key_is_not() -> None:
     assert model.tables_by_id["public.posts"].foreign_keys[0].referenced_table == "public.profiles"
     assert model.tables_by_id["public.profiles"].foreign_keys == ()
     assert (unread.kind, unread.what) == ("broken", "FOREIGN KEY (id) of public.profiles")
-    assert unread.reason == "there is no table auth.users"
+    assert unread.reason == "there is no table auth.users, nor a schema auth"
     assert unread.text == "FOREIGN KEY (id) REFERENCES auth.users (id)"
     assert str(unread.location) == "s.sql:2:25"
     assert unread.subject == "public.profiles.id"

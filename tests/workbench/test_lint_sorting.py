@@ -204,6 +204,44 @@ def test_a_temporary_table_is_there_though_no_model_holds_it(made, before):
     assert [each.message.partition(":")[0] for each in report.findings] == ["there is no table y"]
 
 
+def test_a_template_is_judged_with_names_in_it_and_left_alone(tmp_path):
+    for number, text in enumerate(["create table {{ s }}.t (id int, n int);", "create index i on {{ s }}.t (id);"], 1):
+        (tmp_path / f"{number}.sql").write_text(text)
+
+    report = pr.lint(tmp_path, select=["MIG006", "READ"])
+
+    assert named(report) == [("1.sql", "READ007"), ("2.sql", "MIG006")]
+    assert report.findings[0].message == "this and 1 more are templates: {{ s }} stands for a name"
+    assert report.findings[1].fix.edits == ()
+    assert pr.lint("create index i on a (id);", model=TABLES, select=["MIG006"]).findings[0].fix.edits
+
+
+def test_queries_with_what_drivers_put_in_are_judged():
+    queries = (
+        "select id from a where n = %s;\nselect id from a where n = :n and id not in (select a_id from b where id = ?);"
+    )
+
+    assert codes(pr.lint(queries, model=TABLES, select=["QRY001", "READ"])) == [("QRY001", 2)]
+    assert codes(pr.lint("select nn from {{ ref('a') }}; select x from {{ t }}", model=TABLES)) == [
+        ("READ007", 0), ("QRY006", 1),
+    ]  # fmt: skip
+
+
+def test_what_is_in_a_schema_that_others_keep_is_no_error(tmp_path):
+    (tmp_path / "1.sql").write_text("create table t (id int primary key);")
+    (tmp_path / "2.sql").write_text(
+        "create policy p on storage.objects using (true); create policy p on missing using (true);"
+    )
+
+    found = {
+        each.message.partition(": ")[2]: str(each.severity) for each in pr.lint(tmp_path, select=["READ"]).findings
+    }
+
+    assert found == {
+        "there is no table storage.objects, nor a schema storage": "note", "there is no table missing": "error",
+    }  # fmt: skip
+
+
 def test_a_routine_of_a_design_is_judged_once_with_the_design():
     body = "$$ begin\n execute 'drop table ' || t;\nend $$;"
     first = f"create function f(t text) returns void language plpgsql as {body}"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from planroom.changing import replace
-from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
+from planroom.ddl.catalog import Catalog, Key, Skipped
 from planroom.ddl.partitions import attach_index
 from planroom.ddl.trees import options, relation_name
-from planroom.model import Table, View, qualified
+from planroom.model import Table, View
 from planroom.sqltext import Tree
 
 __all__ = ["alter_other", "merged_options"]
@@ -34,7 +34,7 @@ def alter_other(catalog: Catalog, schema: str, name: str, commands: list[Tree]) 
             unlogged = command["subtype"] == "AT_SetUnLogged"
             catalog.sequences[sequence] = replace(catalog.sequences[sequence], unlogged=unlogged)
         else:
-            raise Problem(f"there is no table {qualified(schema, name)}", missing=True)
+            raise catalog.missing("table", schema, name)
 
 
 def _alter_index(catalog: Catalog, schema: str, name: str, command: Tree) -> None:

@@ -30,11 +30,15 @@ from planroom.model import (
     Unread,
     View,
     qualified,
+    quote_identifier,
 )
 from planroom.model.names import DEFAULT_SCHEMA
 from planroom.sqltext import DataType, Statement, Tree, parse_type
 
-__all__ = ["Catalog", "Postponed", "Problem", "Skipped", "not_null_names"]
+__all__ = ["NOR_SCHEMA", "Catalog", "Postponed", "Problem", "Skipped", "not_null_names"]
+
+NOR_SCHEMA = ", nor a schema"
+"""What the reason says of a name in a schema of which nothing is known."""
 
 V = TypeVar("V")
 
@@ -227,8 +231,14 @@ class Catalog:
         """
         key = self.find(self.tables, schema, name)
         if key is None:
-            raise Problem(f"there is no table {qualified(schema, name)}", missing=True)
+            raise self.missing("table", schema, name)
         return key
+
+    def missing(self, what: str, schema: str, name: str) -> Problem:
+        """Return the error about a name that nothing bears; it says so where nothing was made in the schema either."""
+        elsewhere = schema and schema not in self.schemas and schema != DEFAULT_SCHEMA
+        nor = f"{NOR_SCHEMA} {quote_identifier(schema)}" if elsewhere else ""
+        return Problem(f"there is no {what} {qualified(schema, name)}{nor}", missing=True)
 
     def relation_is_free(self, schema: str, name: str) -> bool:
         """Whether no table, view, index or sequence of the schema bears the name."""
@@ -348,7 +358,7 @@ class Catalog:
         """
         key = self.find(self.index_tables, schema, name)
         if key is None:
-            raise Problem(f"there is no index {qualified(schema, name)}", missing=True)
+            raise self.missing("index", schema, name)
         owner = self.index_tables[key]
         return (self.tables.get(owner) or self.views[owner]), key
 

@@ -83,6 +83,13 @@ _ALL = (
         "Its table is judged without it. Give the script that makes the other table as well, or --model with both.",
     ),
     Notice(
+        "READ007",
+        "script-is-a-template",
+        "A script does not parse as it stands, and does with names in the place of what a tool puts in.",
+        "What {{ x }}, ${x}, @x@, %x%, :x and the like stand for is not known: it is taken for a name, or for a value "
+        "where one is asked for. Edits are left out: they would hold the names that were made up.",
+    ),
+    Notice(
         "DDL001",
         "unknown-type",
         "A column's type is none of PostgreSQL's, and nothing here makes it.",

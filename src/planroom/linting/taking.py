@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planroom.linting.base import Subject
 from planroom.sqltext import statement_texts
+from planroom.sqltext.templates import filled
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iter
 
 def _heads(text: str) -> Iterator[str]:
     """Yield how the statements of a script begin; mostly the first of them tell enough."""
-    return (each[:400] for each in statement_texts(text))
+    return (filled(each[:400]) for each in statement_texts(text))
 
 
 def _all(statements: Iterator[str], kind: re.Pattern[str]) -> bool:

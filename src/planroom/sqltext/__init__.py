@@ -48,7 +48,14 @@ if TYPE_CHECKING:
     )
     from planroom.sqltext.routine_bodies import Block, block_of
     from planroom.sqltext.splitting import after_as, sql_body
-    from planroom.sqltext.statements import Statement, Tree, broken_statements, holds_routines, parse_postgres
+    from planroom.sqltext.statements import (
+        Statement,
+        Tree,
+        broken_statements,
+        holds_routines,
+        is_template,
+        parse_postgres,
+    )
     from planroom.sqltext.types import DataType
 
 __all__ = [
@@ -85,6 +92,7 @@ __all__ = [
     "executions_of_body",
     "expression",
     "holds_routines",
+    "is_template",
     "line_comments",
     "mentioned_columns",
     "mentioned_relations",
@@ -146,7 +154,7 @@ _PARTS = {
     ),
     "routine_bodies": ("Block", "block_of"),
     "splitting": ("after_as", "sql_body"),
-    "statements": ("Statement", "Tree", "broken_statements", "holds_routines", "parse_postgres"),
+    "statements": ("Statement", "Tree", "broken_statements", "holds_routines", "is_template", "parse_postgres"),
     "types": ("DataType",),
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names}

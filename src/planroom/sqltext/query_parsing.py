@@ -112,6 +112,8 @@ def _parsed(part: Part, script: Script, dialect: str) -> QueryStatement | None:
     is_query = _QUERIES.match(part.text)
     if not is_query and not (_CREATE_AS.match(part.text) and _AS_QUERY.search(part.text)):
         return None
+    if dialect == "postgres" and _refusal(part.text) is not None:
+        part = _filled(part)
     try:
         query = _query(part, dialect)
     except _NotReadError as error:
@@ -120,6 +122,15 @@ def _parsed(part: Part, script: Script, dialect: str) -> QueryStatement | None:
         place = script.location(part.start + (refusal or (problem, offset))[1])
         return QueryStatement(part.text, place, part.start, None, (refusal or (problem,))[0], bool(refusal), script)
     return QueryStatement(part.text, location, part.start, query, script=script) if query is not None else None
+
+
+def _filled(part: Part) -> Part:
+    """Return a statement that is a template with what a tool may put in, where it can be read then."""
+    from planroom.sqltext.templates import fillings
+
+    filled = next((text for text in fillings(part.text) if _refusal(text) is None), part.text)
+    kept = (was if was == "?" else now for was, now in zip(part.text, filled, strict=True))  # sqlglot knows it
+    return Part("".join(kept), part.start)
 
 
 class _NotReadError(Exception):

@@ -20,7 +20,7 @@ from planroom.sqltext.libpg_query import ParserError, check, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
 from planroom.values import dataclass
 
-__all__ = ["Script", "Statement", "Tree", "broken_statements", "holds_routines", "parse_postgres"]
+__all__ = ["Script", "Statement", "Tree", "broken_statements", "holds_routines", "is_template", "parse_postgres"]
 
 Tree = Mapping[str, Any]
 
@@ -109,6 +109,18 @@ def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...
     return tuple(each for each in _parsed_piece_by_piece(script) if each.kind == BROKEN)
 
 
+def is_template(text: str) -> bool:
+    """Whether a statement of a script does not parse as it stands, and does with what a tool may put in."""
+    for piece in split(text):
+        statement = text[piece.start : piece.end].rstrip()
+        try:
+            check(statement.encode() if piece.kind == "sql" else b"")
+        except (ParserError, UnicodeError, ValueError):
+            if _filled(statement) is not None:
+                return True
+    return False
+
+
 def _fits_at_once(script: Script) -> bool:
     """Whether the parser can be called once for all statements: there are no lines for psql."""
     return "\0" not in script.text and not ("\\" in script.text and _PSQL_LINE.search(script.text))
@@ -144,6 +156,18 @@ def _parsed_piece_by_piece(script: Script) -> tuple[Statement, ...]:
     return tuple(_parsed(script, piece.kind, piece.start, piece.end) for piece in split(script.text))
 
 
+def _filled(text: str) -> tuple[str, Sequence[Tree]] | None:
+    """Return a statement that is a template with what a tool may put in, and its tree; None where it stays broken."""
+    from planroom.sqltext.templates import fillings
+
+    for filled in fillings(text):
+        with suppress(ParserError, RecursionError, UnicodeError):
+            trees = parse_tree(filled.encode())
+            if len(trees) == 1:
+                return filled, trees
+    return None
+
+
 def _parsed(script: Script, kind: str, start: int, end: int) -> Statement:
     text = script.text[start:end].rstrip()
     if kind != "sql":
@@ -153,6 +177,9 @@ def _parsed(script: Script, kind: str, start: int, end: int) -> Statement:
     try:
         trees = parse_tree(text.encode())
     except ParserError as error:
+        if (filled := _filled(text)) is not None:
+            ((name, fields),) = filled[1][0]["stmt"].items()
+            return Statement(name, filled[0], script.location(start), start, fields)
         stopped = len(text.encode()[: max(error.offset, 0)].decode(errors="ignore"))
         return Statement(BROKEN, text, script.location(start + stopped), start, problem=error.message)
     except (RecursionError, UnicodeError):

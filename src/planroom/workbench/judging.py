@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planroom.changing import replace
+from planroom.ddl.catalog import NOR_SCHEMA
 from planroom.errors import PlanroomError, SourceError, UnknownNameError
 from planroom.findings import Effect, Severity
 from planroom.linting.allowances import allowances_in, let_pass
@@ -19,6 +20,7 @@ from planroom.workbench.judgeable import all_given, given
 from planroom.workbench.lint_configuration import settings_for
 from planroom.workbench.lint_settings import Settings
 from planroom.workbench.sources import read
+from planroom.workbench.templated import templates_told
 from planroom.workbench.unread import finding_of
 
 if TYPE_CHECKING:
@@ -165,6 +167,7 @@ def _application(queries: Any) -> tuple[tuple[str, str], ...]:
 def _report(judgements: Sequence[Judgement], settings: Settings) -> Report:
     found = [finding for each in judgements for finding in _found(each)]
     texts = {source: text for each in judgements for source, text in each.scripts}
+    found = [*templates_told(found, texts)]
     standing, passed = _heeded([each for each in found if settings.wants(each)], texts, settings)
     findings = sorted((settings.weighed(each) for each in standing), key=_place)
     return Report(
@@ -186,7 +189,9 @@ def _found(each: Judgement) -> Iterable[Finding]:
         missing = unread.reason.startswith(_MISSING)
         if unread.kind == "broken" and (each.known or not missing):
             found = _broken(unread)
-            yield replace(found, severity=Severity.WARNING) if missing and code else found  # the code may make it
+            if NOR_SCHEMA in unread.reason and not unread.subject:  # others keep it
+                found = replace(found, severity=Severity.NOTE, effect=Effect.ADVICE)
+            yield replace(found, severity=min(found.severity, Severity.WARNING)) if missing and code else found
 
 
 def _broken(unread: Unread) -> Finding:

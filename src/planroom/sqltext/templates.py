@@ -1,0 +1,120 @@
+"""Scripts in which a tool, a driver or psql puts something before the server sees them, read as if it had.
+
+``{{ schema }}`` is of Jinja and Go, ``${schema}`` of Flyway, ``@schema@`` of Ant and Maven, ``:schema`` and
+``:"schema"`` of psql; ``%s``, ``%(id)s``, ``:id`` and ``?`` are drivers'. What stands for a name becomes a quoted one
+that says the same, what stands for a value a parameter; every other character keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["filled", "fillings", "names_put_in", "names_to_fill"]
+
+_KEPT = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag)"""
+_MARK = re.compile(
+    rf"""(?P<block>\{{%.*?%\}}|\{{\#.*?\#\}})
+    |(?P<mark>\w*(?:
+        (?:"\{{\{{.*?\}}\}}"|\{{\{{.*?\}}\}}|[$\#]\{{[^{{}}\n]*\}}|@[a-z_]\w*@|%[a-z_]\w*%|\{{[a-z_]\w*\}}|(?<![:\w\])]):(?:"\w+"|'\w+'|[a-z_]\w*))\w*
+        |%\([a-z_]\w*\)s|(?<!\w)%s\b|\?))
+    |{_KEPT}""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_SIGNS = ("{", "@", "%", ":", "?")
+_BEFORE_NAME = re.compile(
+    r"(?:\.|\b(?:from|join|into|update|table|only|exists|references|schema|view|index|function|procedure|type|sequence"
+    r"|trigger|policy|constraint|column|extension|role|to|path|(?:create|alter|drop|comment)\b[^;()]*\bon))\s*$",
+    re.IGNORECASE,
+)
+_BEFORE_VALUE = re.compile(
+    r"(?:^|[(,=<>+\-*/|]|\b(?:limit|offset|in|like|ilike|and|or|not|between|then|else|when|select|values|is|returning"
+    r"|where|any|all|case|fetch|first|by|set)\b)\s*$",
+    re.IGNORECASE,
+)
+"""Behind these a ``?`` is a placeholder; behind a value it is an operator of JSON."""
+_HEAD = 400  # characters before a mark that tell what it stands for
+_EDGES = re.compile(r"\{\{-?\s*|\s*-?\}\}|[$#]?\{|\}|(?<!\w)[:@%]|[@%](?!\w)")
+_CALL = re.compile(r"""(?:ref|source)\(\s*(?:['"](?P<schema>\w+)['"]\s*,\s*)?['"](?P<name>\w+)['"]\s*\)""")
+"""dbt's names of models and sources."""
+
+
+def fillings(text: str) -> Iterator[str]:
+    """Yield a statement with what a tool could put in, as it is most likely meant first; nothing where it has no mark.
+
+    Example:
+        >>> next(fillings("create table ${app}.users (id int default :first)"))
+        'create table "app" .users (id int default $1    )'
+    """
+    if not any(sign in text for sign in _SIGNS):
+        return
+    marks = [each for each in _MARK.finditer(text) if (each["mark"] or each["block"]) and not _is_operator(text, each)]
+    if marks:
+        yield _filled(text, marks, names=False)
+        yield _filled(text, marks, names=True)
+
+
+def filled(text: str) -> str:
+    """Return a statement, or its beginning, with what a tool most likely puts in."""
+    return next(fillings(text), text)
+
+
+def names_to_fill(text: str) -> tuple[str, ...]:
+    """Return the marks of a script that stand for names or larger parts, as written, each once."""
+    if not any(sign in text for sign in _SIGNS):
+        return ()
+    found = (each for each in _MARK.finditer(text) if each["block"] or (each["mark"] and _is_name(text, each)))
+    return tuple(dict.fromkeys(each[0] for each in found))
+
+
+def names_put_in(text: str) -> frozenset[str]:
+    """Return the names, in lower case and without schema, that `fillings` makes up for marks of a script."""
+    marks = (each for each in names_to_fill(text) if not _CALL.search(each))
+    return frozenset(_name(each).strip('"').lower() for each in marks)
+
+
+def _is_operator(text: str, mark: re.Match[str]) -> bool:
+    return mark[0] == "?" and not _BEFORE_VALUE.search(text[max(0, mark.start() - _HEAD) : mark.start()])
+
+
+def _filled(text: str, marks: list[re.Match[str]], *, names: bool) -> str:
+    pieces, position = [], 0
+    for each in marks:
+        pieces += [text[position : each.start()], _filling(each, name=names or _is_name(text, each))]
+        position = each.end()
+    return "".join([*pieces, text[position:]])
+
+
+def _is_name(text: str, mark: re.Match[str]) -> bool:
+    """Whether a mark stands for a name: part of a word, behind or before a dot, or where SQL asks for a name."""
+    if mark["block"] or mark[0] == "?":
+        return False
+    if mark[0][0] == '"':
+        return True
+    grown = mark[0][0].isalnum() or (mark[0][-1].isalnum() and mark[0][0] in "{$#@%" and mark[0][-1:] != "s")
+    head = text[max(0, mark.start() - _HEAD) : mark.start()]
+    return grown or text[mark.end() : mark.end() + 1] == "." or bool(_BEFORE_NAME.search(head))
+
+
+def _filling(mark: re.Match[str], *, name: bool) -> str:
+    """Return what takes the place of a mark, as long as it, every line's end where it was."""
+    written = mark[0]
+    if mark["block"]:
+        filling = ""
+    elif name and written != "?":
+        filling = _name(written)
+    else:
+        filling = "$1" if len(written) > 1 else "1"
+    return filling + re.sub(r"[^\n]", " ", written[len(filling) :])
+
+
+def _name(written: str) -> str:
+    call = _CALL.search(written)
+    if call is not None:
+        return ".".join(f'"{each}"' for each in call.groups() if each)
+    inner = _EDGES.sub("", written).strip()
+    inner = inner[1:-1] if len(inner) > 2 and inner[0] in "\"'" and inner[0] == inner[-1] else inner
+    inner = inner.replace('"', "'").replace("\n", " ")
+    if len(inner) + 2 > len(written):  # no room for quotes
+        return inner[: len(written)] if inner.isidentifier() else "_"
+    return f'"{inner}"'
