@@ -227,6 +227,24 @@ def test_queries_with_what_drivers_put_in_are_judged():
     ]  # fmt: skip
 
 
+def test_a_table_whose_columns_a_query_hides_is_there(tmp_path):
+    made = (
+        "create table s.t as select hidden.* from json_to_record('{}') as hidden (a int), unnest(array(select f(1))) u;"
+    )
+    steps = (
+        f"create schema s; {made}", "set search_path to s; create index i on t (a);",
+        "select a from s.t where a not in (select id from s.t);", "drop table s.t;",
+    )  # fmt: skip
+    for number, text in enumerate(steps, 1):
+        (tmp_path / f"{number}.sql").write_text(text)
+    report = pr.lint(tmp_path)
+
+    assert ("2.sql", "MIG006") in named(report)
+    assert [(name, code) for name, code in named(report) if code in {"READ001", "QRY007"}] == []
+    (tmp_path / "5.sql").write_text("create index i on s.t (a);")
+    assert ("5.sql", "READ001") in named(pr.lint(tmp_path))
+
+
 def test_what_is_in_a_schema_that_others_keep_is_no_error(tmp_path):
     (tmp_path / "1.sql").write_text("create table t (id int primary key);")
     (tmp_path / "2.sql").write_text(

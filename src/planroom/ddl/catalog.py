@@ -88,6 +88,7 @@ class Catalog:
             nothing may wait.
         appeared: The relations that bear a name since the last statement that was folded.
         vanished: The names that it took away.
+        obscure: The tables that were made in a way that tells no columns; no other field holds them.
     """
 
     def __init__(self) -> None:
@@ -116,6 +117,7 @@ class Catalog:
         self.postponed: list[Postponed] | None = None
         self.appeared: frozenset[Key] = frozenset()
         self.vanished: frozenset[Key] = frozenset()
+        self.obscure: set[Key] = set()
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
@@ -234,11 +236,22 @@ class Catalog:
             raise self.missing("table", schema, name)
         return key
 
-    def missing(self, what: str, schema: str, name: str) -> Problem:
-        """Return the error about a name that nothing bears; it says so where nothing was made in the schema either."""
+    def missing(self, what: str, schema: str, name: str) -> Problem | Skipped:
+        """Return the error about a name that nothing known bears: there is no such thing, or no more is known of it.
+
+        It says so where nothing was made in the schema either.
+        """
+        if self.is_obscure(schema, name):
+            return Skipped("structure", f"the columns of {qualified(schema, name)} are not known")
         elsewhere = schema and schema not in self.schemas and schema != DEFAULT_SCHEMA
         nor = f"{NOR_SCHEMA} {quote_identifier(schema)}" if elsewhere else ""
         return Problem(f"there is no {what} {qualified(schema, name)}{nor}", missing=True)
+
+    def is_obscure(self, schema: str, name: str, *, gone: bool = False) -> bool:
+        """Whether a name is that of a table of which nothing else is known; it may go with this."""
+        found = self.obscure.intersection((each, name) for each in ((schema,) if schema else self.search_path))
+        self.obscure -= found if gone else set()
+        return bool(found)
 
     def relation_is_free(self, schema: str, name: str) -> bool:
         """Whether no table, view, index or sequence of the schema bears the name."""

@@ -117,6 +117,7 @@ def create_table_as(catalog: Catalog, fields: Tree, statement: Statement) -> Non
 def _table_from_query(catalog: Catalog, key: Key, fields: Tree, aliases: tuple[str, ...], statement: Statement) -> None:
     columns = output_columns(fields["query"], catalog) if "SelectStmt" in fields["query"] else None  # EXECUTE
     if columns is None or any(type_ == DataType.UNKNOWN for _, type_ in columns):
+        catalog.obscure.add(key)
         raise Skipped("structure", "the columns of CREATE TABLE AS follow from a query, and cannot be told from text")
     catalog.relations[key] = "table"
     catalog.put_table(

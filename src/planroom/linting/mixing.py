@@ -53,7 +53,7 @@ class Between:
 
     def __init__(self, scripts: Iterable[tuple[str, str]]) -> None:
         self._texts = {source: text for source, text in scripts if _holds_questions(text)}
-        self._temporary = frozenset(name for text in self._texts.values() for name in _temporary_in(text))
+        self._unheld = frozenset(name for text in self._texts.values() for name in _temporary_in(text))
         self._asking: list[Statement] = []
         self._found: list[Asked] = []
 
@@ -70,15 +70,16 @@ class Between:
         """Note what the statements that wait meet: the next changes it, or the script ends."""
         if self._asking:
             source = self._asking[0].location.source
+            self._unheld |= {name.lower() for _, name in catalog.obscure}
             self._found.append((_met(catalog, self._asking), [(source, _alone(self._texts[source], self._asking))]))
             self._asking = []
 
     def judged(self, rows: Mapping[str, float] | None = None) -> Judged:
         """Return what the rules about queries find in what was gathered; see `lint_between`."""
-        return _judged(self._found, rows, self._temporary)
+        return _judged(self._found, rows, self._unheld)
 
 
-def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None, temporary: frozenset[str]) -> Judged:
+def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None, unheld: frozenset[str]) -> Judged:
     if not found:
         return Judged()
     from planroom.linting.queries import lint_queries
@@ -86,7 +87,7 @@ def _judged(found: Sequence[Asked], rows: Mapping[str, float] | None, temporary:
     findings: list[Finding] = []
     for state, asking in found:
         known = replace(state, routines=()) if state is not None else None  # those of the model are not the scripts'
-        findings += lint_queries(asking, model=known, rows=rows, bodies=False, made=temporary).findings
+        findings += lint_queries(asking, model=known, rows=rows, bodies=False, made=unheld).findings
     return Judged(tuple(findings))
 
 
