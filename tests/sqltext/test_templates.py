@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planroom.sqltext import is_template, parse_postgres, parse_queries
-from planroom.sqltext.templates import fillings, names_put_in, names_to_fill
+from planroom.sqltext.templates import fillings, names_put_in, names_to_fill, without_macros
 
 READ = {
     "create table ${schema}.t (id int)": 'create table "schema" .t (id int)',
@@ -65,6 +65,16 @@ def test_a_value_is_a_parameter_of_a_query_in_any_form(value: str) -> None:
     assert where is not None
     assert [each.kind for each in where.args[0].args] == ["column", "parameter"]
     assert statement.written(where.args[1]) == "n > 1"
+
+
+def test_macros_of_sqlc_are_what_they_stand_for() -> None:
+    text = "select sqlc.embed(c), sqlc.narg(anything)::text from c where id = any(sqlc.slice('ids')) and n = @n"
+    (statement,) = parse_queries(text)
+
+    assert statement.query is not None
+    scope = statement.query.scopes[0]
+    assert [(each.node.kind, each.node.qualifier) for each in scope.projections] == [("star", ("c",)), ("cast", ())]
+    assert without_macros("select sqlc.arg(\n  a\n)") == "select $1       \n   \n "
 
 
 def test_names_are_told_and_those_of_dbt_are_meant() -> None:

@@ -112,7 +112,7 @@ def _parsed(part: Part, script: Script, dialect: str) -> QueryStatement | None:
     is_query = _QUERIES.match(part.text)
     if not is_query and not (_CREATE_AS.match(part.text) and _AS_QUERY.search(part.text)):
         return None
-    if dialect == "postgres" and _refusal(part.text) is not None:
+    if dialect == "postgres":
         part = _filled(part)
     try:
         query = _query(part, dialect)
@@ -126,6 +126,12 @@ def _parsed(part: Part, script: Script, dialect: str) -> QueryStatement | None:
 
 def _filled(part: Part) -> Part:
     """Return a statement that is a template with what a tool may put in, where it can be read then."""
+    if "sqlc." in part.text:
+        from planroom.sqltext.templates import without_macros
+
+        part = Part(without_macros(part.text), part.start)
+    if _refusal(part.text) is None:
+        return part
     from planroom.sqltext.templates import fillings
 
     filled = next((text for text in fillings(part.text) if _refusal(text) is None), part.text)

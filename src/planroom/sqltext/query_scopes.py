@@ -191,6 +191,8 @@ class Builder:
 
     def projection(self, tree: exp.Expr, converter: Converter) -> Projection:
         """Return one output of a query."""
+        if isinstance(tree, exp.Dot) and isinstance(tree.expression, exp.Star):
+            return Projection("", _row_of(tree, converter))
         node = converter.node(tree)
         if isinstance(tree, exp.Alias):
             return Projection(self.name(tree.args["alias"]), node)
@@ -227,6 +229,11 @@ class _Inner:
         number = self.builder.query(tree, Within(self.number, -1, self.ctes, role))
         scope = self.builder.scopes[number]
         return number, scope.start, scope.end
+
+
+def _row_of(tree: exp.Expr, converter: Converter) -> Node:
+    """Return ``(x).*``, which stands for the fields of a row: they are not known here."""
+    return converter.made(tree, "star", "", converter.nodes([tree.this]), qualifier=(UNTOLD,))
 
 
 def _has_grouping_sets(group: exp.Expr) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["filled", "fillings", "names_put_in", "names_to_fill"]
+__all__ = ["filled", "fillings", "names_put_in", "names_to_fill", "without_macros"]
 
 _KEPT = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag)"""
 _MARK = re.compile(
@@ -37,6 +37,10 @@ _HEAD = 400  # characters before a mark that tell what it stands for
 _EDGES = re.compile(r"\{\{-?\s*|\s*-?\}\}|[$#]?\{|\}|(?<!\w)[:@%]|[@%](?!\w)")
 _CALL = re.compile(r"""(?:ref|source)\(\s*(?:['"](?P<schema>\w+)['"]\s*,\s*)?['"](?P<name>\w+)['"]\s*\)""")
 """dbt's names of models and sources."""
+
+
+_MACRO = re.compile(r"\bsqlc\.(?:(?:n?arg|slice)\(\s*'?\w+'?\s*\)|embed\(\s*(?P<table>\w+)\s*\))")
+"""Source: sqlc's reference, "Macros"."""
 
 
 def fillings(text: str) -> Iterator[str]:
@@ -73,6 +77,11 @@ def names_put_in(text: str) -> frozenset[str]:
     return frozenset(_name(each).strip('"').lower() for each in marks)
 
 
+def without_macros(text: str) -> str:
+    """Return a query of sqlc's with what its macros stand for: parameters, and all columns of an embedded table."""
+    return _MACRO.sub(lambda found: _padded(f"{found['table']}.*" if found["table"] else "$1", found[0]), text)
+
+
 def _is_operator(text: str, mark: re.Match[str]) -> bool:
     return mark[0] == "?" and not _BEFORE_VALUE.search(text[max(0, mark.start() - _HEAD) : mark.start()])
 
@@ -105,6 +114,10 @@ def _filling(mark: re.Match[str], *, name: bool) -> str:
         filling = _name(written)
     else:
         filling = "$1" if len(written) > 1 else "1"
+    return _padded(filling, written)
+
+
+def _padded(filling: str, written: str) -> str:
     return filling + re.sub(r"[^\n]", " ", written[len(filling) :])
 
 

@@ -50,6 +50,7 @@ class FunctionOnIndexedColumn(QueryRule):
         "SELECT * FROM orders WHERE abs(total) = 5",
         "SELECT lower(email) FROM orders WHERE id = 7",
         "SELECT * FROM orders WHERE note::text = 'x'",
+        "SELECT * FROM orders o JOIN orders p ON p.placed_at > o.placed_at - interval '1 hour'",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
@@ -70,6 +71,8 @@ class FunctionOnIndexedColumn(QueryRule):
                 inner = side
             used = column_used(query, scope, inner) if inner is not None else None
             if used is None or is_small(query, scope, used.source) or self._mixes(query, scope, others, used.source):
+                continue
+            if any(self._serves(query, scope, each, used.source) for each in others):
                 continue
             served = indexes_led_by(used.table, used.name)
             if served and not expression_indexes(used.table, used.name):
@@ -92,6 +95,11 @@ class FunctionOnIndexedColumn(QueryRule):
             if before == after or (before in TEXTS and after in TEXTS) or not before:
                 return None
         return columns[0]
+
+    def _serves(self, query: QueryInModel, scope: Scope, other: Node, source: int) -> bool:
+        """Whether an index of another table finds the rows of a join by what is calculated here."""
+        found = column_used(query, scope, other)
+        return found is not None and found.source != source and bool(indexes_led_by(found.table, found.name))
 
     def _mixes(self, query: QueryInModel, scope: Scope, others: list[Node], source: int) -> bool:
         """Whether the other side is of the same table, so that no index could help."""

@@ -70,6 +70,7 @@ class UnknownColumn(QueryRule):
         "SELECT name AS called, count(*) FROM customers GROUP BY ROLLUP (called)",
         "SELECT unnest.unnest, v.n FROM unnest(ARRAY[1]), LATERAL (VALUES (2)) AS v(n)",
         "SELECT JSON_OBJECT('id': id RETURNING jsonb) FROM customers",
+        "WITH r AS (SELECT (f).* FROM (SELECT c AS f FROM customers c) x) SELECT id, name FROM r",
     )
 
     def check(self, query: QueryInModel) -> Iterator[Finding]:
