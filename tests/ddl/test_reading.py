@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,3 +138,10 @@ def test_default_names_fit_in_an_identifier(table: str, column: str) -> None:
 @given(st.lists(st.sampled_from(["a", "expr", "b"]), max_size=6))
 def test_index_column_names_are_distinct(names: list[str]) -> None:
     assert len(set(index_column_names(names))) == len(names)
+
+
+@pytest.mark.parametrize("rows", ["(VALUES (1)) AS f", "t NATURAL JOIN t u", "(SELECT * FROM t) f", "g(1)"])
+def test_statistics_of_anything_but_a_table_are_told_to_be_none(rows):
+    model = read_postgres([("x.sql", f"CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM {rows};")])
+
+    assert [(each.kind, each.reason) for each in model.unread] == [("broken", "statistics are of one table")]

@@ -19,6 +19,8 @@ _ALL_KINDS = ("dependencies", "mcv", "ndistinct")
 def create_statistics(catalog: Catalog, fields: Tree, statement: Statement) -> None:
     """CREATE STATISTICS."""
     (relation,) = fields["relations"]
+    if "RangeVar" not in relation:
+        raise Problem("statistics are of one table")
     table = catalog.tables[catalog.table_key(*relation_name(relation["RangeVar"]))]
     types = {column.name: column.type for column in table.columns}
     elements = [node["StatsElem"] for node in fields["exprs"]]

@@ -182,13 +182,15 @@ def _expression(body: str, part: Sequence[Token], offset: int) -> Node | None:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
+    from planroom.sqltext.dialect_expressions import quiet
     from planroom.sqltext.query_scopes import Builder
 
     if not part:
         return None
     text = body[part[0].start : part[-1].end]
     try:
-        tree = sqlglot.parse_one(text, read="postgres")
+        with quiet():
+            tree = sqlglot.parse_one(text, read="postgres")
         if isinstance(tree, exp.Command):
             return None
         return Builder(text, part[0].start + max(offset, 0), "postgres").converter(0, {}).node(tree)

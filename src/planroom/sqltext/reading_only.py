@@ -18,8 +18,11 @@ def why_not_one_query(sql: str, dialect: str) -> str:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
+    from planroom.sqltext.dialect_expressions import quiet
+
     try:
-        trees = [each for each in sqlglot.parse(sql, read=_NAMES.get(dialect, dialect)) if each is not None]
+        with quiet():
+            trees = [each for each in sqlglot.parse(sql, read=_NAMES.get(dialect, dialect)) if each is not None]
     except (SqlglotError, RecursionError, ValueError) as error:
         return f"it cannot be read: {str(error).partition(chr(10))[0]}"
     if len(trees) != 1:
