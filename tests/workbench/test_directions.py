@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import planroom as pr
 from planroom.workbench.directions import up_only
+from planroom.workbench.files import documents_in
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,25 @@ def test_lines_and_columns_stay():
 
     assert len(up_only(text)) == len(text)
     assert up_only(text).split("\n")[3] == "create table b ();"
+
+
+def names(folder, *found, form=""):
+    for name in found:
+        (folder / name).write_text(f"create table t{len(name)} (id int);")
+    return [Path(each.source).name for each in documents_in(folder, form)]
+
+
+def test_files_for_other_databases_are_left_out_where_some_are_for_this_one(tmp_path):
+    files = ["1_a.mysql.up.sql", "1_a.postgres.up.sql", "1_a.sqlite3.up.sql", "2_b.up.sql", "2_b.pg.up.sql"]
+    files += ["3_c.up.sql", "4_d.postgres.autocommit.up.sql", "4_d.cockroach.autocommit.up.sql"]
+
+    assert names(tmp_path, *files) == [
+        "1_a.postgres.up.sql", "2_b.pg.up.sql", "3_c.up.sql", "4_d.postgres.autocommit.up.sql",
+    ]  # fmt: skip
+    assert names(tmp_path, form="mysql") == [
+        "1_a.mysql.up.sql", "2_b.up.sql", "3_c.up.sql",
+    ]  # fmt: skip
+
+
+def test_files_for_one_other_database_alone_are_all_there_is(tmp_path):
+    assert names(tmp_path, "1_a.mysql.sql", "2_b.sql") == ["1_a.mysql.sql", "2_b.sql"]

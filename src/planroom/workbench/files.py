@@ -14,7 +14,7 @@ from planroom.workbench.directions import up_only
 from planroom.workbench.secrets import HIDDEN, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 __all__ = [
     "SCRIPTS",
@@ -34,6 +34,17 @@ SCRIPTS = frozenset({".sql", ".ddl", ".psql", ".pgsql"})
 _DOWN = re.compile(r"(?:\.down|\.rollback|\.undo|(?:^|[._-])down)\.[a-z]+$|^U\d[\d._]*__", re.IGNORECASE)
 """Migrations that undo another: the ``.down.sql`` of golang-migrate and node-pg-migrate, Diesel's ``down.sql``, and
 Flyway's ``U1__``."""
+_VENDOR = re.compile(
+    r"\.(?P<vendor>postgres(?:ql)?|pg|mysql|mariadb|sqlite3?|cockroach(?:db)?|mssql|sqlserver|oracle|db2|h2|hsqldb|duckdb"
+    r"|clickhouse)(?P<rest>(?:\.\w+)?(?:\.up)?\.[a-z]+)$",
+    re.IGNORECASE,
+)
+_VENDORS = {
+    "postgres": frozenset({"postgres", "postgresql", "pg"}),
+    "mysql": frozenset({"mysql", "mariadb"}),
+    "sqlite": frozenset({"sqlite", "sqlite3"}),
+    "duckdb": frozenset({"duckdb"}),
+}
 
 
 def documents_in(path: Path, format: str = "") -> list[Document]:  # noqa: A002
@@ -85,8 +96,23 @@ def in_order(paths: Iterable[str], root: str, format: str = "") -> list[str]:  #
     inside = {path: PurePath(path).relative_to(root) for path in paths}
     chosen = format_called(format) if format else _format_of(root, inside.values())
     belongs = _is_script if _is_sql(chosen) else chosen.belongs
-    found = (path for path, inner in inside.items() if belongs(inner))
+    found = [path for path, inner in inside.items() if belongs(inner)]
+    if _is_sql(chosen):
+        found = _for_one_database(found, chosen.name)
     return sorted(found, key=lambda path: _natural(inside[path]))
+
+
+def _for_one_database(paths: Sequence[str], format: str) -> list[str]:  # noqa: A002
+    """Return files without those that are named for another database, where some are named for this one.
+
+    ``1_a.mysql.up.sql`` stands beside ``1_a.postgres.up.sql``, and each of them in the place of ``1_a.up.sql``.
+    """
+    own = _VENDORS.get(format, _VENDORS["postgres"])
+    named = {path: found["vendor"].lower() for path in paths if (found := _VENDOR.search(path))}
+    replaced = {_VENDOR.sub(r"\g<rest>", path) for path, vendor in named.items() if vendor in own}
+    if not replaced:
+        return list(paths)
+    return [path for path in paths if (named[path] in own if path in named else path not in replaced)]
 
 
 def no_scripts(folder: str, format: str = "") -> SourceError:  # noqa: A002
