@@ -106,9 +106,10 @@ class Registry(Generic[T]):
         return classes[0]()
 
     def _plugin_classes(self, module: ModuleType) -> Iterator[type[T]]:
-        for _, member in inspect.getmembers(module, inspect.isclass):
+        for member in vars(module).values():
             if (
-                member.__module__ == module.__name__
+                isinstance(member, type)
+                and member.__module__ == module.__name__
                 and issubclass(member, self.base)
                 and not inspect.isabstract(member)
             ):

@@ -16,7 +16,14 @@ from planroom.model import Unread
 from planroom.registry import Registry
 from planroom.resolving.query_in_model import QueryInModel
 from planroom.resolving.query_tables import QueryTables, names_made_in
-from planroom.sqltext import Query, QueryStatement, broken_statements, executions_of_body, parse_queries
+from planroom.sqltext import (
+    Query,
+    QueryStatement,
+    broken_statements,
+    executions_of_body,
+    may_be_template,
+    parse_queries,
+)
 from planroom.sqltext.templates import names_put_in
 
 if TYPE_CHECKING:
@@ -92,7 +99,7 @@ def lint_queries(
     """
     applied = tuple(QUERY_RULES if rules is None else rules)
     made = frozenset(made).union(*(names_made_in(text) for _, text in scripts))
-    made = made.union(*(names_put_in(text) for _, text in scripts))
+    made = made.union(*(names_put_in(text) for _, text in scripts if may_be_template(text)))
     tables = QueryTables(model, dialect, rows or {}, made) if model is not None else None
     findings: list[Finding] = []
     unread: list[Unread] = []

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from planroom.linting.base import Subject
-from planroom.sqltext import statement_texts
+from planroom.sqltext import may_be_template, statement_texts
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ _COMPLETES = re.compile(
 )
 """What a design says of its tables after it made them, in a file of its own or not."""
 _SETS = re.compile(r"(?:set|reset|begin|start|commit|rollback|end)\b", re.IGNORECASE)
-_OF_TEMPLATES = ("{", "@", "%", " :")
 _NUMBERED = re.compile(r"[vV]?\d+[._-]?\d*")
 
 
@@ -122,7 +121,7 @@ def _by_content(scripts: Sequence[tuple[str, str]], *, with_model: bool) -> Iter
 def _heads(text: str) -> Iterator[str]:
     """Yield how the statements of a script begin; mostly the first of them tell enough."""
     heads = (each[:400] for each in statement_texts(text))
-    if not any(sign in text for sign in _OF_TEMPLATES):
+    if not may_be_template(text):
         return heads
     from planroom.sqltext.templates import filled
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         broken_statements,
         holds_routines,
         is_template,
+        may_be_template,
         parse_postgres,
     )
     from planroom.sqltext.types import DataType
@@ -94,6 +95,7 @@ __all__ = [
     "holds_routines",
     "is_template",
     "line_comments",
+    "may_be_template",
     "mentioned_columns",
     "mentioned_relations",
     "must_be_quoted",
@@ -154,7 +156,15 @@ _PARTS = {
     ),
     "routine_bodies": ("Block", "block_of"),
     "splitting": ("after_as", "sql_body"),
-    "statements": ("Statement", "Tree", "broken_statements", "holds_routines", "is_template", "parse_postgres"),
+    "statements": (
+        "Statement",
+        "Tree",
+        "broken_statements",
+        "holds_routines",
+        "is_template",
+        "may_be_template",
+        "parse_postgres",
+    ),
     "types": ("DataType",),
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names}

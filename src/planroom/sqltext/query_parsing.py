@@ -13,7 +13,7 @@ from planroom.sqltext.libpg_query import ParserError, parse_tree
 from planroom.sqltext.queries import Node, Query
 from planroom.sqltext.scripts import Part, split_script
 from planroom.sqltext.splitting import split
-from planroom.sqltext.statements import Script
+from planroom.sqltext.statements import Script, may_be_template
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _filled(part: Part) -> Part:
         from planroom.sqltext.templates import without_macros
 
         part = Part(without_macros(part.text), part.start)
-    if _refusal(part.text) is None:
+    if not may_be_template(part.text) or _refusal(part.text) is None:
         return part
     from planroom.sqltext.templates import fillings
 

@@ -20,7 +20,16 @@ from planroom.sqltext.libpg_query import ParserError, check, parse_tree
 from planroom.sqltext.splitting import skip_blank, split
 from planroom.values import dataclass
 
-__all__ = ["Script", "Statement", "Tree", "broken_statements", "holds_routines", "is_template", "parse_postgres"]
+__all__ = [
+    "Script",
+    "Statement",
+    "Tree",
+    "broken_statements",
+    "holds_routines",
+    "is_template",
+    "may_be_template",
+    "parse_postgres",
+]
 
 Tree = Mapping[str, Any]
 
@@ -109,6 +118,11 @@ def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...
     return tuple(each for each in _parsed_piece_by_piece(script) if each.kind == BROKEN)
 
 
+def may_be_template(text: str) -> bool:
+    """Whether a text holds a character that templates and placeholders need; most that do are none."""
+    return any(sign in text for sign in ("{", "@", "%", ":", "?"))
+
+
 def is_template(text: str) -> bool:
     """Whether a statement of a script does not parse as it stands, and does with what a tool may put in."""
     for piece in split(text):
@@ -158,6 +172,8 @@ def _parsed_piece_by_piece(script: Script) -> tuple[Statement, ...]:
 
 def _filled(text: str) -> tuple[str, Sequence[Tree]] | None:
     """Return a statement that is a template with what a tool may put in, and its tree; None where it stays broken."""
+    if not may_be_template(text):
+        return None
     from planroom.sqltext.templates import fillings
 
     for filled in fillings(text):

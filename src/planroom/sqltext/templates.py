@@ -21,7 +21,6 @@ _MARK = re.compile(
     |{_KEPT}""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_SIGNS = ("{", "@", "%", ":", "?")
 _BEFORE_NAME = re.compile(
     r"(?:\.|\b(?:from|join|into|update|table|only|exists|references|schema|view|index|function|procedure|type|sequence"
     r"|trigger|policy|constraint|column|extension|role|to|path|(?:create|alter|drop|comment)\b[^;()]*\bon))\s*$",
@@ -50,8 +49,6 @@ def fillings(text: str) -> Iterator[str]:
         >>> next(fillings("create table ${app}.users (id int default :first)"))
         'create table "app" .users (id int default $1    )'
     """
-    if not any(sign in text for sign in _SIGNS):
-        return
     marks = [each for each in _MARK.finditer(text) if (each["mark"] or each["block"]) and not _is_operator(text, each)]
     if marks:
         yield _filled(text, marks, names=False)
@@ -65,8 +62,6 @@ def filled(text: str) -> str:
 
 def names_to_fill(text: str) -> tuple[str, ...]:
     """Return the marks of a script that stand for names or larger parts, as written, each once."""
-    if not any(sign in text for sign in _SIGNS):
-        return ()
     found = (each for each in _MARK.finditer(text) if each["block"] or (each["mark"] and _is_name(text, each)))
     return tuple(dict.fromkeys(each[0] for each in found))
 

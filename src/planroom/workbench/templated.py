@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planroom.findings import Finding, Fix, Location, Severity
+from planroom.sqltext import may_be_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +33,7 @@ def templates_told(found: Iterable[Finding], texts: Mapping[str, str]) -> Iterat
 
 def _marks(text: str) -> tuple[str, ...]:
     """Return what was taken for names and more in a text that the server would not take as it is."""
-    if not any(sign in text for sign in ("{", "@", "%", ":")):
+    if not may_be_template(text):
         return ()
     from planroom.sqltext import is_template
     from planroom.sqltext.templates import names_to_fill
