@@ -172,6 +172,9 @@ ON_BASE = {
     "if exists": "ALTER TABLE IF EXISTS nothing RENAME TO something; ALTER TABLE IF EXISTS nothing RENAME a TO b; "
     "ALTER TABLE IF EXISTS nothing SET SCHEMA shop; ALTER TABLE IF EXISTS nothing RENAME CONSTRAINT a TO b",
     "create table as": "CREATE TABLE shop.copy AS SELECT id, total, note FROM shop.orders WITH NO DATA",
+    "select into": "SELECT id, total AS sum, note INTO shop.copy FROM shop.orders; CREATE INDEX ON shop.copy (sum)",
+    "select into temporary": "SELECT id INTO TEMPORARY copy FROM shop.orders",
+    "check on a system column": "CREATE TABLE shop.t (a int, CHECK (tableoid <> 0), CHECK (a > 0 AND tableoid::regclass::text <> 'x'))",
     "rolled back": "BEGIN; DROP TABLE shop.orders CASCADE; ROLLBACK",
     "rolled back to a savepoint": "BEGIN; SAVEPOINT a; ALTER TABLE shop.orders ADD x int; SAVEPOINT b; "
     "DROP TABLE shop.orders CASCADE; ROLLBACK TO b; ALTER TABLE shop.orders ADD y int; RELEASE b; COMMIT",

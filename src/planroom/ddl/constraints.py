@@ -21,7 +21,7 @@ from planroom.model import (
     qualified,
     quote_identifier,
 )
-from planroom.sqltext import Statement, Tree, expression, parse_expression_tree
+from planroom.sqltext import DataType, Statement, Tree, expression, parse_expression_tree
 
 __all__ = [
     "ACTIONS",
@@ -40,6 +40,7 @@ __all__ = [
 
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 
+_OID = DataType("oid")
 _ORDER = {"CONSTR_CHECK": 0, "CONSTR_PRIMARY": 1, "CONSTR_UNIQUE": 2, "CONSTR_EXCLUSION": 2, "CONSTR_FOREIGN": 3}
 
 
@@ -89,7 +90,7 @@ def _given_name(table: Table, fields: Tree) -> str:
 
 
 def _add_check(catalog: Catalog, table: Table, fields: Tree, statement: Statement, *, new: bool, recurse: bool) -> None:
-    types = {column.name: column.type for column in table.columns}
+    types = {"tableoid": _OID, **{column.name: column.type for column in table.columns}}
     tree = fields["raw_expr"]
     references = [ref["fields"] for kind, ref in walk(tree) if kind == "ColumnRef" and ref.get("fields")]
     mentioned = {string(each[-1]) for each in references} & types.keys()

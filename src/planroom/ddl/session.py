@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planroom.ddl.catalog import Catalog, Problem, Skipped
-from planroom.ddl.dispatch import folds
+from planroom.ddl.dispatch import HANDLERS, folds
 from planroom.ddl.trees import constant, strings
 from planroom.model import Extension, Schema
 from planroom.sqltext import Statement, Tree
@@ -68,7 +68,12 @@ def _usable(names: list[str]) -> tuple[str, ...]:
 
 @folds("SelectStmt")
 def select(catalog: Catalog, fields: Tree, statement: Statement) -> None:
-    """SELECT: pg_dump sets the search path by it, and the values of sequences."""
+    """SELECT: pg_dump sets the search path by it, and the values of sequences; with INTO it makes a table."""
+    if "intoClause" in fields:
+        query = {name: value for name, value in fields.items() if name != "intoClause"}
+        made = {"into": fields["intoClause"], "query": {"SelectStmt": query}}
+        HANDLERS["CreateTableAsStmt"](catalog, made, statement)
+        return
     for target in fields.get("targetList", ()):
         call = target.get("ResTarget", {}).get("val", {}).get("FuncCall", {})
         name = strings(call.get("funcname"))[-1:] or ("",)
