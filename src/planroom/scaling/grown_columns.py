@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
 from planroom.model import Column
-from planroom.scaling.analysing import estimated_together
+from planroom.scaling.analysing import TOGETHER, estimated_together
 from planroom.scaling.domains import CLOSED, KEY, MOMENT, REFERENCE, Domain
 from planroom.scaling.expressions import type_of
 from planroom.scaling.index_columns import expression_names
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["GrownColumn", "grown_column", "grown_expression"]
 
 _NEARLY_ALL = 0.1  # ANALYZE counts a share of the rows, not a number, from here on (src/backend/commands/analyze.c)
-_TOGETHER = 0.9  # correlation from which on equal values lie together
 _STANDS_OUT = 20.0  # times as common as the mean: more than chance in a sample
 
 
@@ -73,7 +72,7 @@ def grown_column(
         return GrownColumn(known, root.id)
     type_name = layouts.of(column.type).name
     found, rules = _distinct(known, domain, before, after)
-    if domain.kind == REFERENCE and pages and abs(known.correlation or 0.0) > _TOGETHER:
+    if domain.kind == REFERENCE and pages and abs(known.correlation or 0.0) > TOGETHER:
         found = _as_sampled(known, found, rows, pages)
     if domain.kind in {KEY, REFERENCE} and domain.factor != 1:
         values = known.distinct if known.distinct > 0 else -known.distinct * before
