@@ -26,6 +26,7 @@ __all__ = [
     "TOGETHER",
     "actual_apart",
     "actual_together",
+    "drawn_from",
     "estimated_apart",
     "estimated_of",
     "estimated_together",
@@ -63,12 +64,13 @@ TOGETHER = 0.9
 """Correlation from which on equal values lie together."""
 
 
-def estimated_apart(values: float, rows: float) -> float:
+def estimated_apart(values: float, rows: float, sample: float = SAMPLE) -> float:
     """Return how many different values ANALYZE would find where each row has one of so many by chance, in no order.
 
     Args:
         values: The values that a row may have; not all of them need be there.
         rows: Rows that have one.
+        sample: So many of these it looks at, at most.
 
     Example:
         >>> round(estimated_apart(99_901, 80_000)), round(estimated_apart(99_901, 800_000))    # ps_supplycost of TPC-H
@@ -76,20 +78,31 @@ def estimated_apart(values: float, rows: float) -> float:
     """
     if values <= 0 or rows <= 0:
         return 0.0
-    seen = min(rows, float(SAMPLE))
+    seen = min(rows, sample)
     found, once = -values * math.expm1(-seen / values), seen * math.exp(-seen / values)
     return max(found, min(seen * found / max((seen - once) + once * seen / rows, 1e-9), rows))
 
 
 @functools.lru_cache(maxsize=4096)
+def drawn_from(estimate: float, rows: float, sample: float = SAMPLE) -> float:
+    """Return how many values a row may have, each by chance: the inverse of `estimated_apart`, at most 100 a row.
+
+    Args:
+        estimate: What ANALYZE said.
+        rows: Rows that have a value.
+        sample: So many of these it looked at, at most.
+    """
+    return _inverse(lambda each: estimated_apart(each, rows, sample), estimate, rows)
+
+
 def actual_apart(estimate: float, rows: float) -> float:
-    """Return how many values ANALYZE saw a sample of: the inverse of `estimated_apart`, and of chance.
+    """Return how many values there are of which ANALYZE saw a sample, where equal values lie in no order.
 
     Args:
         estimate: What it said.
         rows: Rows that have a value.
     """
-    values = _inverse(lambda each: estimated_apart(each, rows), estimate, rows)
+    values = drawn_from(estimate, rows)
     return -values * math.expm1(-rows / values) if values > 0 else 0.0
 
 
