@@ -14,6 +14,7 @@ from planroom.model import Index, IndexColumn
 from planroom.scaling.analysing import actual_apart, actual_together, estimated_apart
 from planroom.scaling.btree_sizes import BTree, Entries, btree_height, btree_pages
 from planroom.scaling.index_columns import expression_names
+from planroom.scaling.index_siblings import beside_known
 from planroom.scaling.index_sizes import index_statistics, indexes_of, sized_index
 from planroom.scaling.other_index_sizes import hash_pages
 from planroom.scaling.selectivity import kept_share
@@ -21,6 +22,7 @@ from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, St
 from planroom.scaling.storing import statistics_from
 from planroom.scaling.table_sizes import heap_pages, table_statistics
 from planroom.scaling.tuple_bytes import Cell, laid_out
+from planroom.scaling.type_layouts import Layouts
 from tests import tpch
 from tests.scaling.server_statistics import server_statistics
 
@@ -323,6 +325,34 @@ def test_two_indexes_whose_entries_are_as_long_have_as_many_pages() -> None:
     found = index_statistics(index, model.table("lineitem"), known, model)
 
     assert found.pages == known.by_relation["public", "lineitem_pkey"].pages
+
+
+@pytest.mark.parametrize(("rows", "distinct"), [(6_001_259, 361_512), (6_001_900, 340_000), (6_000_700, 400_000)])
+def test_a_new_index_that_is_as_one_that_is_there_has_its_pages_whatever_a_sample_says(
+    rows: float, distinct: float
+) -> None:
+    model, known = pr.read(tpch.SCHEMA), statistics_from(tpch.STATISTICS.read_text(encoding="utf-8"))
+    table, key = model.table("lineitem"), known.by_relation["public", "lineitem_pkey"]
+    other = replace(
+        known,
+        relations=tuple(replace(each, rows=rows) if each.name == "lineitem" else each for each in known.relations),
+        columns=tuple(
+            replace(each, distinct=distinct) if each.column == "l_orderkey" else each for each in known.columns
+        ),
+    )
+
+    def beside(*include: str, bloat: float = 1.0) -> int:
+        index = Index(name="i", columns=(IndexColumn(column="l_orderkey"),), include=include)
+        pages = round(key.pages * bloat)
+        told = replace(
+            other, relations=tuple(replace(each, pages=pages) if each == key else each for each in other.relations)
+        )
+        size = index_statistics(index, table, told, model)
+        return beside_known(size, index, table, told, model, Layouts(model)).pages
+
+    assert beside("l_commitdate", "l_receiptdate") == key.pages
+    assert beside("l_commitdate", "l_receiptdate", bloat=1.3) == pytest.approx(key.pages, rel=1e-3)
+    assert beside("l_commitdate", "l_receiptdate", "l_extendedprice") > 1.2 * key.pages
 
 
 def test_an_estimate_from_a_sample_is_led_back_to_the_values_that_are_there() -> None:
