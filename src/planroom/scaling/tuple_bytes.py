@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Laid", "aligned", "cell_of", "laid_out"]
 
 _TEXTS = frozenset({"text", "character varying", "character", "citext"})
+_TOLD = _TEXTS | {"numeric", "jsonb", "bytea"}
 _UNIT = 8  # MAXIMUM_ALIGNOF
 _PLACES = 16
 
@@ -159,12 +160,12 @@ _SPREADS = {"numeric": 1.5, **dict.fromkeys(_ALL_THE_SAME, 0.0)}
 
 
 def _lengths(layout: Layout, statistics: ColumnStatistics | None) -> tuple[tuple[int, float], ...]:
-    """Return the bytes of the values that statistics show, with their shares; of texts and numbers.
+    """Return the bytes of the values that statistics show, with their shares; of texts, numbers and documents.
 
     Common values have their frequencies; the bounds of the histogram stand for the rest, the first and the last for
     half as much as the others.
     """
-    if statistics is None or layout.name not in _TEXTS | {"numeric"}:
+    if statistics is None or layout.name not in _TOLD:
         return ()
     common = list(zip(statistics.common_values or (), statistics.common_frequencies or (), strict=False))
     bounds = statistics.histogram or ()
@@ -173,7 +174,8 @@ def _lengths(layout: Layout, statistics: ColumnStatistics | None) -> tuple[tuple
     inner = [(value, each / 2 if place in {0, len(bounds) - 1} else each) for place, value in enumerate(bounds)]
     found: dict[int, float] = {}
     for value, share in (*common, *inner):
-        length = mean_width(layout, (value,))
-        found[length] = found.get(length, 0.0) + share
+        if share > 0:
+            length = mean_width(layout, (value,))
+            found[length] = found.get(length, 0.0) + share
     whole = math.fsum(found.values())
-    return tuple((length, share / whole) for length, share in sorted(found.items()) if share > 0)
+    return tuple((length, share / whole) for length, share in sorted(found.items()))
