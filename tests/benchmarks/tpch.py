@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planroom.engines.postgres.engine import OwnedPostgres
 from planroom.engines.postgres.statistics import read_statistics
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
     from planroom.scaling.statistics import Statistics
 
-__all__ = ["Measured", "loaded", "measured", "record"]
+__all__ = ["ANALYSES", "Measured", "Outlines", "analysed", "loaded", "measured", "record"]
+
+ANALYSES = 5
+"""How often the rows are analysed to see what chance does to plans."""
+
+Outlines = dict[str, tuple[str, float]]
+"""By query: the shape of its plan and its cost, as `tests.tpch.outline` gives them."""
 
 _CHUNK_BYTES = 1 << 20
 
@@ -35,13 +41,13 @@ class Measured:
 
     Attributes:
         statistics: What its planner knows.
-        plans: By query: the shape of the plan and its cost, as `tests.tpch.outline` gives them.
+        plans: The plans of all queries.
         keys_only: The same, without the indexes that no key has.
     """
 
     statistics: Statistics
-    plans: dict[str, tuple[str, float]]
-    keys_only: dict[str, tuple[str, float]]
+    plans: Outlines
+    keys_only: Outlines
 
 
 @contextlib.contextmanager
@@ -79,11 +85,27 @@ def measured(scale: float) -> Measured:
             told = {"statistics": statistics_text(statistics), "plans": plans, "keys_only": _plans(database)}
         kept.write_text(json.dumps(told), encoding="utf-8")
     told = json.loads(kept.read_text(encoding="utf-8"))
-    pairs = ({name: (shape, cost) for name, (shape, cost) in told[each].items()} for each in ("plans", "keys_only"))
-    return Measured(statistics_from(told["statistics"]), *pairs)
+    return Measured(statistics_from(told["statistics"]), _outlines(told["plans"]), _outlines(told["keys_only"]))
 
 
-def _plans(database: OwnedPostgres) -> dict[str, tuple[str, float]]:
+def analysed(scale: float) -> list[Outlines]:
+    """Return the plans of the same rows after each of several ANALYZEs, which look at others by chance; kept, too."""
+    kept = folder() / f"sf{scale:g}.analyses.json"
+    if not kept.exists():
+        found = []
+        with loaded(scale) as database:
+            for _ in range(ANALYSES):
+                database.run("ANALYZE")
+                found.append(_plans(database))
+        kept.write_text(json.dumps(found), encoding="utf-8")
+    return [_outlines(each) for each in json.loads(kept.read_text(encoding="utf-8"))]
+
+
+def _outlines(told: dict[str, list[Any]]) -> Outlines:
+    return {name: (shape, cost) for name, (shape, cost) in told.items()}
+
+
+def _plans(database: OwnedPostgres) -> Outlines:
     return {name: outline(database.explain(sql).document) for name, sql in QUERIES.items()}
 
 

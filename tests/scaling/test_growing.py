@@ -10,6 +10,7 @@ import pytest
 import planroom as pr
 from planroom.errors import QuantityError
 from planroom.model import annotate
+from planroom.scaling.analysing import drawn_from, estimated_apart
 from planroom.scaling.growing import grown
 from planroom.scaling.statistics import ColumnStatistics, ExtendedData, RelationStatistics, Statistics
 
@@ -88,7 +89,7 @@ def test_a_closed_domain_keeps_its_values_and_one_that_grows_does_not() -> None:
     found = grown(KNOWN, SHOP, {"public.orders": 1e8})
 
     assert told(found, "orders", "status") == told(KNOWN, "orders", "status")
-    assert told(found, "orders", "note").distinct == 500_000.0
+    assert told(found, "orders", "note").distinct == pytest.approx(500_000, rel=0.01)
     assert told(found, "customers", "country") == told(KNOWN, "customers", "country")
 
 
@@ -98,7 +99,7 @@ def test_a_key_is_counted_on_and_a_reference_has_what_its_parent_has() -> None:
     assert told(found, "orders", "id").histogram == ("1", "49999001", "99999001")
     assert told(found, "customers", "id").ends == ("1", "99991")
     reference = told(found, "orders", "customer_id")
-    assert reference.distinct == 90_000.0
+    assert reference.distinct == pytest.approx(90_000, rel=0.02)
     assert reference.histogram == ("1", "99991")
     assert reference.common_values is None
 
@@ -106,7 +107,8 @@ def test_a_key_is_counted_on_and_a_reference_has_what_its_parent_has() -> None:
 def test_a_reference_to_a_table_that_stays_keeps_its_values() -> None:
     found = told(grown(KNOWN, SHOP, {"public.orders": 1e8}), "orders", "customer_id")
 
-    assert found == told(KNOWN, "orders", "customer_id")
+    assert replace(found, distinct=9_000.0) == told(KNOWN, "orders", "customer_id")
+    assert found.distinct == pytest.approx(9_000, rel=0.02)
 
 
 def test_a_common_value_that_stands_out_stays_common() -> None:
@@ -169,7 +171,11 @@ def test_a_closed_domain_of_which_nearly_all_were_different_stays_closed() -> No
     model = annotate(pr.read("CREATE TABLE orders (status text)"), {"orders.status": {"domain": "closed"}})
     known = replace(KNOWN, columns=(column("orders", "status", distinct=-0.8),))
 
-    assert told(grown(known, model, {"public.orders": 1e8}), "orders", "status").distinct == 80_000.0
+    found = [told(grown(known, model, {"public.orders": rows}), "orders", "status").distinct for rows in (1e8, 1e10)]
+
+    # that many values, of which each of 1e5 rows has one by chance, are found to be 8e4
+    assert found[0] == pytest.approx(estimated_apart(drawn_from(8e4, 1e5), 1e8))
+    assert found[1] == pytest.approx(found[0], rel=0.01)
 
 
 def test_rows_of_partitions_keep_their_proportions() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import planroom as pr
 from planroom.engines.postgres.scaled import ScaledPostgres
+from planroom.model import annotate
 from planroom.scaling.declared import declared
 from planroom.scaling.growing import grown
 from planroom.scaling.index_sizes import indexes_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planroom.engines.postgres.engine import OwnedPostgres
-    from planroom.scaling.statistics import ColumnStatistics
+    from planroom.scaling.statistics import ColumnStatistics, Statistics
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -48,6 +49,37 @@ def test_statistics_of_a_tenth_of_the_rows_foretell_the_plans_of_all() -> None:
     ratios = [found[name][1] / cost for name, (_, cost) in recorded.items()]
     assert sum(0.9 <= each <= 1.1 for each in ratios) >= 20
     assert all(0.5 <= each <= 2 for each in ratios)
+
+
+def test_different_values_are_those_that_analyze_will_find_and_not_those_that_there_are(
+    fresh_database: OwnedPostgres,
+) -> None:
+    """Its estimate from a sample grows with the rows although the values stay, and falls short of those of a parent."""
+    script = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, closed int, p int REFERENCES p);"
+    rows = "INSERT INTO t SELECT i, random() * 100000, 1 + floor(random() * {parents}) FROM generate_series({range}) i;"
+    database = fresh_database
+    database.run(script)
+    database.run("SELECT setseed(0.5); INSERT INTO p SELECT generate_series(1, 8000)")
+    database.run(rows.format(parents=8000, range="1, 80000") + "VACUUM ANALYZE;")
+    small = server_statistics(database)
+    database.run("INSERT INTO p SELECT generate_series(8001, 80000); TRUNCATE t;")
+    database.run(rows.format(parents=80000, range="1, 800000") + "VACUUM ANALYZE;")
+    model = annotate(pr.read(script), {"t.closed": {"domain": "closed"}})
+
+    found = grown(small, model, {"public.t": 800_000.0, "public.p": 80_000.0})
+
+    for name in ("closed", "p"):
+        real, then, before = (
+            _distinct(each, name, count)
+            for each, count in ((server_statistics(database), 8e5), (found, 8e5), (small, 8e4))
+        )
+        assert then == pytest.approx(real, rel=0.08)
+        assert then > 1.5 * before
+
+
+def _distinct(statistics: Statistics, column: str, rows: float) -> float:
+    distinct = statistics.by_column["public", "t", column, False].distinct
+    return distinct if distinct > 0 else -distinct * rows
 
 
 @pytest.fixture(scope="module")

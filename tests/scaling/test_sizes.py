@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,18 @@ import pytest
 import planroom as pr
 from planroom.errors import ModelError
 from planroom.model import Index, IndexColumn
+from planroom.scaling.analysing import actual_apart, actual_together, estimated_apart
 from planroom.scaling.btree_sizes import BTree, Entries, btree_height, btree_pages
 from planroom.scaling.index_columns import expression_names
+from planroom.scaling.index_siblings import beside_known
 from planroom.scaling.index_sizes import index_statistics, indexes_of, sized_index
 from planroom.scaling.other_index_sizes import hash_pages
 from planroom.scaling.selectivity import kept_share
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
 from planroom.scaling.storing import statistics_from
 from planroom.scaling.table_sizes import heap_pages, table_statistics
-from planroom.scaling.tuple_bytes import Cell, data_bytes
+from planroom.scaling.tuple_bytes import Cell, laid_out
+from planroom.scaling.type_layouts import Layouts
 from tests import tpch
 from tests.scaling.server_statistics import server_statistics
 
@@ -154,9 +158,10 @@ def test_no_size_overflows() -> None:
 
 
 def test_padding_is_exact_until_a_length_varies() -> None:
-    assert data_bytes([Cell(4, 4), Cell(8, 8)]) == 16
-    assert data_bytes([Cell(1, 1), Cell(2, 2), Cell(4, 4)]) == 8
-    assert data_bytes([Cell(10, 1, spread=3), Cell(8, 8)]) == 10 + 3.5 + 8
+    assert laid_out([Cell(4, 4), Cell(8, 8)]).bytes == 16
+    assert laid_out([Cell(1, 1), Cell(2, 2), Cell(4, 4)]).bytes == 8
+    assert laid_out([Cell(10, 1, spread=3), Cell(8, 8)]).bytes == pytest.approx(10 + 3.5 + 8, abs=0.5)
+    assert laid_out([Cell(6, 1, lengths=((5, 0.5), (7, 0.5))), Cell(8, 8)]).bytes == 16
 
 
 def known(name: str, *, rows: float = 1000.0, index: str = "", **told: object) -> Statistics:
@@ -256,4 +261,104 @@ def test_sizes_of_tpch_s_indexes_are_those_of_the_rows():
     }
 
     assert len(ratios) > 12
-    assert {name: ratio for name, ratio in ratios.items() if not 0.9 < ratio < 1.1} == {}
+    assert {name: ratio for name, ratio in ratios.items() if not 0.95 < ratio < 1.05} == {}
+
+
+NUMBERS = """
+CREATE TABLE n (
+    id int PRIMARY KEY, price numeric(15, 2) NOT NULL, share numeric(6, 5) NOT NULL, whole numeric(12, 0) NOT NULL,
+    large numeric NOT NULL, few numeric(4, 2) NOT NULL, owed numeric(15, 2), parent int NOT NULL, line int NOT NULL,
+    day date NOT NULL, name varchar(40) NOT NULL
+);
+"""
+NUMBERED = """
+CREATE INDEX n_price ON n (price);
+CREATE INDEX n_price_two ON n (price) INCLUDE (id, parent);
+CREATE INDEX n_share ON n (share, id);
+CREATE INDEX n_whole ON n (whole) INCLUDE (price);
+CREATE INDEX n_large ON n (large);
+CREATE INDEX n_few ON n (few);
+CREATE INDEX n_few_two ON n (few, day) INCLUDE (price, share);
+CREATE INDEX n_owed ON n (owed, parent);
+CREATE INDEX n_day ON n (day) INCLUDE (few, price, share);
+CREATE INDEX n_parent ON n (parent);
+CREATE INDEX n_parent_more ON n (parent) INCLUDE (day, line);
+CREATE INDEX n_parent_line ON n (parent, line);
+CREATE INDEX n_day_parent ON n (day, parent);
+CREATE INDEX n_name ON n (name) INCLUDE (price);
+CREATE INDEX n_name_price ON n (day, name, price);
+"""
+FILL_NUMBERS = """
+SELECT setseed(0.25);
+INSERT INTO n SELECT i, (random() * 100000)::numeric(15, 2), random()::numeric(6, 5),
+    (random() * 1e6)::int * 10000::numeric,
+    (random() * 1e12)::numeric * power(10::numeric, (i % 7)), (i % 11) / 100.0,
+    CASE WHEN random() < .3 THEN NULL ELSE (random() * 1000 - 500)::numeric(15, 2) END,
+    1 + (random() * 15000)::int, (random() * 6)::int, '2020-01-01'::date + (random() * 400)::int,
+    repeat('x', (random() * 30)::int)
+    FROM generate_series(1, 60000) i;
+"""
+
+
+def test_sizes_of_indexes_with_numbers_and_included_columns_are_exact(fresh_database: OwnedPostgres) -> None:
+    """To within a hundredth: near ties between an index that is there and one that would be are decided by pages."""
+    fresh_database.run(NUMBERS + FILL_NUMBERS + NUMBERED)
+    fresh_database.run("VACUUM ANALYZE")
+    real, model = server_statistics(fresh_database), pr.read(NUMBERS + NUMBERED)
+    table = model.table("n")
+
+    pairs = {
+        each.name: (index_statistics(each, table, real, model).pages, real.by_relation["public", each.name].pages)
+        for each in indexes_of(table)
+    }
+
+    assert len(pairs) == 16
+    assert {name: pair for name, pair in pairs.items() if abs(pair[0] - pair[1]) > max(1, 0.01 * pair[1])} == {}
+
+
+def test_two_indexes_whose_entries_are_as_long_have_as_many_pages() -> None:
+    """The key's size is the server's; only with the pages above the leaves, too, is a new index no larger than it."""
+    model, known = pr.read(tpch.SCHEMA), statistics_from(tpch.STATISTICS.read_text(encoding="utf-8"))
+    columns = (IndexColumn(column="l_orderkey"),)
+    index = Index(name="i", columns=columns, include=("l_commitdate", "l_receiptdate"))
+
+    found = index_statistics(index, model.table("lineitem"), known, model)
+
+    assert found.pages == known.by_relation["public", "lineitem_pkey"].pages
+
+
+@pytest.mark.parametrize(("rows", "distinct"), [(6_001_259, 361_512), (6_001_900, 340_000), (6_000_700, 400_000)])
+def test_a_new_index_that_is_as_one_that_is_there_has_its_pages_whatever_a_sample_says(
+    rows: float, distinct: float
+) -> None:
+    model, known = pr.read(tpch.SCHEMA), statistics_from(tpch.STATISTICS.read_text(encoding="utf-8"))
+    table, key = model.table("lineitem"), known.by_relation["public", "lineitem_pkey"]
+    other = replace(
+        known,
+        relations=tuple(replace(each, rows=rows) if each.name == "lineitem" else each for each in known.relations),
+        columns=tuple(
+            replace(each, distinct=distinct) if each.column == "l_orderkey" else each for each in known.columns
+        ),
+    )
+
+    def beside(*include: str, bloat: float = 1.0) -> int:
+        index = Index(name="i", columns=(IndexColumn(column="l_orderkey"),), include=include)
+        pages = round(key.pages * bloat)
+        told = replace(
+            other, relations=tuple(replace(each, pages=pages) if each == key else each for each in other.relations)
+        )
+        size = index_statistics(index, table, told, model)
+        return beside_known(size, index, table, told, model, Layouts(model)).pages
+
+    assert beside("l_commitdate", "l_receiptdate") == key.pages
+    assert beside("l_commitdate", "l_receiptdate", bloat=1.3) == pytest.approx(key.pages, rel=1e-3)
+    assert beside("l_commitdate", "l_receiptdate", "l_extendedprice") > 1.2 * key.pages
+
+
+def test_an_estimate_from_a_sample_is_led_back_to_the_values_that_are_there() -> None:
+    for values in (100, 10_000, 300_000):
+        there = values * -math.expm1(-1e6 / values)
+
+        assert actual_apart(estimated_apart(values, 1e6), 1e6) == pytest.approx(there, rel=1e-3)
+    assert actual_together(361_512, 6_001_259, 115_544) == pytest.approx(1_500_000, rel=0.05)
+    assert actual_together(20_000, 80_000, 1_000) >= 20_000

@@ -104,6 +104,31 @@ def test_an_index_that_is_supposed_is_used_and_has_a_size(big: ScaledDatabase) -
     assert "public", "orders_status_idx" not in big.statistics.by_relation
 
 
+TIED = """
+CREATE TABLE t (a bigint NOT NULL, b int NOT NULL, c int NOT NULL, filler text NOT NULL, PRIMARY KEY (a, b));
+CREATE INDEX m_idx ON t (a, b);
+"""
+
+
+def test_of_equal_indexes_the_one_that_is_made_last_wins_as_on_a_server() -> None:
+    """A server looks at indexes from the one that was made last; the name says nothing."""
+    sql = "SELECT filler FROM t WHERE a = 4711"
+    names = ("a_idx", "z_idx", "b_idx")
+    ddl = [f"CREATE INDEX {name} ON t (a, b)" for name in names]
+    with pr.at_scale(pr.read(TIED), rows={"t": 1e7}) as big:
+        for number in range(1, len(names) + 1):
+            found = big.what_if(*ddl[:number]).explain(sql)
+
+            assert {node.index for node in found.nodes if node.index} == {names[number - 1]}
+        twice = big.what_if(*ddl[:2]).what_if(ddl[2])
+        assert {node.index for node in twice.explain(sql).nodes if node.index} == {"b_idx"}
+    with pr.database(pr.read(TIED)) as rows:
+        rows.run("INSERT INTO t SELECT i / 4, i % 4, i, 'x' FROM generate_series(1, 10000) i; VACUUM ANALYZE t")
+        for name, statement in zip(names, ddl, strict=True):
+            rows.run(statement)
+            assert f'"{name}"' in rows.explain(sql).document
+
+
 def test_an_index_may_be_supposed_away(big: ScaledDatabase) -> None:
     sql = "SELECT * FROM orders WHERE customer_id = 7"
 

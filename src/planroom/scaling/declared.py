@@ -24,6 +24,7 @@ from planroom.scaling.declared_moments import at_another_time
 from planroom.scaling.declared_partitions import partition_columns
 from planroom.scaling.described import MOST_WHOLE
 from planroom.scaling.growing import checked_rows, spread_rows
+from planroom.scaling.index_siblings import beside_known
 from planroom.scaling.index_sizes import indexes_of, sized_index
 from planroom.scaling.statistics import Assumption, RelationStatistics, Statistics
 from planroom.scaling.table_sizes import table_statistics
@@ -177,12 +178,14 @@ class _Declaring:
         return found if found.pages > 0 else table_statistics(table, statistics, self.model, self.layouts)
 
     def _indexes(self, statistics: Statistics) -> Iterator[RelationStatistics]:
+        there = tuple(each for each in self.known.relations if each.table and each.pages)
+        told = replace(statistics, relations=(*statistics.relations, *there))
         for owner in self.model.tables:
             if owner.partitioning:
                 continue
             for index in indexes_of(owner):
-                found, assumed = sized_index(index, owner, statistics, self.model, self.layouts)
-                yield found
+                found, assumed = sized_index(index, owner, told, self.model, self.layouts)
+                yield beside_known(found, index, owner, told, self.model, self.layouts) if there else found
                 if not owner.partition_of:
                     self.assumed += assumed
 

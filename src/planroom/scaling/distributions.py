@@ -16,7 +16,7 @@ from planroom.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Distribution", "Listed", "Zipf", "hits", "single_shares", "squares"]
+__all__ = ["Distribution", "Listed", "Zipf", "hits", "poisson_rate", "single_shares", "squares"]
 
 _BUCKETS_A_DECADE = 24
 
@@ -128,3 +128,11 @@ def squares(distribution: Distribution) -> float:
     if isinstance(distribution, Zipf) and distribution.skew <= 0:
         return 1 / distribution.size
     return min(1.0, math.fsum(count * share**2 for count, share in single_shares(distribution)))
+
+
+def poisson_rate(mean: float) -> float:
+    """Return the rate of a Poisson distribution whose mean over what is not zero is given."""
+    rate = mean
+    for _ in range(30):
+        rate = mean * -math.expm1(-rate)
+    return max(rate, 1e-6)

@@ -37,9 +37,9 @@ def grown(statistics: Statistics, model: Model, rows: Mapping[ObjectId, float], 
     """Return what statistics would be if tables had other numbers of rows.
 
     The rules are those of the reference work that was measured on TPC-H: pages, rows and entries in proportion;
-    different values as the domain has it; histograms of keys and moments stretched; the most common values of keys that
-    are counted on left out; shares of NULL, widths, correlation and all other frequencies as they are; heights of
-    B-trees worked out anew. Each rule that was applied is an assumption with the source ``rule``.
+    different values as ANALYZE would find those that the domain has; histograms of keys and moments stretched; the most
+    common values of keys that are counted on left out; shares of NULL, widths, correlation and all other frequencies as
+    they are; heights of B-trees worked out anew. Each rule that was applied is an assumption with the source ``rule``.
 
     Args:
         statistics: What is known.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import SyntaxProblem
 from planroom.model import Column
-from planroom.scaling.analysing import estimated_together
+from planroom.scaling.analysing import SAMPLE, TOGETHER, drawn_from, estimated_apart, estimated_together
 from planroom.scaling.domains import CLOSED, KEY, MOMENT, REFERENCE, Domain
 from planroom.scaling.expressions import type_of
 from planroom.scaling.index_columns import expression_names
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["GrownColumn", "grown_column", "grown_expression"]
 
 _NEARLY_ALL = 0.1  # ANALYZE counts a share of the rows, not a number, from here on (src/backend/commands/analyze.c)
-_TOGETHER = 0.9  # correlation from which on equal values lie together
 _STANDS_OUT = 20.0  # times as common as the mean: more than chance in a sample
 
 
@@ -73,7 +72,7 @@ def grown_column(
         return GrownColumn(known, root.id)
     type_name = layouts.of(column.type).name
     found, rules = _distinct(known, domain, before, after)
-    if domain.kind == REFERENCE and pages and abs(known.correlation or 0.0) > _TOGETHER:
+    if domain.kind == REFERENCE and pages and abs(known.correlation or 0.0) > TOGETHER:
         found = _as_sampled(known, found, rows, pages)
     if domain.kind in {KEY, REFERENCE} and domain.factor != 1:
         values = known.distinct if known.distinct > 0 else -known.distinct * before
@@ -140,13 +139,24 @@ def _distinct(
     if not grows and known.distinct < 0 and not _said(domain):
         rules = ["nearly all its values differ where it was counted: taken to go on so; domain: closed says otherwise"]
         return known, rules if known.distinct > -1 else []
-    wanted = max(values * (domain.factor if grows else 1.0), 1.0)
-    if after / wanted < before / max(values, 1.0):  # fewer rows for each of them show fewer of them
-        wanted *= -math.expm1(-after * share / wanted) / -math.expm1(-before * share / max(values, 1.0))
+    factor = domain.factor if grows else 1.0
+    if domain.kind == KEY or known.distinct == -1 or abs(known.correlation or 0.0) > TOGETHER:
+        wanted = _with_fewer_rows(values, factor, before * share, after * share)
+    else:
+        there = drawn_from(values, before * share, SAMPLE * share)
+        wanted = estimated_apart(there * factor, after * share, SAMPLE * share)
     wanted = max(1.0, min(wanted, max(after * share, 1.0)))
     if known.distinct < 0 and wanted >= _NEARLY_ALL * after:
         return replace(known, distinct=-min(1.0, wanted / max(after, 1.0))), []
     return replace(known, distinct=float(round(wanted))), []
+
+
+def _with_fewer_rows(values: float, factor: float, before: float, after: float) -> float:
+    """Return how many different values there are when they grow by a factor: fewer rows for each show fewer of them."""
+    wanted = max(values * factor, 1.0)
+    if after / wanted < before / max(values, 1.0):
+        wanted *= -math.expm1(-after / wanted) / -math.expm1(-before / max(values, 1.0))
+    return wanted
 
 
 def _as_sampled(

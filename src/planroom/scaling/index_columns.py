@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.generating.conditions import demands_of
+from planroom.scaling.analysing import TOGETHER, actual_apart, actual_together
 from planroom.scaling.btree_sizes import Entries
 from planroom.scaling.elements import Elements, elements_of
 from planroom.scaling.expressions import column_name, type_of
 from planroom.scaling.table_sizes import rows_of
-from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, data_bytes, ends_aligned, spread_of
+from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, laid_out
 from planroom.scaling.type_layouts import LONGEST_SHORT, Layout
 from planroom.sqltext import DataType
 from planroom.values import dataclass
@@ -41,7 +42,8 @@ class Keyed:
     Attributes:
         entries: What a B-tree holds, by which of its columns are NULL.
         data_bytes: Mean bytes of the columns of its key.
-        pivot_bytes: Mean bytes of an entry on inner pages.
+        heads: Of its first column, its first two, and so on to all of its key: mean bytes with the header, each a
+            multiple of 8, and how many different ones there are.
         distinct: Different keys among its rows.
         alike: Equal keys have equal bytes.
         box_bytes: Mean bytes of an entry as GiST keeps it: of most types a lower and an upper bound.
@@ -52,7 +54,7 @@ class Keyed:
 
     entries: tuple[Entries, ...]
     data_bytes: float
-    pivot_bytes: float
+    heads: tuple[tuple[float, float], ...]
     distinct: float
     alike: bool
     box_bytes: float
@@ -87,20 +89,50 @@ def keyed(index: Index, table: Table, statistics: Statistics, layouts: Layouts, 
     named = [each.column for each in index.columns] + list(index.include)
     cells = [_as_asked(each.cell, asked.get(name)) for each, name in zip((*parts, *carried), named, strict=True)]
     rows = rows_of(table, statistics)
-    counts = _together([distinct_of(each.known, rows) for each in parts], index, table, statistics)
+    counts = _together(_counts(parts, index, table, statistics), index, table, statistics)
     kept = rows * share
+    boxes = [_boxed(each) for each in parts]
     unknown = [str(column) for column, each in zip(index.columns, parts, strict=True) if each.known is None]
     return Keyed(
         entries=tuple(_entries(cells, counts, rows, share)),
-        data_bytes=data_bytes([each.cell for each in parts]),
-        pivot_bytes=_pivot_bytes([each.cell for each in parts], counts, kept),
+        data_bytes=laid_out([each.cell for each in parts]).bytes,
+        heads=tuple(_heads(index, table, [each.cell for each in parts], counts, kept)),
         distinct=_different_of(counts, rows, share),
         alike=alike,
-        box_bytes=_with_header([_boxed(each) for each in parts]),
+        box_bytes=_header(boxes) + laid_out(boxes).bytes,
         ranges=all(each.layout.name == "range" or each.layout.name.endswith("range") for each in parts),
         elements=elements_of(parts[0].layout, parts[0].known, kept, index.columns[0].operator_class),
         assumed=(f"nothing is known of {', '.join(unknown)}: every row is taken to have its own",) if unknown else (),
     )
+
+
+def _counts(parts: Sequence[_Part], index: Index, table: Table, statistics: Statistics) -> list[float]:
+    """Return the different values of the columns of a key, where ANALYZE saw a sample more than it says.
+
+    A column that refers to another table has no more of them than there are rows there.
+    """
+    relation = statistics.by_relation.get((table.schema, table.name))
+    rows, pages = rows_of(table, statistics), float(relation.pages) if relation else 0.0
+    most = {
+        key.columns[0]: parent.rows
+        for key in table.foreign_keys
+        if len(key.columns) == 1 and (parent := statistics.by_id.get(key.referenced_table)) and parent.rows > 0
+    }
+    return [
+        min(_actual(each.known, rows, pages), most.get(column.column, rows))
+        for each, column in zip(parts, index.columns, strict=True)
+    ]
+
+
+def _actual(known: ColumnStatistics | None, rows: float, pages: float) -> float:
+    """Return how many different values a column has, from how many ANALYZE says that there are."""
+    told = distinct_of(known, rows)
+    if known is None or known.distinct in {0.0, -1.0}:
+        return told
+    there = rows * (1 - known.null_fraction)
+    if abs(known.correlation or 0.0) > TOGETHER:
+        return actual_together(told, there, pages)
+    return actual_apart(told, there)
 
 
 def _together(counts: list[float], index: Index, table: Table, statistics: Statistics) -> list[float]:
@@ -158,8 +190,10 @@ def _entries(cells: Sequence[Cell], counts: Sequence[float], rows: float, share:
         several = [1.0 if here[place].null_fraction == 1 else count for place, count in enumerate(counts)]
         if part * rows * share > 0:
             keys = _different_of(several, rows * part, share, chosen=bool(chosen))
-            left = [each for each in here if each.null_fraction < 1]
-            yield Entries(rows * part * share, _with_header(here), keys, spread_of(here), ends_aligned(left))
+            laid = laid_out(here)
+            yield Entries(
+                rows * part * share, _header(here) + laid.aligned, keys, laid.deviation if laid.varies else 0.0
+            )
 
 
 def _collations(index: Index, table: Table) -> set[str]:
@@ -183,17 +217,21 @@ def _different_of(counts: Sequence[float], rows: float, share: float, *, chosen:
     return found * (1.0 - math.pow(max(0.0, 1.0 - share), rows / found))  # a value is left when one of its rows is
 
 
-def _with_header(cells: Sequence[Cell]) -> float:
+def _header(cells: Sequence[Cell]) -> float:
     present = math.prod(1.0 - each.null_fraction for each in cells)
-    return present * _HEADER + (1 - present) * _HEADER_WITH_BITS + data_bytes(cells)
+    return present * _HEADER + (1 - present) * _HEADER_WITH_BITS
 
 
-def _pivot_bytes(cells: Sequence[Cell], counts: Sequence[float], rows: float) -> float:
-    """Return the bytes of an inner entry: as many leading columns as tell two neighbouring rows apart."""
-    for number in range(1, len(cells)):
-        if different(counts[:number], rows) > rows / 30:  # more keys than pages
-            return _with_header(cells[:number])
-    return _with_header(cells)
+def _heads(
+    index: Index, table: Table, cells: Sequence[Cell], counts: Sequence[float], rows: float
+) -> Iterator[tuple[float, float]]:
+    """Yield the mean bytes and the different values of the first columns of the key, ever more of them."""
+    keys = [{*each.columns} for each in table.keys]
+    names = [each.column for each in index.columns]
+    for number in range(1, len(cells) + 1):
+        unique = any(each <= {*names[:number]} for each in keys) or (index.unique and number == len(cells))
+        apart = rows if unique else _different_of(counts[:number], rows, 1.0)
+        yield _header(cells[:number]) + laid_out(cells[:number]).aligned, apart
 
 
 def _boxed(part: _Part) -> Cell:

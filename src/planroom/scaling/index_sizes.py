@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planroom.errors import ModelError
 from planroom.model import Index, IndexColumn
-from planroom.scaling.btree_sizes import btree_pages
+from planroom.scaling.btree_sizes import btree_pages, longest_posting, pivots_of
 from planroom.scaling.index_columns import Keyed, keyed
 from planroom.scaling.other_index_sizes import brin_pages, gin_pages, gist_pages, hash_pages, spgist_pages
 from planroom.scaling.selectivity import kept_share
@@ -144,7 +144,10 @@ class _Sizing:
             and dict(self.index.storage).get("deduplicate_items", "on") not in {"off", "false", "no", "0"}
         )
         entries = [replace(each, keys=0.0) for each in known.entries] if self.index.unique else known.entries
-        tree = btree_pages(entries, deduplicate=deduplicates, pivot_bytes=known.pivot_bytes, fillfactor=self._fill(90))
+        size = known.heads[-1][0]
+        tuples = max(known.heads[-1][1], self.entries / longest_posting(size)) if deduplicates else self.entries
+        pivots = pivots_of(known.heads, tuples)
+        tree = btree_pages(entries, deduplicate=deduplicates, pivots=pivots, fillfactor=self._fill(90))
         return tree.pages, tree.height
 
     def _hash(self) -> int:

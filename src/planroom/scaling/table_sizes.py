@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.scaling.statistics import RelationStatistics
-from planroom.scaling.tuple_bytes import Cell, aligned, cell_of, data_bytes, mean_aligned, spread_of
+from planroom.scaling.tuple_bytes import Cell, Laid, aligned, cell_of, laid_out
 from planroom.scaling.type_layouts import Layouts
 
 if TYPE_CHECKING:
@@ -43,9 +43,17 @@ _TOAST_POINTER = 18
 
 def row_bytes(cells: Sequence[Cell]) -> float:
     """Return the mean bytes of a row with its header, before alignment; columns in their order."""
+    return _header_bytes(cells) + _values(cells).bytes
+
+
+def _header_bytes(cells: Sequence[Cell]) -> float:
     present = math.prod(1.0 - each.null_fraction for each in cells)
     plain, with_bits = aligned(_ROW_HEADER), aligned(_ROW_HEADER + -(-len(cells) // 8))
-    return present * plain + (1 - present) * with_bits + data_bytes(_toasted(list(cells)))
+    return present * plain + (1 - present) * with_bits
+
+
+def _values(cells: Sequence[Cell]) -> Laid:
+    return laid_out(_toasted(list(cells)))
 
 
 def _toasted(cells: list[Cell]) -> list[Cell]:
@@ -54,7 +62,7 @@ def _toasted(cells: list[Cell]) -> list[Cell]:
         place = max(range(len(cells)), key=lambda each: cells[each].bytes if cells[each].spread else 0.0)
         if not cells[place].spread or cells[place].bytes <= _TOAST_POINTER:
             break
-        cells[place] = replace(cells[place], bytes=float(_TOAST_POINTER), alignment=1)
+        cells[place] = replace(cells[place], bytes=float(_TOAST_POINTER), alignment=1, spread=0.0, lengths=())
     return cells
 
 
@@ -72,13 +80,10 @@ def heap_pages(rows: float, cells: Sequence[Cell], fillfactor: float = 1.0) -> i
     """
     if rows <= 0:
         return 0
-    size = row_bytes(cells)
+    values = _values(cells)
+    item = _header_bytes(cells) + values.aligned + _LINE_POINTER
     room = PAGE - _PAGE_HEADER - PAGE * (1 - fillfactor)
-    if not all(each.certain for each in cells):
-        item = mean_aligned(size, spread_of(cells)) + _LINE_POINTER
-        a_page = (room - item / 2) / item  # what is left is half a row, on average
-    else:
-        a_page = float(room // (aligned(size) + _LINE_POINTER))
+    a_page = (room - item / 2) / item if values.varies else float(room // item)  # half a row is left, on average
     return math.ceil(rows / min(max(a_page, 1.0), _MOST_ROWS_A_PAGE))
 
 

@@ -5,10 +5,12 @@ Source: src/backend/access/common/heaptuple.c (``heap_compute_data_size``), src/
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
 from planroom.scaling.type_layouts import LONGEST_SHORT
+from planroom.scaling.value_widths import mean_width
 from planroom.values import dataclass
 
 if TYPE_CHECKING:
@@ -17,9 +19,12 @@ if TYPE_CHECKING:
     from planroom.scaling.statistics import ColumnStatistics
     from planroom.scaling.type_layouts import Layout
 
-__all__ = ["Cell", "aligned", "cell_of", "data_bytes", "ends_aligned", "mean_aligned", "spread_of"]
+__all__ = ["Cell", "Laid", "aligned", "cell_of", "laid_out"]
 
 _TEXTS = frozenset({"text", "character varying", "character", "citext"})
+_TOLD = _TEXTS | {"numeric", "jsonb", "bytea"}
+_UNIT = 8  # MAXIMUM_ALIGNOF
+_PLACES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +36,100 @@ class Cell:
         alignment: Where it begins, a multiple of so many bytes.
         null_fraction: Share of rows in which it is absent.
         spread: How far from the mean most lengths are, in bytes; 0 where all have the same.
+        lengths: The lengths that values have, each with its share; empty where they are not known.
     """
 
     bytes: float
     alignment: int
     null_fraction: float = 0.0
     spread: float = 0.0
+    lengths: tuple[tuple[int, float], ...] = ()
 
     @property
-    def certain(self) -> bool:
-        """Whether it takes the same bytes in every row."""
-        return self.spread == 0 and self.null_fraction in {0.0, 1.0}
+    def shares(self) -> tuple[tuple[int, float], ...]:
+        """The lengths of values that are there, each with its share: spread evenly where they are not known."""
+        if self.lengths:
+            return self.lengths
+        middle = (_PLACES - 1) / 2
+        places = range(_PLACES) if self.spread else (middle,)
+        found: dict[int, float] = {}
+        for place in places:
+            whole, part = divmod(max(0.0, self.bytes + self.spread * (place - middle) / middle), 1)
+            for length, share in ((int(whole), 1 - part), (int(whole) + 1, part)):
+                if share:
+                    found[length] = found.get(length, 0.0) + share / len(places)
+        return tuple(found.items())
 
 
-def aligned(size: float, to: int = 8) -> float:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The bytes of rows whose values are laid out one after the other from an aligned place.
+
+    Attributes:
+        bytes: Their mean.
+        aligned: Their mean, each rounded up to a multiple of 8.
+        deviation: The standard deviation of those that are rounded up.
+    """
+
+    bytes: float
+    aligned: float
+    deviation: float
+
+    @property
+    def varies(self) -> bool:
+        """Whether rows have different lengths, once rounded up."""
+        return self.deviation > 1e-3
+
+
+def aligned(size: float, to: int = _UNIT) -> float:
     """Return a size rounded up to a multiple."""
     return -(-size // to) * to
 
 
-def mean_aligned(size: float, spread: float) -> float:
-    """Return the mean of sizes rounded up to multiples of 8, where they lie evenly around theirs."""
-    if spread == 0:
-        return aligned(size)
-    return sum(aligned(size + spread * (place - 7.5) / 7.5) for place in range(16)) / 16
+def laid_out(cells: Sequence[Cell]) -> Laid:
+    """Return the bytes of rows with these values, in this order, whose lengths are independent of each other.
+
+    What alignment costs follows from where a value begins modulo 8; so for each of the eight remainders it is enough
+    to know how many rows end there, and the sums of their bytes and of the squares of these.
+    """
+    ends: _Ends = {0: (1.0, 0.0, 0.0)}
+    for cell in cells:
+        ends = _appended(ends, cell)
+    whole = {place: _longer(sums, -place % _UNIT) for place, sums in ends.items()}
+    mean = math.fsum(first for _, first, _ in whole.values())
+    square = math.fsum(second for _, _, second in whole.values())
+    return Laid(math.fsum(first for _, first, _ in ends.values()), mean, math.sqrt(max(0.0, square - mean**2)))
 
 
-def spread_of(cells: Sequence[Cell]) -> float:
-    """Return how far the lengths of rows are from their mean."""
-    squares = (each.spread**2 + each.null_fraction * (1 - each.null_fraction) * 3 * each.bytes**2 for each in cells)
-    return math.sqrt(math.fsum(squares))
+_Sums = tuple[float, float, float]
+_Ends = dict[int, _Sums]
 
 
+def _appended(ends: _Ends, cell: Cell) -> _Ends:
+    found: _Ends = {}
+    for place, sums in ends.items():
+        if cell.null_fraction > 0:
+            _add(found, place, sums, cell.null_fraction)
+        if cell.null_fraction < 1:
+            padding = -place % cell.alignment
+            for length, share in cell.shares:
+                more = padding + length
+                _add(found, (place + more) % _UNIT, _longer(sums, more), share * (1 - cell.null_fraction))
+    return found
+
+
+def _longer(sums: _Sums, more: int) -> _Sums:
+    """Return the share of rows, and the sums of their bytes and squares, when each has more bytes."""
+    share, first, second = sums
+    return share, first + share * more, second + 2 * first * more + share * more**2
+
+
+def _add(found: _Ends, place: int, sums: _Sums, share: float) -> None:
+    before = found.get(place, (0.0, 0.0, 0.0))
+    found[place] = (before[0] + sums[0] * share, before[1] + sums[1] * share, before[2] + sums[2] * share)
+
+
+@functools.lru_cache(maxsize=4096)
 def cell_of(layout: Layout, statistics: ColumnStatistics | None, null_fraction: float = 0.0) -> Cell:
     """Return what is known of the bytes of a column's values.
 
@@ -76,9 +144,10 @@ def cell_of(layout: Layout, statistics: ColumnStatistics | None, null_fraction: 
     width = float(statistics.width) if statistics and statistics.width > 0 else float(layout.usual)
     lengths = _lengths(layout, statistics)
     if lengths:
-        mean = sum(lengths) / len(lengths)
-        spread = math.sqrt(3 * sum((each - mean) ** 2 for each in lengths) / len(lengths))
-        width = mean if abs(mean - width) < 1 else width  # ANALYZE cuts the mean to a whole number
+        mean = math.fsum(length * share for length, share in lengths)
+        spread = math.sqrt(3 * math.fsum(share * (length - mean) ** 2 for length, share in lengths))
+        if abs(mean - width) < 1:  # ANALYZE cuts the mean to a whole number
+            return Cell(mean, 1 if mean <= LONGEST_SHORT else layout.alignment, nulls, spread, lengths)
     else:
         spread = _SPREADS.get(layout.name, width / 3)
         width += 0.5 if statistics and spread >= 1 and width < LONGEST_SHORT else 0.0
@@ -90,47 +159,23 @@ _ALL_THE_SAME = "inet cidr bit range vector halfvec int4range int8range daterang
 _SPREADS = {"numeric": 1.5, **dict.fromkeys(_ALL_THE_SAME, 0.0)}
 
 
-def _lengths(layout: Layout, statistics: ColumnStatistics | None) -> list[int]:
-    """Return the bytes of the values that the histogram or else the list of common values shows; texts alone."""
-    if statistics is None or layout.name not in _TEXTS:
-        return []
-    shown = statistics.histogram or statistics.common_values or ()
-    return [len(each.encode("utf-8", "surrogatepass")) + 1 for each in shown]
+def _lengths(layout: Layout, statistics: ColumnStatistics | None) -> tuple[tuple[int, float], ...]:
+    """Return the bytes of the values that statistics show, with their shares; of texts, numbers and documents.
 
-
-def data_bytes(cells: Sequence[Cell]) -> float:
-    """Return the mean bytes of a row's values, where they are laid out in this order from an aligned place.
-
-    While each length is the same in every row, padding is exact; after one that varies or may be absent, a value that
-    begins at a multiple of ``a`` bytes is taken to need ``(a - 1) / 2`` on average, if what is before is not aligned
-    so.
+    Common values have their frequencies; the bounds of the histogram stand for the rest, the first and the last for
+    half as much as the others.
     """
-    offset, certain, known = 0.0, True, 8
-    for cell in cells:
-        present = 1.0 - cell.null_fraction
-        if certain:
-            padding = aligned(offset, cell.alignment) - offset
-        else:
-            padding = 0.0 if known >= cell.alignment else (cell.alignment - known) / 2
-        offset += present * (padding + cell.bytes)
-        certain = certain and cell.certain
-        if certain:
-            continue
-        known = _known_alignment(known, cell)
-    return offset
-
-
-def ends_aligned(cells: Sequence[Cell]) -> bool:
-    """Whether each row ends at a multiple of 8, because its last value begins and has a length of such."""
-    last = cells[-1] if cells else None
-    return last is not None and last.certain and last.alignment == 8 and last.bytes % 8 == 0 and last.null_fraction == 0
-
-
-def _known_alignment(known: int, cell: Cell) -> int:
-    """Return the multiple of bytes at which the next value surely begins."""
-    if cell.spread:
-        return 1
-    whole = int(cell.bytes)
-    step = next((each for each in (8, 4, 2) if whole % each == 0), 1)
-    reached = max(known, cell.alignment) if cell.null_fraction == 0 else known
-    return min(reached, step) if whole else known
+    if statistics is None or layout.name not in _TOLD:
+        return ()
+    common = list(zip(statistics.common_values or (), statistics.common_frequencies or (), strict=False))
+    bounds = statistics.histogram or ()
+    rest = max(0.0, 1.0 - statistics.null_fraction - sum(share for _, share in common)) if bounds else 0.0
+    each = rest / max(len(bounds) - 1, 1)
+    inner = [(value, each / 2 if place in {0, len(bounds) - 1} else each) for place, value in enumerate(bounds)]
+    found: dict[int, float] = {}
+    for value, share in (*common, *inner):
+        if share > 0:
+            length = mean_width(layout, (value,))
+            found[length] = found.get(length, 0.0) + share
+    whole = math.fsum(found.values())
+    return tuple((length, share / whole) for length, share in sorted(found.items()))

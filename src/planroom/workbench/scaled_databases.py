@@ -207,9 +207,16 @@ class ScaledDatabase(Displayable):
             >>> with_index = big.what_if("CREATE INDEX ON orders (placed_at)")  # doctest: +SKIP
             >>> pr.compare(big.explain(sql), with_index.explain(sql))  # doctest: +SKIP
         """
-        changed = supposed(self.model, ddl)
+        changed, made = supposed(self.model, ddl)
         base = self._scale
-        scale = Scale(changed, base.asked, known=base.known, sample=base.sample, settings=base.settings)
+        scale = Scale(
+            changed,
+            base.asked,
+            known=base.known,
+            sample=base.sample,
+            settings=base.settings,
+            last=(*(each for each in base.last if each not in made), *made),
+        )
         changes = (*self.changes, *(" ".join(each.split()).rstrip(";") for each in ddl))
         other = ScaledDatabase(scale, changes, self._origin or self.model)
         self._others.append(other)

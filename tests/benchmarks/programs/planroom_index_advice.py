@@ -81,7 +81,7 @@ def _built(model, budget):
                 rows.run(f"DROP INDEX {statement.tree['idxname']}")
         known = read_statistics(rows, ends=True)
         advice = advise(model, known, WORKLOAD, budget_bytes=budget)
-        chosen = sorted((each.candidate for each in advice.chosen), key=lambda each: each.name)
+        chosen = [each.candidate for each in advice.chosen]  # as `advice.ddl` makes them: later ones win ties
         complete = with_sizes(known, sizes_of_candidates(chosen, model, known))
         statements = [each.statement for each in chosen]
         with ScaledPostgres(model, complete, candidates=statements) as scaled:

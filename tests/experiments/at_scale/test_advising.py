@@ -11,9 +11,12 @@ import planroom as pr
 from planroom.advice.indexing import IndexAdvice, candidate_indexes
 from planroom.advice.indexing.plain import json_text
 from planroom.engines.postgres.engine import OwnedPostgres
+from planroom.engines.postgres.scaled import ScaledPostgres
 from planroom.errors import SourceError
 from planroom.experiments.at_scale.advising import advise
-from planroom.experiments.at_scale.index_costs import sizes_of_candidates
+from planroom.experiments.at_scale.index_costs import sizes_of_candidates, with_sizes
+from planroom.plans import Plan, plan_of
+from planroom.plans.shapes import fingerprint
 from planroom.scaling.statistics import ColumnStatistics, RelationStatistics, Statistics
 from planroom.sqltext.weighted_queries import WeightedQuery
 
@@ -195,3 +198,26 @@ def test_an_expression_that_cuts_a_text_is_as_wide_as_what_is_left() -> None:
 
     assert found["(left(email, 2))"] * 2 < found["email"]
     assert 0.9 < found["(lower(email))"] / found["email"] < 1.2
+
+
+def test_plans_after_are_those_of_the_indexes_made_in_the_order_of_the_script() -> None:
+    """Of two that cost the same the planner takes the one that is made last; so what is shown follows the script."""
+    queries = [
+        WeightedQuery("look-up", LOOKUP),
+        WeightedQuery("range", "SELECT count(*) FROM orders WHERE placed_at > '2026-03-01' AND status = 'open'"),
+        WeightedQuery("customer", "SELECT o.total FROM customers c JOIN orders o ON o.customer_id = c.id"
+                      " WHERE c.email = 'a@example.org'"),
+    ]  # fmt: skip
+    advice = advise(MODEL, STATISTICS, queries)
+    made = [each.candidate for each in advice.chosen]
+    gone = [each.existing.name for each in advice.dropped]
+    told = with_sizes(STATISTICS, sizes_of_candidates(made, MODEL, STATISTICS))
+
+    with ScaledPostgres(MODEL, told, candidates=[each.statement for each in made]) as database:
+        for query, asked in zip(advice.queries, queries, strict=True):
+            if query.plans:
+                after = plan_of(database.explain(asked.sql, visible=database.candidates, hidden=gone).document)
+                assert isinstance(query.plans[1], Plan)
+                assert fingerprint(query.plans[1]) == fingerprint(after)
+                assert query.plans[1].total_cost == after.total_cost
+    assert len(made) > 1

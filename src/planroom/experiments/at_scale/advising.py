@@ -92,7 +92,12 @@ def advise(
             alike=not counted if alike is None else alike,
             progress=progress,
         )
-        return replace(advice, queries=_with_plans(advice, costs, model), notes=(*advice.notes, *engine.notes))
+        notes = (*advice.notes, *engine.notes)
+    # Of two indexes that cost the same the planner takes the one that was made last: they are made as the script will.
+    chosen = {each.candidate.name: each.candidate for each in advice.chosen}
+    complete = with_sizes(statistics, {name: sizes[name] for name in chosen})
+    with _database(model, complete, chosen.values(), settings) as engine:
+        return replace(advice, queries=_with_plans(advice, queries, engine, model), notes=notes)
 
 
 def _built(
@@ -103,11 +108,10 @@ def _built(
     settings: Mapping[str, object] | None,
 ) -> tuple[ScaledPostgres, tuple[CandidateIndex, ...]]:
     """Return the database with the candidates in it, and those of them that the server takes."""
-    from planroom.engines.postgres.scaled import ScaledPostgres
 
     def make(chosen: tuple[CandidateIndex, ...]) -> ScaledPostgres:
         complete = with_sizes(statistics, {each.name: sizes[each.name] for each in chosen})
-        return ScaledPostgres(model, complete, candidates=[each.statement for each in chosen], settings=settings)
+        return _database(model, complete, chosen, settings)
 
     try:
         return make(candidates), candidates
@@ -116,6 +120,14 @@ def _built(
         if len(taken) == len(candidates):
             raise
         return make(taken), taken
+
+
+def _database(
+    model: Model, statistics: Statistics, candidates: Iterable[CandidateIndex], settings: Mapping[str, object] | None
+) -> ScaledPostgres:
+    from planroom.engines.postgres.scaled import ScaledPostgres
+
+    return ScaledPostgres(model, statistics, candidates=[each.statement for each in candidates], settings=settings)
 
 
 def _taken(model: Model, candidates: Iterable[CandidateIndex]) -> Iterator[CandidateIndex]:
@@ -169,7 +181,9 @@ def _page_cost(statistics: Statistics, settings: Mapping[str, object] | None) ->
         return _RANDOM_PAGE_COST
 
 
-def _with_plans(advice: IndexAdvice, costs: ScaledCosts, model: Model) -> tuple[AdvisedQuery, ...]:
+def _with_plans(
+    advice: IndexAdvice, queries: Sequence[WeightedQuery], engine: ScaledPostgres, model: Model
+) -> tuple[AdvisedQuery, ...]:
     """Return the queries with their plans before and after, those that gain most."""
     gone = frozenset(each.existing.name for each in advice.dropped)
     made = frozenset(each.candidate.name for each in advice.chosen)
@@ -182,8 +196,8 @@ def _with_plans(advice: IndexAdvice, costs: ScaledCosts, model: Model) -> tuple[
     title = f"{model.name or 'design'} at scale"
 
     def plan(number: int, visible: frozenset[str], hidden: frozenset[str]) -> Plan:
-        query = costs.queries[number]
-        found = costs.engine.explain(query.sql, visible=visible, hidden=hidden, generic=query.generic)
+        query = queries[number]
+        found = engine.explain(query.sql, visible=visible, hidden=hidden, generic=query.generic)
         return plan_from(found, title)
 
     nothing: frozenset[str] = frozenset()

@@ -6,15 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planroom.experiments.at_scale.expression_widths import with_expressions
-from planroom.scaling.index_sizes import index_statistics
+from planroom.scaling.index_siblings import beside_known
+from planroom.scaling.index_sizes import index_statistics, sized_index
 from planroom.scaling.statistics import RelationStatistics
+from planroom.scaling.type_layouts import Layouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planroom.advice.indexing import CandidateIndex, ExistingIndex
     from planroom.engines.postgres.scaled import ScaledPostgres
-    from planroom.model import Model
+    from planroom.model import Index, Model, Table
     from planroom.scaling.statistics import Statistics
     from planroom.sqltext.weighted_queries import WeightedQuery
 
@@ -64,16 +66,24 @@ class ScaledCosts:
 def sizes_of_candidates(candidates: Iterable[CandidateIndex], model: Model, statistics: Statistics) -> Sizes:
     """Return the relations that candidates would be."""
     found: Sizes = {}
+    layouts = Layouts(model)
     for each in candidates:
         tables = model.tables_by_id
         parts = [(tables[inner.table], replace(each.index, name=inner.name)) for inner in each.partitions]
         wanted = parts or [(tables[each.table], each.index)]
         found[each.name] = tuple(
-            index_statistics(index, table, with_expressions(index, table, statistics), model)
+            _new_index(index, table, with_expressions(index, table, statistics), model, layouts)
             for table, index in wanted
             if table.partitioning is None
         )
     return found
+
+
+def _new_index(
+    index: Index, table: Table, statistics: Statistics, model: Model, layouts: Layouts
+) -> RelationStatistics:
+    size, _ = sized_index(index, table, statistics, model, layouts)
+    return beside_known(size, index, table, statistics, model, layouts)
 
 
 def sizes_of_existing(existing: Iterable[ExistingIndex], model: Model, statistics: Statistics) -> Sizes:

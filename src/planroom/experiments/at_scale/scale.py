@@ -33,6 +33,7 @@ class Scale:
         known: Statistics of a database that holds the design at some other size; None for none.
         sample: What is known was counted in a sample of the rows that are asked for, not at an earlier time.
         settings: Settings of the server that bear on plans.
+        last: The ids of indexes that are made after all others, in this order.
 
     Attributes:
         rows: Rows of every table that is no partition.
@@ -47,8 +48,9 @@ class Scale:
         known: Statistics | None = None,
         sample: bool = False,
         settings: Mapping[str, object] | None = None,
+        last: Sequence[str] = (),
     ) -> None:
-        self.sample = sample
+        self.sample, self.last = sample, tuple(last)
         self.model, self.known, self.settings = model, known, dict(settings or {})
         self.asked = dict(asked)
         self.rows, self.assumptions = volumes(model, asked, self._known_rows)
@@ -176,7 +178,7 @@ class Scale:
                     "This database at scale is closed.", fix="make it again: pr.at_scale(...)."
                 )
             if purpose not in self._engines:
-                self._engines[purpose] = ScaledPostgres(self.model, self.base, settings=self.settings)
+                self._engines[purpose] = ScaledPostgres(self.model, self.base, settings=self.settings, last=self.last)
             return self._engines[purpose]
 
     def plan(self, sql: str, *, engine: ScaledPostgres | None = None, **ask: Any) -> Plan:

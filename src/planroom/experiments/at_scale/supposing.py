@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planroom.ddl import apply, catalog_of
 from planroom.errors import StatementRefusedError
-from planroom.sqltext import parse_postgres
+from planroom.sqltext import parse_postgres, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,15 +42,17 @@ def _named(model: Model) -> set[str]:
     }
 
 
-def supposed(model: Model, ddl: Sequence[str]) -> Model:
-    """Return a model with hypothetical statements carried out; bare names are looked for in all its schemas.
+def supposed(model: Model, ddl: Sequence[str]) -> tuple[Model, tuple[str, ...]]:
+    """Return a model with hypothetical statements carried out, and the ids of the indexes that they make, in order.
+
+    Bare names are looked for in all its schemas.
 
     Raises:
         StatementRefusedError: A statement is of another kind, or the design does not allow it.
     """
     catalog = catalog_of(model)
     catalog.search_path = ("public", *(each.name for each in model.schemas if each.name != "public"))
-    unread = len(catalog.unread)
+    unread, made = len(catalog.unread), dict[str, None]()
     for text in ddl:
         for statement in parse_postgres(text):
             if statement.kind == "empty":
@@ -65,7 +67,8 @@ def supposed(model: Model, ddl: Sequence[str]) -> Model:
             if len(catalog.unread) > unread:
                 reason = catalog.unread[-1].reason
                 raise StatementRefusedError(f"This cannot be done to the design: {' '.join(text.split())}", why=reason)
-    return catalog.model(model.name)
+            made |= dict.fromkeys(qualified(*key) for key in sorted(catalog.appeared & catalog.index_tables.keys()))
+    return catalog.model(model.name), tuple(made)
 
 
 def _is_hypothetical(kind: str, tree: Any) -> bool:
