@@ -271,6 +271,22 @@ def test_settings_hold_for_files_from_the_folder_of_their_file_on(tmp_path, monk
     assert pr.lint(tmp_path / "old" / "q.sql", model=TABLES).findings == ()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    ['[tool.planroom.lint]\nignore = ["QRY001"]', '[tool."planroom".lint]\nignore = ["QRY001"]',
+     '[tool.planroom]\nlint = {ignore = ["QRY001"]}', '[tool]\nplanroom = {lint = {ignore = ["QRY001"]}}',
+     '[tool]\nplanroom.lint.ignore = ["QRY001"]', '[ tool . planroom . "lint" ]\nignore = ["QRY001"]'],
+)  # fmt: skip
+def test_settings_are_heeded_in_every_way_that_toml_writes_them(tmp_path, monkeypatch, settings):
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nscripts = {{planroom = "x:y"}}\n{settings}')
+    monkeypatch.chdir(tmp_path)
+
+    assert pr.lint(NOT_IN, model=TABLES).findings == ()
+    (tmp_path / "pyproject.toml").write_text(settings.replace("lint", "lnit"))
+    with pytest.raises(SourceError, match="lint"):
+        pr.lint(NOT_IN, model=TABLES)
+
+
 def test_a_model_of_the_settings_may_be_a_revision(tmp_path, monkeypatch):
     (tmp_path / "planroom.toml").write_text('[lint]\nmodel = "main:schema.sql"')
     (tmp_path / "schema.sql").write_text("create table z (id int primary key);")

@@ -23,6 +23,12 @@ __all__ = ["settings_for"]
 
 _OWN = "planroom.toml"
 _KINDS = ("schema", "queries", "migrations")
+_MAY_SAY = re.compile(
+    r"""\btool["']?\s*\.\s*["']?planroom["']?\s*(?:\]|\.\s*["']?(?!(?:adr|review)\b)\w)"""
+    r"""|^\s*["']?planroom["']?\s*(?:\.|=\s*\{)""",
+    re.MULTILINE,
+)
+"""How a table of planroom's begins that is none of the others; TOML is not read without one."""
 _VERSIONS = range(12, NEWEST + 1)
 
 
@@ -46,7 +52,7 @@ def settings_for(config: str | Path | None) -> Settings:
 def _from_file(path: Path) -> Settings | None:
     text = read_text(path)
     own = path.name != "pyproject.toml"
-    if not own and "planroom" not in text:
+    if not own and not ("planroom" in text and _MAY_SAY.search(text)):
         return None
     import tomllib
 
