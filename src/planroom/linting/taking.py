@@ -173,7 +173,8 @@ def _by_what_it_changes(scripts: Sequence[tuple[str, list[str]]]) -> tuple[Subje
             if name in earlier and name not in made:
                 return Subject.MIGRATIONS, f"{PurePath(source).name} changes what an earlier file made"
             if found and not _is_there(name, made) and not (starts_anew and _CLEARS.match(statement)):
-                return Subject.MIGRATIONS, f"it changes {found['name'].strip()}, which it does not make"
+                named = re.sub(r"\s*\.\s*", ".", found["name"].strip())
+                return Subject.MIGRATIONS, f"it changes {named}, which it does not make"
         earlier |= made
     return Subject.SCHEMA, "it makes what it speaks of"
 
