@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planroom.sqltext import is_template, parse_postgres, parse_queries
-from planroom.sqltext.templates import fillings, names_put_in, names_to_fill, without_macros
+from planroom.sqltext.templates import filled, fillings, names_put_in, names_to_fill, without_macros
 
 READ = {
     "create table ${schema}.t (id int)": 'create table "schema" .t (id int)',
@@ -84,11 +84,19 @@ def test_names_are_told_and_those_of_dbt_are_meant() -> None:
     assert names_put_in(text) == {"schema", "t"}
 
 
+@pytest.mark.parametrize("part", ["a", "{", "{{ a ", "x${", "{% ", "/* ", "$a$ ", ":a ", "%a ", "@", "? ", "'", '"a" '])
+def test_a_million_characters_are_read_in_one_pass(part: str) -> None:
+    text = part * (1_000_000 // len(part))
+
+    assert len(filled(text)) == len(text)
+    assert len(names_to_fill(text)) < 10
+
+
 @given(
     st.lists(st.sampled_from(["{{", "}}", "${", "}", "'", '"', "$$", ":", "a", " ", "\n", "%s", "?", "--", ".", "@"]))
 )
 def test_every_line_and_place_stays(parts: list[str]) -> None:
     text = "".join(parts)
 
-    for filled in fillings(text):
-        assert len(filled) == len(text)
+    for each in fillings(text):
+        assert len(each) == len(text)

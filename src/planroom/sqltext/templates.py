@@ -7,32 +7,42 @@ that says the same, what stands for a value a parameter; every other character k
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 __all__ = ["filled", "fillings", "names_put_in", "names_to_fill", "without_macros"]
 
-_KEPT = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag)"""
+_KEPT = (
+    r"""'(?:[^']|'')*+(?:'|\Z)|"(?:[^"]|"")*+(?:"|\Z)|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"""
+    r"""|(?P<tag>\$(?:[^\W\d]\w{0,63})?\$).*?(?:(?P=tag)|\Z)"""
+)
 _MARK = re.compile(
-    rf"""(?P<block>\{{%.*?%\}}|\{{\#.*?\#\}})
-    |(?P<mark>\w*(?:
-        (?:"\{{\{{.*?\}}\}}"|\{{\{{.*?\}}\}}|[$\#]\{{[^{{}}\n]*\}}|@[a-z_]\w*@|%[a-z_]\w*%|\{{[a-z_]\w*\}}|(?<![:\w\])]):(?:"\w+"|'\w+'|[a-z_]\w*))\w*
-        |%\([a-z_]\w*\)s|(?<!\w)%s\b|\?))
+    rf"""(?P<block>\{{%[^%]{{0,999}}%\}}|\{{\#[^\#]{{0,999}}\#\}})
+    |(?P<mark>(?<!\w)\w*+(?:
+        (?:"\{{\{{[^{{}}]{{0,999}}\}}\}}"|\{{\{{[^{{}}]{{0,999}}\}}\}}|[$\#]\{{[^{{}}\n]{{0,999}}\}}|@[a-z_]\w{{0,99}}@
+        |%[a-z_]\w{{0,99}}%|\{{[a-z_]\w{{0,99}}\}}|(?<![:\w\])]):(?:"\w{{1,99}}"|'\w{{1,99}}'|[a-z_]\w{{0,99}}))\w*+
+        |%\([a-z_]\w{{0,99}}\)s|(?<!\w)%s\b|\?))
     |{_KEPT}""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_SIGN = re.compile(r"""\{[{%\#a-z_]|[$\#]\{|@[a-z_]\w*@|%[a-z_(]|(?<![:\w\])]):["'a-z_]|\?""", re.IGNORECASE)
+"""What every mark has in it: quicker to look for than a mark."""
 _BEFORE_NAME = re.compile(
     r"(?:\.|\b(?:from|join|into|update|table|only|exists|references|schema|view|index|function|procedure|type|sequence"
-    r"|trigger|policy|constraint|column|extension|role|to|path|(?:create|alter|drop|comment)\b[^;()]*\bon))\s*$",
+    r"|trigger|policy|constraint|column|extension|role|to|path))\s*$",
     re.IGNORECASE,
 )
+_ON_TABLE = re.compile(r"\b(?:create|alter|drop|comment)\b[^;()]*\bon\s*$", re.IGNORECASE)
+"""ON stands before a name too, unless it is that of a join."""
 _BEFORE_VALUE = re.compile(
     r"(?:^|[(,=<>+\-*/|]|\b(?:limit|offset|in|like|ilike|and|or|not|between|then|else|when|select|values|is|returning"
     r"|where|any|all|case|fetch|first|by|set)\b)\s*$",
     re.IGNORECASE,
 )
 """Behind these a ``?`` is a placeholder; behind a value it is an operator of JSON."""
-_HEAD = 400  # characters before a mark that tell what it stands for
+_NEAR, _HEAD = 40, 400  # characters before a mark that tell what it stands for
+_MOST = 5_000  # marks of a template
 _EDGES = re.compile(r"\{\{-?\s*|\s*-?\}\}|[$#]?\{|\}|(?<!\w)[:@%]|[@%](?!\w)")
 _CALL = re.compile(r"""(?:ref|source)\(\s*(?:['"](?P<schema>\w+)['"]\s*,\s*)?['"](?P<name>\w+)['"]\s*\)""")
 """dbt's names of models and sources."""
@@ -49,7 +59,7 @@ def fillings(text: str) -> Iterator[str]:
         >>> next(fillings("create table ${app}.users (id int default :first)"))
         'create table "app" .users (id int default $1    )'
     """
-    marks = [each for each in _MARK.finditer(text) if (each["mark"] or each["block"]) and not _is_operator(text, each)]
+    marks = [each for each in _marks(text) if not _is_operator(text, each)]
     if marks:
         yield _filled(text, marks, names=False)
         yield _filled(text, marks, names=True)
@@ -62,7 +72,7 @@ def filled(text: str) -> str:
 
 def names_to_fill(text: str) -> tuple[str, ...]:
     """Return the marks of a script that stand for names or larger parts, as written, each once."""
-    found = (each for each in _MARK.finditer(text) if each["block"] or (each["mark"] and _is_name(text, each)))
+    found = (each for each in _marks(text) if each["block"] or _is_name(text, each))
     return tuple(dict.fromkeys(each[0] for each in found))
 
 
@@ -77,8 +87,17 @@ def without_macros(text: str) -> str:
     return _MACRO.sub(lambda found: _padded(f"{found['table']}.*" if found["table"] else "$1", found[0]), text)
 
 
+def _marks(text: str) -> Sequence[re.Match[str]]:
+    """Return the marks of a text; none where there are more than a template has."""
+    if not _SIGN.search(text):
+        return ()
+    found = (each for each in _MARK.finditer(text) if each["mark"] or each["block"])
+    marks = list(itertools.islice(found, _MOST + 1))
+    return marks if len(marks) <= _MOST else ()
+
+
 def _is_operator(text: str, mark: re.Match[str]) -> bool:
-    return mark[0] == "?" and not _BEFORE_VALUE.search(text[max(0, mark.start() - _HEAD) : mark.start()])
+    return mark[0] == "?" and not _BEFORE_VALUE.search(text[max(0, mark.start() - _NEAR) : mark.start()])
 
 
 def _filled(text: str, marks: list[re.Match[str]], *, names: bool) -> str:
@@ -97,7 +116,9 @@ def _is_name(text: str, mark: re.Match[str]) -> bool:
         return True
     grown = mark[0][0].isalnum() or (mark[0][-1].isalnum() and mark[0][0] in "{$#@%" and mark[0][-1:] != "s")
     head = text[max(0, mark.start() - _HEAD) : mark.start()]
-    return grown or text[mark.end() : mark.end() + 1] == "." or bool(_BEFORE_NAME.search(head))
+    if grown or text[mark.end() : mark.end() + 1] == "." or _BEFORE_NAME.search(head[-_NEAR:]):
+        return True
+    return head[-_NEAR:].rstrip()[-2:].lower() == "on" and bool(_ON_TABLE.search(head))
 
 
 def _filling(mark: re.Match[str], *, name: bool) -> str:
