@@ -125,7 +125,7 @@ def _heads(text: str) -> Iterator[str]:
         return heads
     from planroom.sqltext.templates import filled
 
-    return map(filled, heads)
+    return (filled(each) if each[0] == "{" or _DEFINES.match(each) else each for each in heads)
 
 
 def _all(statements: Iterator[str], kind: re.Pattern[str]) -> bool:

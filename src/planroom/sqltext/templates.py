@@ -21,12 +21,12 @@ _MARK = re.compile(
     rf"""(?P<block>\{{%[^%]{{0,999}}%\}}|\{{\#[^\#]{{0,999}}\#\}})
     |(?P<mark>(?<!\w)\w*+(?:
         (?:"\{{\{{[^{{}}]{{0,999}}\}}\}}"|\{{\{{[^{{}}]{{0,999}}\}}\}}|[$\#]\{{[^{{}}\n]{{0,999}}\}}|@[a-z_]\w{{0,99}}@
-        |%[a-z_]\w{{0,99}}%|\{{[a-z_]\w{{0,99}}\}}|(?<![:\w\])]):(?:"\w{{1,99}}"|'\w{{1,99}}'|[a-z_]\w{{0,99}}))\w*+
+        |%[a-z_]\w{{0,99}}%|\{{[a-z_]\w{{0,99}}\}}|(?<=[\s(,=<>.+*/|\[-]):(?:"\w{{1,99}}"|'\w{{1,99}}'|[a-z_]\w{{0,99}}))\w*+
         |%\([a-z_]\w{{0,99}}\)s|(?<!\w)%s\b|\?))
     |{_KEPT}""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_SIGN = re.compile(r"""\{[{%\#a-z_]|[$\#]\{|@[a-z_]\w*@|%[a-z_(]|(?<![:\w\])]):["'a-z_]|\?""", re.IGNORECASE)
+_SIGN = re.compile(r"""\{[{%\#a-z_]|[$\#]\{|@[a-z_]\w*@|%[a-z_(]|(?<=[\s(,=<>.+*/|\[-]):["'a-z_]|\?""", re.IGNORECASE)
 """What every mark has in it: quicker to look for than a mark."""
 _BEFORE_NAME = re.compile(
     r"(?:\.|\b(?:from|join|into|update|table|only|exists|references|schema|view|index|function|procedure|type|sequence"
