@@ -13,7 +13,7 @@ import click
 
 from planroom.cli._commands import planroom_command
 from planroom.cli._output import give_up, printable
-from planroom.collector import seldom
+from planroom.collector import end_quickly, seldom
 from planroom.errors import PlanroomError
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after ``planroom``; by default the process's own.
     """
     _accept_every_character()
+    end_quickly()
     try:
-        with seldom(last=arguments is None):
+        with seldom():
             return _run(list(sys.argv[1:] if arguments is None else arguments))
     except BrokenPipeError:
         give_up()
