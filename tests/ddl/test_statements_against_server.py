@@ -124,6 +124,8 @@ ON_BASE = {
     "WITH LOCAL CHECK OPTION",
     "view of a join": "CREATE VIEW shop.v AS SELECT o.*, c.email FROM shop.orders o JOIN shop.customers c "
     "ON c.id = o.customer_id WHERE o.total BETWEEN 1 AND 10 ORDER BY 1 LIMIT 5",
+    "recursive view": """CREATE RECURSIVE VIEW shop."N s" (n, "M") AS VALUES (1, 'a') UNION ALL SELECT n + 1, "M" FROM "N s" WHERE n < 5""",
+    "replaced recursive view": "CREATE RECURSIVE VIEW shop.v (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM v; CREATE OR REPLACE RECURSIVE VIEW shop.v (n) AS SELECT id FROM shop.orders UNION SELECT n - 1 FROM v WHERE n > 0",
     "materialised view": "CREATE MATERIALIZED VIEW shop.m AS SELECT customer_id, sum(total) AS total FROM shop.orders "
     "GROUP BY customer_id WITH NO DATA; CREATE UNIQUE INDEX ON shop.m (customer_id)",
     "refresh": "CREATE MATERIALIZED VIEW shop.m AS SELECT 1 AS x WITH NO DATA; REFRESH MATERIALIZED VIEW shop.m",

@@ -8,10 +8,12 @@ from planroom.changing import replace
 from planroom.ddl.catalog import Catalog, Key, Problem, Skipped
 from planroom.ddl.dispatch import folds
 from planroom.ddl.trees import options, relation_name, strings
-from planroom.model import Column, Table, View, qualified
+from planroom.model import Column, Table, View, qualified, quote_identifier
 from planroom.sqltext import DataType, Statement, Tree, after_as, mentioned_relations, output_columns, query
 
 __all__: list[str] = []
+
+_RECURSIVE = re.compile(r"create\s+(?:or\s+replace\s+)?recursive\b", re.IGNORECASE)
 
 
 @folds("ViewStmt")
@@ -38,6 +40,8 @@ def create_view(catalog: Catalog, fields: Tree, statement: Statement) -> None:
 def _view(catalog: Catalog, key: Key, tree: Tree, aliases: tuple[str, ...], statement: Statement, word: str) -> View:
     """Return a view over a query, after a look whether what it reads is there."""
     written = _query_text(statement.text, word)
+    if _RECURSIVE.match(statement.text):
+        written = _recursive(key[1], aliases, written)
     _known_relations(catalog, written)
     columns = output_columns(tree, catalog)
     named = tuple(
@@ -53,6 +57,12 @@ def _view(catalog: Catalog, key: Key, tree: Tree, aliases: tuple[str, ...], stat
         columns=named,
         origin=statement.location,
     )
+
+
+def _recursive(name: str, columns: tuple[str, ...], written: str) -> str:
+    """Return the query that CREATE RECURSIVE VIEW stands for (``makeRecursiveViewSelect`` in gram.y)."""
+    view, named = quote_identifier(name), ", ".join(map(quote_identifier, columns))
+    return f"WITH RECURSIVE {view} ({named}) AS ({written}) SELECT {named} FROM {view}"  # noqa: S608  (it is read, not run)
 
 
 def _with_aliases(node: Tree, aliases: tuple[str, ...]) -> Tree:
