@@ -29,7 +29,7 @@ READ = {
 
 @pytest.mark.parametrize("text", READ)
 def test_a_template_is_read_with_what_could_stand_there(text: str) -> None:
-    (statement,) = parse_postgres(text)
+    (statement,) = parse_postgres(text, templates=True)
 
     assert statement.problem == ""
     assert " ".join(statement.text.split()) == READ[text]
@@ -43,7 +43,7 @@ def test_a_template_is_read_with_what_could_stand_there(text: str) -> None:
      "select \"${a}\" from t -- {{ why }}\n/* :a */"],
 )  # fmt: skip
 def test_what_the_server_takes_stays_as_it_is(text: str) -> None:
-    (statement,) = parse_postgres(text)
+    (statement,) = parse_postgres(text, templates=True)
 
     assert statement.text == text
     assert not is_template(text)
@@ -51,7 +51,7 @@ def test_what_the_server_takes_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["selec {{ x }}", "create table ${s}.t (id int,,)", "with x as (%query%) select 1"])
 def test_what_is_broken_with_it_too_is_broken_as_it_is_written(text: str) -> None:
-    (statement,) = parse_postgres(text)
+    (statement,) = parse_postgres(text, templates=True)
 
     assert (statement.kind, statement.text) == ("broken", text)
 
@@ -75,6 +75,12 @@ def test_macros_of_sqlc_are_what_they_stand_for() -> None:
     scope = statement.query.scopes[0]
     assert [(each.node.kind, each.node.qualifier) for each in scope.projections] == [("star", ("c",)), ("cast", ())]
     assert without_macros("select sqlc.arg(\n  a\n)") == "select $1       \n   \n "
+
+
+def test_who_may_run_what_is_read_gets_nothing_that_was_not_written() -> None:
+    (statement,) = parse_postgres("drop table ${schema}.t")
+
+    assert (statement.kind, statement.text) == ("broken", "drop table ${schema}.t")
 
 
 def test_names_are_told_and_those_of_dbt_are_meant() -> None:

@@ -121,6 +121,7 @@ def split(tmp_path, monkeypatch):
 def test_files_without_numbers_that_complete_each_others_tables_are_one_design(split):
     report = pr.lint(".")
 
+    assert told(pr.lint(["./tables.sql", "./constraints.sql"])) == [("./tables.sql and 1 more", "schema")]
     assert told(report) == [(".", "schema")]
     assert named(report, "MIG") == named(report, "READ") == []
     assert ("tables.sql", "SCH003") not in named(report)  # the foreign key and its index were read
@@ -214,6 +215,15 @@ def test_a_template_is_judged_with_names_in_it_and_left_alone(tmp_path):
     assert report.findings[0].message == "this and 1 more are templates: {{ s }} stands for a name"
     assert report.findings[1].fix.edits == ()
     assert pr.lint("create index i on a (id);", model=TABLES, select=["MIG006"]).findings[0].fix.edits
+
+
+def test_a_design_that_is_a_template_is_read_and_says_so():
+    model = pr.read("create table ${app}.t (id int primary key);")
+
+    assert [each.id for each in model.tables] == ["app.t"]
+    assert [each.code for each in model.findings] == ["READ007"]
+    assert [each.code for each in pr.lint("create table ${app}.t (id int);", select=["READ"]).findings] == ["READ007"]
+    assert pr.read("create table t (a jsonb default '{\"b\": 1}'::jsonb);").findings == ()
 
 
 def test_queries_with_what_drivers_put_in_are_judged():

@@ -24,6 +24,6 @@ def read_postgres(scripts: Iterable[tuple[str, str]], *, name: str = "") -> Mode
         name: What to call the model.
     """
     catalog = Catalog()
-    apply_all(catalog, tuple(each for source, text in scripts for each in parse_postgres(text, source)))
+    apply_all(catalog, tuple(each for source, text in scripts for each in parse_postgres(text, source, templates=True)))
     model = catalog.model(name)
     return replace(model, findings=unknown_types(model.tables, model.extensions))

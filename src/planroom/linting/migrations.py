@@ -163,7 +163,7 @@ def lint_migrations(
     for source, text in scripts:
         created: set[Key] = set()
         session, emptied = Session(one_transaction=target.one_transaction), Emptied()
-        for statement in parse_postgres(text, source):
+        for statement in parse_postgres(text, source, templates=True):
             between.follow(statement, catalog)
             step = Step(statement, catalog, target, created, session, emptied)
             found = _found(step, subscribed.get(statement.kind, ()))

@@ -122,7 +122,7 @@ def _met(catalog: Catalog, asking: Iterable[Statement]) -> Model:
 
 
 def _asking(source: str, text: str) -> tuple[str, str]:
-    return source, _alone(text, [each for each in parse_postgres(text, source) if _asks(each)])
+    return source, _alone(text, [each for each in parse_postgres(text, source, templates=True) if _asks(each)])
 
 
 def _blank(found: re.Match[str]) -> str:

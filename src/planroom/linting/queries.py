@@ -130,7 +130,7 @@ def _refused(text: str, source: str) -> dict[int, Unread]:
         each.offset: Unread(
             kind="broken", what=_first_word(each.text), reason=each.problem, text=each.text, location=each.location
         )
-        for each in broken_statements(text, source)
+        for each in broken_statements(text, source, templates=True)
     }
 
 

@@ -75,10 +75,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Script:
-    """A text with what turns offsets into places."""
+    """A text with what turns offsets into places, and whether it may be a template."""
 
     text: str
     source: str
+    templates: bool = False
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -91,14 +92,19 @@ class Script:
         return Location(self.source, line, offset - self._line_starts[line - 1] + 1)
 
 
-def parse_postgres(text: str, source: str = "<text>") -> tuple[Statement, ...]:
+def parse_postgres(text: str, source: str = "<text>", *, templates: bool = False) -> tuple[Statement, ...]:
     """Return the statements of a PostgreSQL script.
 
     A statement that does not parse costs that statement alone. psql's lines and COPY rows are statements of their
     own kinds, so that nothing of the script is lost.
+
+    Args:
+        text: The script.
+        source: Its path or address, for places.
+        templates: Read a statement that does not parse with what a tool may put in (`planroom.sqltext.templates`). Its
+            text is then not what is written: it is for who reads, and not for who runs it.
     """
-    text = text.removeprefix("\ufeff")
-    script = Script(text, source)
+    script = Script(text.removeprefix("\ufeff"), source, templates)
     return _parsed_at_once(script) or _parsed_piece_by_piece(script)
 
 
@@ -108,9 +114,9 @@ def holds_routines(text: str) -> bool:
     return "function" in lowered or "procedure" in lowered or bool(_BLOCK.search(lowered))
 
 
-def broken_statements(text: str, source: str = "<text>") -> tuple[Statement, ...]:
-    """Return the statements of a PostgreSQL script that do not parse; of those that do, nothing is decoded."""
-    script = Script(text.removeprefix("\ufeff"), source)
+def broken_statements(text: str, source: str = "<text>", *, templates: bool = False) -> tuple[Statement, ...]:
+    """Return the statements that `parse_postgres` cannot read; of those that it can, nothing is decoded."""
+    script = Script(text.removeprefix("\ufeff"), source, templates)
     if _fits_at_once(script):
         with suppress(ParserError, UnicodeError):
             check(script.text.encode())
@@ -193,7 +199,7 @@ def _parsed(script: Script, kind: str, start: int, end: int) -> Statement:
     try:
         trees = parse_tree(text.encode())
     except ParserError as error:
-        if (filled := _filled(text)) is not None:
+        if script.templates and (filled := _filled(text)) is not None:
             ((name, fields),) = filled[1][0]["stmt"].items()
             return Statement(name, filled[0], script.location(start), start, fields)
         stopped = len(text.encode()[: max(error.offset, 0)].decode(errors="ignore"))

@@ -86,7 +86,7 @@ def all_given(sources: Sequence[Any]) -> list[Given]:
 def _is_one_of_many(found: Given, source: Any) -> bool:
     return (
         isinstance(source, (str, Path))
-        and [name for name, _ in found.scripts] == [str(source)]
+        and [name for name, _ in found.scripts] == [str(Path(source))]
         and not undoes(Path(source))
     )
 

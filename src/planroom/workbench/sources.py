@@ -15,6 +15,7 @@ from planroom.workbench.notes import with_notes
 from planroom.workbench.nothing import refuse_nothing
 from planroom.workbench.revisions import documents_at, notes_at, revision_of
 from planroom.workbench.secrets import scrubbed
+from planroom.workbench.templated import template_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +129,8 @@ def _read(chosen: Format, documents: Sequence[Document], name: str, *, told: boo
     from dataclasses import replace
 
     model = chosen.read(documents)
+    if chosen.name == "postgres" and (noted := template_note((each.source, each.text) for each in documents)):
+        model = replace(model, findings=(*model.findings, *noted))
     if not told and model.dialect != "postgres" and ".sql" in chosen.suffixes:
         model = replace(model, findings=(*model.findings, guessed(model.dialect, documents)))
     return model if model.name else replace(model, name=name)

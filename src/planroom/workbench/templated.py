@@ -10,9 +10,9 @@ from planroom.sqltext import may_be_template
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["templates_told"]
+__all__ = ["template_note", "templates_told"]
 
-_MOST_SHOWN = 3
+_CODE, _MOST_SHOWN = "READ007", 3
 
 
 def templates_told(found: Iterable[Finding], texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -28,7 +28,14 @@ def templates_told(found: Iterable[Finding], texts: Mapping[str, str]) -> Iterat
     if marks:
         yield _note(marks)
     for each in found:
-        yield each.without_edits() if each.location.source in marks else each
+        if each.code != _CODE:  # of a part alone
+            yield each.without_edits() if each.location.source in marks else each
+
+
+def template_note(texts: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    """Return the note about those scripts (sources and texts) that were read as templates; nothing where none was."""
+    marks = {source: told for source, text in texts if (told := _marks(text))}
+    return (_note(marks),) if marks else ()
 
 
 def _marks(text: str) -> tuple[str, ...]:
@@ -45,7 +52,7 @@ def _marks(text: str) -> tuple[str, ...]:
 def _note(templates: Mapping[str, tuple[str, ...]]) -> Finding:
     from planroom.linting.notices import NOTICES
 
-    notice, (first, *others) = NOTICES["READ007"], templates
+    notice, (first, *others) = NOTICES[_CODE], templates
     marks = tuple(dict.fromkeys(" ".join(each.split()) for told in templates.values() for each in told))
     shown = ", ".join(marks[:_MOST_SHOWN]) + (
         f" and {len(marks) - _MOST_SHOWN} more" if len(marks) > _MOST_SHOWN else ""
