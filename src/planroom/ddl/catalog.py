@@ -88,7 +88,7 @@ class Catalog:
             nothing may wait.
         appeared: The relations that bear a name since the last statement that was folded.
         vanished: The names that it took away.
-        obscure: The tables that were made in a way that tells no columns; no other field holds them.
+        obscure: The tables and views that were made in a way that tells no columns; no other field holds them.
     """
 
     def __init__(self) -> None:
@@ -241,17 +241,16 @@ class Catalog:
 
         It says so where nothing was made in the schema either.
         """
-        if self.is_obscure(schema, name):
+        if self.obscured(schema, name):
             return Skipped("structure", f"the columns of {qualified(schema, name)} are not known")
         elsewhere = schema and schema not in self.schemas and schema != DEFAULT_SCHEMA
         nor = f"{NOR_SCHEMA} {quote_identifier(schema)}" if elsewhere else ""
         return Problem(f"there is no {what} {qualified(schema, name)}{nor}", missing=True)
 
-    def is_obscure(self, schema: str, name: str, *, gone: bool = False) -> bool:
-        """Whether a name is that of a table of which nothing else is known; it may go with this."""
-        found = self.obscure.intersection((each, name) for each in ((schema,) if schema else self.search_path))
-        self.obscure -= found if gone else set()
-        return bool(found)
+    def obscured(self, schema: str, name: str) -> Key | None:
+        """Return the key of a table or view of which nothing else is known; None where no such one bears the name."""
+        keys = ((each, name) for each in ((schema,) if schema else self.search_path))
+        return next((key for key in keys if key in self.obscure), None)
 
     def relation_is_free(self, schema: str, name: str) -> bool:
         """Whether no table, view, index or sequence of the schema bears the name."""

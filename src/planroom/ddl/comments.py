@@ -32,6 +32,9 @@ def comment(catalog: Catalog, fields: Tree, statement: Statement) -> None:
         raise Skipped("structure", f"the model holds nothing of kind {kind.lower().replace('_', ' ')}")
     names = _names(fields["object"])
     if not commenter(catalog, names, text):
+        place = names[:-1] if kind == "COLUMN" else names
+        if len(place) in {1, 2} and catalog.obscured("".join(place[:-1]), place[-1]):
+            raise Skipped("structure", f"the columns of {'.'.join(place)} are not known")
         raise Problem(f"there is no {kind.lower().replace('_', ' ')} {'.'.join(names)}", missing=True)
 
 

@@ -40,7 +40,9 @@ def drop(catalog: Catalog, fields: Tree, statement: Statement) -> None:
             except Problem as problem:
                 refused.append((node, problem))  # what depends on it may be named after it
                 continue
-            found = found or catalog.is_obscure(*_split(node), gone=True)
+            if not found and (hidden := catalog.obscured(*_split(node))):
+                catalog.obscure.discard(hidden)
+                continue
             if not found and not fields.get("missing_ok") and ".".join(_names(node)) not in together:
                 raise Problem(f"there is no {kind.lower().replace('_', ' ')} {'.'.join(_names(node))}", missing=True)
         if len(refused) == len(waiting):

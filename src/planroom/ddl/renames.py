@@ -146,8 +146,21 @@ def _rename_relation(catalog: Catalog, fields: Tree) -> None:
     if catalog.find(catalog.index_tables, schema, name):
         _rename_index(catalog, fields)
         return
+    if hidden := catalog.obscured(schema, name):
+        _move_obscure(catalog, hidden, (hidden[0], fields["newname"]))
     if not fields.get("missing_ok"):
-        raise Problem(f"there is no relation {qualified(schema, name)}", missing=True)
+        raise catalog.missing("relation", schema, name)
+
+
+def _move_obscure(catalog: Catalog, old: Key, new: Key) -> None:
+    """Give another name to what is there and not known.
+
+    Raises:
+        Skipped: Always: it changes nothing that the model holds.
+    """
+    catalog.obscure.discard(old)
+    catalog.obscure.add(new)
+    raise Skipped("structure", f"the columns of {qualified(*new)} are not known")
 
 
 @folds("AlterObjectSchemaStmt")
@@ -172,7 +185,9 @@ def set_schema(catalog: Catalog, fields: Tree, statement: Statement) -> None:
             catalog.creation_key(new, name)
             _move(catalog, store, key, (new, key[1]))
             return
-    raise Problem(f"there is no {kind.lower()} {qualified(schema, name)}", missing=True)
+    if hidden := catalog.obscured(schema, name):
+        _move_obscure(catalog, hidden, (new, name))
+    raise catalog.missing(kind.lower(), schema, name)
 
 
 def _move(catalog: Catalog, store: Any, old: Key, new: Key) -> None:

@@ -42,7 +42,7 @@ def _view(catalog: Catalog, key: Key, tree: Tree, aliases: tuple[str, ...], stat
     written = _query_text(statement.text, word)
     if _RECURSIVE.match(statement.text):
         written = _recursive(key[1], aliases, written)
-    _known_relations(catalog, written)
+    _known_relations(catalog, key, written)
     columns = output_columns(tree, catalog)
     named = tuple(
         Column(aliases[position] if position < len(aliases) else name, type_)
@@ -89,13 +89,20 @@ def _query_text(text: str, word: str) -> str:
     return re.sub(tail, "", written, flags=re.IGNORECASE)
 
 
-def _known_relations(catalog: Catalog, written: str) -> None:
-    """Raise Problem for a relation that nothing made; those of the system and of extensions are never listed."""
+def _known_relations(catalog: Catalog, key: Key, written: str) -> None:
+    """Look whether a view's relations are there; those of the system and of extensions are never listed.
+
+    Raises:
+        Problem: Nothing made one of them.
+        Skipped: The columns of one are not known, and so are not the view's.
+    """
     for schema, name in sorted(mentioned_relations(written)):
         if schema in {"pg_catalog", "information_schema"} or name.startswith("pg_"):
             continue
         if not any(catalog.find(store, schema, name) for store in (catalog.tables, catalog.views)):
-            raise Problem(f"there is no table or view {qualified(schema, name)}", missing=True)
+            if catalog.obscured(schema, name):
+                catalog.obscure.add(key)
+            raise catalog.missing("table or view", schema, name)
 
 
 @folds("CreateTableAsStmt")
